@@ -1,0 +1,62 @@
+"""Bad input, said so that its author can mend it: where it stands, what was found, what was expected."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing wrong with an input.
+
+    Parameters
+    ----------
+    file
+        Name of the file or option that holds it.
+    line
+        Line (YAML) or row (tables, the header being row 1), 1-based; ``None`` where there is none.
+    field
+        Dotted path of the field or the column's name.
+    value
+        What was found, as text.
+    expected
+        What would have been accepted.
+    message
+        One sentence for a person.
+    """
+
+    file: str
+    line: int | None
+    field: str
+    value: str
+    expected: str
+    message: str
+
+    def __str__(self) -> str:
+        where = self.file if self.line is None else f"{self.file}:{self.line}"
+        field = f" {self.field}:" if self.field else ""
+        found = f" (found {self.value!r}; expected {self.expected})" if self.expected else ""
+        return f"{where}:{field} {self.message}{found}"
+
+    def to_dict(self) -> dict[str, str | int | None]:
+        """Return the form that ``--json`` prints."""
+        return asdict(self)
+
+
+class BadInput(Exception):
+    """Raised when inputs cannot be used; the command line answers it with exit code 2."""
+
+    def __init__(self, problems: Problem | Sequence[Problem]) -> None:
+        self.problems = (problems,) if isinstance(problems, Problem) else tuple(problems)
+        super().__init__("\n".join(map(str, self.problems)))
+
+    def __reduce__(self) -> tuple[type[BadInput], tuple[tuple[Problem, ...]]]:
+        return (type(self), (self.problems,))
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """Return ``"; did you mean 'x'?"`` for the known name closest to ``name``, or an empty string."""
+    found = difflib.get_close_matches(str(name), list(known), n=1, cutoff=0.5)
+    return f"; did you mean {found[0]!r}?" if found else ""

@@ -1,0 +1,73 @@
+"""Needs and visits: who looks today, and by which source.
+
+A need arises at the customer's own rate; the sources of :data:`sim.setup.SOURCES` up to ``referral``
+compete for it, against looking nowhere (attraction 1) - so a better found shop takes visits from the
+others and from nobody at once. The remaining sources stimulate visits beyond needs. All are competing
+risks: the first of independent exponential clocks rings.
+"""
+
+from __future__ import annotations
+
+import math
+
+from sim.parameters import Parameter, family
+
+PARAMETERS = (
+    Parameter(
+        "habit_pull", "log attraction per unit of habit", 1.5, 0.0, 3.0, "A", "sign: Ansari et al. 2008"
+    ),
+    Parameter("distance_decay", "log attraction per km to the store", 0.08, 0.02, 0.2, "A", "-", "log"),
+    Parameter("winback", "share of visits kept by a lost customer", 0.10, 0.02, 0.3, "A", "-", "logit"),
+    Parameter("borrow_days", "days that a stocked-up need takes to come back", 30, 10, 60, "A", "-", "log"),
+    Parameter("online_drift", "log attraction of online a year, from the start", 0.0, -0.1, 0.3, "A", "-"),
+    Parameter("talk_days", "days over which word of mouth is remembered", 60, 20, 180, "A", "-", "log"),
+    *family(
+        "pull",
+        "attraction of a source, looking nowhere being 1 (needs); visits per need (stimulated)",
+        {
+            "walk_in": (1.0, 0.2, 5.0),
+            "direct": (0.3, 0.03, 3.0),
+            "organic_search": (0.15, 0.015, 1.5),
+            "content": (0.05, 0.005, 0.5),
+            "referral": (0.10, 0.01, 1.0),
+            "private_domain": (0.10, 0.01, 1.0),
+            "qr_code": (0.001, 0.0001, 0.01),
+        },
+        "A",
+        "no published magnitude; calibrated to the history's source mix",
+        "log",
+    ),
+)
+
+
+def habit_attraction(habit: float, habit_pull: float) -> float:
+    """Return the factor by which habit raises the attraction of a way to look (1 without habit)."""
+    return math.exp(habit_pull * habit)
+
+
+def distance_attraction(distance: float, distance_decay: float) -> float:
+    """Return the factor by which distance in km lowers the attraction of walking in."""
+    return math.exp(-distance_decay * distance)
+
+
+def stocked_up(borrowed: float, days_since: float, borrow_days: float) -> float:
+    """Return the share of need left while stock bought on promotion lasts.
+
+    ``borrowed`` is the share of need bought ahead; it comes back exponentially (van Heerde, Leeflang &
+    Wittink 2004 find about a third of a promotion's bump borrowed from other periods).
+    """
+    return 1.0 - borrowed * math.exp(-days_since / borrow_days)
+
+
+def need_visits(rate: float, demand: float, attraction: float, total: float) -> float:
+    """Return the visits a day that a need-driven source receives: a logit share of the needs.
+
+    ``rate`` needs a day, ``demand`` the day's multiplier, ``attraction`` the source's, ``total`` that of all
+    need-driven sources; looking nowhere has attraction 1.
+    """
+    return rate * demand * attraction / (1.0 + total)
+
+
+def visit_probability(intensity: float) -> float:
+    """Return the probability of at least one visit on a day of Poisson ``intensity``."""
+    return 1.0 - math.exp(-intensity)

@@ -1,0 +1,192 @@
+"""Customers as arrays: fixed traits drawn from addressed luck, and at most 64 bytes of changing state each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.customers.habit import FULL, narrow
+from sim.engine.randomness import stream_key, uniforms
+from sim.parameters import Parameter, Values
+from sim.setup import Setup
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+PARAMETERS = (
+    Parameter("need_rate", "needs a customer a day", 0.05, 0.005, 0.3, "A", "-", "log"),
+    Parameter("need_shape", "gamma shape of need rates", 1.0, 0.2, 4.0, "O", "CDNOW .243 fit: refit always", "log"),
+    Parameter("price_spread", "log sd of price sensitivity", 0.4, 0.1, 0.8, "A", "-", "log"),
+    Parameter("distance", "median km to the nearest store", 5.0, 1.0, 20.0, "A", "-", "log"),
+    Parameter("distance_spread", "log sd of distance", 0.8, 0.4, 1.2, "A", "-", "log"),
+    Parameter("digital", "mean digital readiness, 0-1", 0.5, 0.2, 0.8, "A", "-", "logit"),
+    Parameter("digital_spread", "a + b of the beta law of digital readiness", 4.0, 2.0, 12.0, "A", "-", "log"),
+    Parameter("basket_between", "log sd of baskets between customers", 0.4, 0.1, 1.0, "A", "-", "log"),
+    Parameter("basket_within", "log sd of one customer's baskets", 0.5, 0.2, 1.2, "A", "-", "log"),
+    Parameter("patience_spread", "log sd of patience for delivery", 0.5, 0.2, 1.0, "A", "-", "log"),
+    Parameter("initial_customers", "share of agents who are customers at the start", 0.3, 0.05, 0.8, "A", "-", "logit"),
+    Parameter("initial_aware", "share of agents who know the online channels", 0.5, 0.01, 0.95, "A", "-", "logit"),
+    Parameter("initial_members", "share of initial customers registered", 0.5, 0.1, 0.9, "A", "-", "logit"),
+)  # fmt: skip
+NEVER = -1_000_000
+
+
+class Traits(NamedTuple):
+    """Fixed traits, float32 [N] each."""
+
+    rate: NDArray[np.float32]
+    price_sensitivity: NDArray[np.float32]
+    distance: NDArray[np.float32]
+    digital: NDArray[np.float32]
+    proneness: NDArray[np.float32]
+    basket: NDArray[np.float32]
+    patience: NDArray[np.float32]
+
+
+class State(NamedTuple):
+    """Changing state [N] (habit and satisfaction [N, C], 16-bit fixed point).
+
+    ``gate`` bounds the visits a day per unit of reach; ``aware`` and ``used`` are bit masks of channels;
+    ``recent`` has bit k set for an order k months ago; days count from the horizon's start.
+    """
+
+    gate: NDArray[np.float32]
+    habit: NDArray[np.uint16]
+    satisfaction: NDArray[np.uint16]
+    aware: NDArray[np.uint8]
+    used: NDArray[np.uint8]
+    registered: NDArray[np.uint8]
+    lost: NDArray[np.uint8]
+    borrowed: NDArray[np.uint16]
+    orders: NDArray[np.int32]
+    first_order: NDArray[np.int32]
+    last_order: NDArray[np.int32]
+    recent: NDArray[np.uint32]
+
+
+def draw_traits(count: int, values: Values, seed: int) -> Traits:
+    """Draw the traits of ``count`` customers by inverse distribution functions of addressed uniforms.
+
+    The same customer keeps the same quantiles when a parameter moves, so that draws stay paired.
+    """
+    from scipy import special
+
+    def luck(trait: str) -> NDArray[np.float64]:
+        return uniforms(stream_key(seed, f"trait {trait}"), count)
+
+    def lognormal(trait: str, spread: float) -> NDArray[np.float64]:
+        return np.asarray(np.exp(spread * special.ndtri(luck(trait))))
+
+    def beta(trait: str, mean: float, total: float) -> NDArray[np.float64]:
+        return np.asarray(special.betaincinv(mean * total, (1 - mean) * total, luck(trait)))
+
+    shape = values["need_shape"]
+    rate = values["need_rate"] / shape * special.gammaincinv(shape, luck("rate"))
+    price, between = values["price_spread"], values["basket_between"]
+    columns = (
+        rate,
+        lognormal("price", price) * np.exp(-(price**2) / 2),
+        values["distance"] * lognormal("distance", values["distance_spread"]),
+        beta("digital", values["digital"], values["digital_spread"]),
+        beta("dropout", values["dropout"], values["dropout_spread"]),
+        lognormal("basket", between) * np.exp(-(between**2) / 2),
+        lognormal("patience", values["patience_spread"]),
+    )
+    return Traits(*(column.astype(np.float32) for column in columns))
+
+
+def first_state(setup: Setup, values: Values, traits: Traits, seed: int) -> State:
+    """Return the state before the first day: some agents are customers already, some know us online.
+
+    With ``setup.entry`` every agent waits, unknown, for the day of its first order.
+    """
+    count, channels = setup.customers, setup.channels
+    online = sum(1 << c for c, channel in enumerate(channels) if channel.online)
+    stores = sum(1 << c for c, channel in enumerate(channels) if not channel.online)
+    cohort = setup.entry is not None
+
+    def below(stream: str, share: float) -> NDArray[np.bool_]:
+        drawn = uniforms(stream_key(seed, f"initial {stream}"), count) < share
+        return drawn & ~np.bool_(cohort)
+
+    customer = below("customer", values["initial_customers"])
+    ago = -1 - (uniforms(stream_key(seed, "initial recency"), count) * 365).astype(np.int32)
+    ago -= np.int32(setup.burn_in)
+    habit = np.empty((count, len(channels)), np.uint16)
+    for c, channel in enumerate(channels):
+        habit[:, c] = narrow(values["initial_online_habit" if channel.online else "initial_store_habit"])
+    return State(
+        gate=np.zeros(count, np.float32) if cohort else traits.rate.copy(),
+        habit=habit,
+        satisfaction=np.full((count, len(channels)), FULL // 2 + 1, np.uint16),
+        aware=np.where(below("aware", values["initial_aware"]), online, 0).astype(np.uint8)
+        | np.uint8(stores),
+        used=np.zeros(count, np.uint8),
+        registered=(customer & below("member", values["initial_members"])).astype(np.uint8),
+        lost=np.zeros(count, np.uint8),
+        borrowed=np.zeros(count, np.uint16),
+        orders=customer.astype(np.int32),
+        first_order=np.where(customer, ago, NEVER).astype(np.int32),
+        last_order=np.where(customer, ago, NEVER).astype(np.int32),
+        recent=np.where(customer, np.uint32(1) << (-(ago + setup.burn_in) // 31).astype(np.uint32), 0).astype(
+            np.uint32
+        ),
+    )
+
+
+class Customers:
+    """All customers, array-backed, with the verbs of Mesa's ``AgentSet``.
+
+    ``customers[i]`` is one customer as a dictionary; ``select`` narrows to those a mask or function keeps;
+    ``get`` returns columns, ``agg`` a statistic, ``groupby`` groups, ``to_frame`` a table.
+    """
+
+    def __init__(self, traits: Traits, state: State, index: NDArray[np.int64] | None = None) -> None:
+        self.traits, self.state = traits, state
+        self.index = np.arange(len(traits.rate)) if index is None else index
+
+    def __len__(self) -> int:
+        return len(self.index)
+
+    def __getitem__(self, position: int) -> dict[str, Any]:
+        return {name: self.get(name)[position] for name in self.names()}
+
+    @staticmethod
+    def names() -> tuple[str, ...]:
+        """Return the names of traits and state."""
+        return Traits._fields + State._fields
+
+    def get(self, name: str) -> NDArray[Any]:
+        """Return a trait or state of these customers, [n] or [n, C]."""
+        holder = self.traits if name in Traits._fields else self.state
+        values: NDArray[Any] = getattr(holder, name)
+        return values[self.index]
+
+    def select(self, keep: Any) -> Customers:
+        """Return the customers for whom ``keep`` (mask [n], or function of this set) is true."""
+        mask = keep(self) if callable(keep) else keep
+        return Customers(self.traits, self.state, self.index[np.asarray(mask, bool)])
+
+    def agg(self, name: str, function: Any) -> Any:
+        """Return ``function`` of one column."""
+        return function(self.get(name))
+
+    def groupby(self, by: Any) -> dict[Any, Customers]:
+        """Return customers grouped by a column's name or by labels [n]."""
+        labels = self.get(by) if isinstance(by, str) else np.asarray(by)
+        return {label: self.select(labels == label) for label in np.unique(labels)}
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return one row a customer; habit and satisfaction one column a channel, on 0-1."""
+        import pandas as pd
+
+        columns: dict[str, Any] = {}
+        for name in self.names():
+            values = self.get(name)
+            if values.ndim == 1:
+                columns[name] = values
+            else:
+                columns |= {f"{name}_{c}": values[:, c] / FULL for c in range(values.shape[1])}
+        return pd.DataFrame(columns, index=pd.Index(self.index, name="customer"))

@@ -1,0 +1,90 @@
+"""Random numbers that are addressed, not consumed.
+
+A draw is a pure function of (seed, stream, day, customer, alternative), so a run does not depend on
+threads, order or on which customers shop, and two scenarios with one seed see the same customers with
+the same luck. The generator is SplitMix64 used as a counter: position ``i`` of the sequence seeded with
+``key`` is ``mix64(key + (i + 1) * GAMMA)`` (Steele, Lea & Flood 2014, "Fast splittable pseudorandom number
+generators"; finaliser: Stafford's variant 13). The scalar functions are compiled into the day's loop and
+run as they are in plain Python: arguments are then Python integers below 2**64, and the masks wrap.
+"""
+
+from __future__ import annotations
+
+import math
+import zlib
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+Word: TypeAlias = Any  # uint64 in compiled code, a Python integer below 2**64 elsewhere
+
+GAMMA = 0x9E3779B97F4A7C15
+MASK = 0xFFFFFFFFFFFFFFFF
+FIRST = 0xBF58476D1CE4E5B9
+SECOND = 0x94D049BB133111EB
+TINY = 2.0**-53
+
+
+def mix64(z: Word) -> Word:
+    """Return the SplitMix64 finaliser of ``z`` (64-bit unsigned)."""
+    z = ((z ^ (z >> 30)) * FIRST) & MASK
+    z = ((z ^ (z >> 27)) * SECOND) & MASK
+    return z ^ (z >> 31)
+
+
+def word(key: Word, index: Word) -> Word:
+    """Return the 64-bit word at position ``index`` of the sequence ``key``."""
+    return mix64((key + index * GAMMA + GAMMA) & MASK)
+
+
+def unit(bits: Word) -> float:
+    """Map a 64-bit word to the open interval (0, 1) with 53 bits."""
+    return (float(bits >> 11) + 0.5) * TINY
+
+
+def uniform(key: Word, index: Word) -> float:
+    """Return the uniform draw of ``index`` (a customer) in the sequence ``key`` (a stream on a day)."""
+    return unit(word(key, index))
+
+
+def exponential(bits: Word) -> float:
+    """Map a 64-bit word to a standard exponential."""
+    return -math.log(unit(bits))
+
+
+def gumbel(bits: Word) -> float:
+    """Map a 64-bit word to a standard Gumbel, the error term of a logit choice."""
+    return -math.log(-math.log(unit(bits)))
+
+
+def normal(first: Word, second: Word) -> float:
+    """Map two 64-bit words to a standard normal (Box & Muller 1958)."""
+    return math.sqrt(-2.0 * math.log(unit(first))) * math.cos(2.0 * math.pi * unit(second))
+
+
+def stream_key(seed: int, stream: str, day: int = 0) -> int:
+    """Hash (seed, stream name, day) to a sequence key; parts are hashed in turn, never added up.
+
+    Parameters
+    ----------
+    seed
+        Any integer; taken modulo 2**64.
+    stream
+        What the draws are for, e.g. ``"visit"``.
+    day
+        Day of the simulation; burn-in days are negative.
+    """
+    key = mix64((seed + GAMMA) & MASK)
+    key = mix64(key ^ zlib.crc32(stream.encode()))
+    return int(mix64((key + (day * GAMMA)) & MASK))
+
+
+def uniforms(key: int, count: int) -> NDArray[np.float64]:
+    """Return ``[uniform(key, i) for i in range(count)]`` as an array."""
+    with np.errstate(over="ignore"):
+        z = np.uint64(key) + (np.arange(count, dtype=np.uint64) + np.uint64(1)) * np.uint64(GAMMA)
+        z = (z ^ (z >> np.uint64(30))) * np.uint64(FIRST)
+        z = (z ^ (z >> np.uint64(27))) * np.uint64(SECOND)
+        z = z ^ (z >> np.uint64(31))
+    return ((z >> np.uint64(11)).astype(np.float64) + 0.5) * TINY

@@ -1,0 +1,1 @@
+"""What the plan controls: channels, media, capabilities, order handling."""

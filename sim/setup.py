@@ -1,0 +1,204 @@
+"""What a market is made of: channels, media, the daily drivers, shocks and the customers' scale."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+Kind = Literal["store", "own", "marketplace", "social"]
+
+KINDS: tuple[Kind, ...] = ("store", "own", "marketplace", "social")
+# The first five compete for a customer's own needs; the others stimulate visits beyond them.
+SOURCES = (
+    "walk_in",
+    "direct",
+    "organic_search",
+    "content",
+    "referral",
+    "private_domain",
+    "paid_search",
+    "feed_ads",
+    "live",
+    "qr_code",
+)
+NEED_SOURCES = 5
+CAPABILITIES = ("site", "data", "automation", "service", "skill")
+MAX_CHANNELS = 8
+
+
+@dataclass(frozen=True)
+class Channel:
+    """A place to look and to buy.
+
+    Parameters
+    ----------
+    name, kind
+        ``store`` is visited on foot; ``own`` (site, app), ``marketplace`` and ``social`` online.
+    commission
+        Share of net sales paid to the platform, 0-1.
+    cost_per_order
+        Picking, packing, delivery and payment, currency per order.
+    gross_margin
+        Share of list price kept after cost of goods, 0-1.
+    """
+
+    name: str
+    kind: Kind
+    commission: float = 0.0
+    cost_per_order: float = 0.0
+    gross_margin: float = 0.4
+
+    @property
+    def online(self) -> bool:
+        """Whether the channel is visited online."""
+        return self.kind != "store"
+
+
+@dataclass(frozen=True)
+class Medium:
+    """A way to spend on advertising.
+
+    Parameters
+    ----------
+    name
+        E.g. ``paid_search`` or ``tv``.
+    action
+        ``click`` buys visits of ``source``; ``broadcast`` raises all need-driven visits.
+    source
+        One of :data:`SOURCES` for ``click``; ``None`` for ``broadcast``.
+    half_life
+        Adstock half-life in days (evidence.md: TV 1.5, print 0.5, digital 0.3 weeks).
+    reference
+        Spend a day, in currency, around which saturation is measured.
+    """
+
+    name: str
+    action: Literal["click", "broadcast"]
+    source: str | None = None
+    half_life: float = 2.1
+    reference: float = 1.0
+
+
+@dataclass(frozen=True)
+class Drivers:
+    """What the plan and the world set each day; rows are days of the horizon, D.
+
+    ``price`` [D, C] relative to the reference price 1; ``discount`` [D, C] depth 0-1; ``spend`` [D, M] and
+    ``invest`` [D, 5] in currency a day by medium and capability; ``delivery_days`` [D, C]; ``service`` [D, C]
+    quality of response 0-1; ``access`` [D, C] 1 normal, 0 shut; ``demand`` [D] 1 is a normal need;
+    ``organic`` and ``private`` [D] 1 is today's effort in search and content, and in customer relationship management.
+    """
+
+    price: Array
+    discount: Array
+    spend: Array
+    invest: Array
+    delivery_days: Array
+    service: Array
+    access: Array
+    demand: Array
+    organic: Array
+    private: Array
+
+    @classmethod
+    def constant(cls, days: int, channels: int, media: int = 0, **levels: float) -> Drivers:
+        """Return drivers that stay at their normal levels, or at ``levels`` by name, on every day."""
+        normal = {
+            "price": 1.0,
+            "discount": 0.0,
+            "spend": 0.0,
+            "invest": 0.0,
+            "delivery_days": 3.0,
+            "service": 0.7,
+            "access": 1.0,
+            "demand": 1.0,
+            "organic": 1.0,
+            "private": 1.0,
+        }
+        widths = dict.fromkeys(normal, channels) | {"spend": media, "invest": len(CAPABILITIES)}
+        made = {}
+        for name, level in (normal | levels).items():
+            flat = name in ("demand", "organic", "private")
+            made[name] = np.full(days if flat else (days, widths[name]), level, dtype=np.float64)
+        return cls(**made)
+
+    def __post_init__(self) -> None:
+        for item in fields(self):
+            values = getattr(self, item.name)
+            if not np.all(np.isfinite(values)) or np.any(values < 0):
+                raise ValueError(f"drivers.{item.name}: expected finite numbers >= 0")
+        if np.any(self.discount >= 1):
+            raise ValueError("drivers.discount: expected depths below 1")
+
+
+@dataclass(frozen=True)
+class Shock:
+    """Something that strikes on a day: ``target`` is multiplied by ``factor`` while it lasts.
+
+    ``target`` is one of ``demand access delivery_days service click_price stockout lateness``; ``channel``
+    limits it to one channel; ``loss`` is a once-only cost in currency; ``kind`` is the plan's risk kind.
+    """
+
+    name: str
+    kind: str
+    start: int
+    days: int
+    target: str
+    factor: float
+    channel: str | None = None
+    loss: float = 0.0
+
+
+@dataclass(frozen=True)
+class Setup:
+    """Everything a market needs before its first day.
+
+    Parameters
+    ----------
+    start, days
+        First day and length of the horizon in days.
+    channels, media
+        At most 8 channels, of which at least one.
+    customers, weight
+        Number of agents, and real customers that each stands for.
+    parameters
+        Values by name (:data:`sim.parameters.PARAMETERS`); what is absent takes its default.
+    drivers
+        Daily arrays; ``burn_in`` days before ``start`` are lived with their first row.
+    entry
+        Day of each agent's first order, -1 for an agent that needs none; for cohorts known from history.
+    """
+
+    start: datetime.date
+    days: int
+    channels: tuple[Channel, ...]
+    drivers: Drivers
+    media: tuple[Medium, ...] = ()
+    customers: int = 5_000
+    weight: float = 1.0
+    parameters: Mapping[str, float] = field(default_factory=dict)
+    shocks: tuple[Shock, ...] = ()
+    burn_in: int = 0
+    entry: NDArray[np.int64] | None = None
+
+    def __post_init__(self) -> None:
+        if not 1 <= len(self.channels) <= MAX_CHANNELS:
+            raise ValueError(f"channels: expected 1 to {MAX_CHANNELS}, got {len(self.channels)}")
+        if self.days < 1 or self.customers < 1 or self.burn_in < 0 or self.weight <= 0:
+            raise ValueError("days, customers and weight must be positive, burn_in not negative")
+        if len(self.drivers.demand) < self.days:
+            raise ValueError(f"drivers hold {len(self.drivers.demand)} days, the horizon has {self.days}")
+        if self.drivers.spend.shape[1] != len(self.media):
+            raise ValueError(f"drivers.spend: expected {len(self.media)} columns, one a medium")
+        if self.entry is not None and len(self.entry) != self.customers:
+            raise ValueError(f"entry: expected {self.customers} days, one a customer")
+
+    def with_parameters(self, values: Mapping[str, float]) -> Setup:
+        """Return the same setup with some parameter values replaced."""
+        return replace(self, parameters={**self.parameters, **values})

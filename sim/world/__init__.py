@@ -1,0 +1,1 @@
+"""What nobody controls: the calendar, rivals, shocks."""
