@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from sim.market import Market as Market
 
-from sim.setup import CAPABILITIES, SOURCES, Channel, Drivers, Medium, Setup, Shock
+from sim.setup import CAPABILITIES, SOURCES, Channel, Drivers, Effect, Medium, Setup, Shock
 
-__all__ = ["CAPABILITIES", "SOURCES", "Channel", "Drivers", "Market", "Medium", "Setup", "Shock"]
+__all__ = ["CAPABILITIES", "SOURCES", "Channel", "Drivers", "Effect", "Market", "Medium", "Setup", "Shock"]
 
 
 def __getattr__(name: str) -> Any:

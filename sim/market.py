@@ -9,6 +9,7 @@ import mesa
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.change import EVERY, changed
 from sim.customers.population import NEVER, Customers, draw_traits, first_state
 from sim.customers.shopping import (
     EVENTS,
@@ -136,6 +137,7 @@ class Market(mesa.Model):
             filled=np.zeros(self.chunks, np.int64),
         )
         self.pull = np.array([_pull(values, source) for source in SOURCES])
+        changed(setup, setup.effects, 0)  # refuses what cannot change, before anything runs
         self.drift, self.renewal = values["online_drift"], values["renewal"]
         self.talk_days, self.talk = values["talk_days"], 0.0
         traits = self.customers.traits
@@ -152,6 +154,8 @@ class Market(mesa.Model):
     def step(self) -> None:
         """Live one day."""
         row = max(self.day, 0)
+        if self.setup.effects and self.day >= 0 and self.day % EVERY == 0:
+            self._change()
         self.rivals.react(self._net_price(row))
         active = self.shocks.strike(self.day) if self.day >= 0 else []
         offer, spend, invest = self._offer(row, active)
@@ -173,6 +177,15 @@ class Market(mesa.Model):
         while self.day < self.setup.days:
             self.step()
         return self.ledger
+
+    def _change(self) -> None:
+        """Bring the rules' parameters up to what initiatives have changed by now."""
+        values = changed(self.setup, self.setup.effects, self.day)
+        self.shopfront = Shopfront(self.setup.channels, values)
+        self.rules = Rules(*(values[name] for name in Rules._fields))
+        self.pull = np.array([_pull(values, source) for source in SOURCES])
+        self.media.cpc = np.array([values.of_member("cpc", medium.name) for medium in self.setup.media])
+        self.rivals.appeal = values["rival_appeal"]
 
     def _net_price(self, row: int) -> float:
         drivers = self.setup.drivers

@@ -124,6 +124,9 @@ class Values:
     def __getitem__(self, name: str) -> float:
         return float(self.given[name]) if name in self.given else PARAMETERS[name].default
 
+    def __contains__(self, name: str) -> bool:
+        return name in self.given or name in PARAMETERS
+
     def of_channel(self, family: str, channel: Channel) -> float:
         """Return ``family`` for a channel: by its name, else by its kind."""
         own = f"{family}.{channel.name}"

@@ -92,7 +92,7 @@ class Drivers:
     ``price`` [D, C] relative to the reference price 1; ``discount`` [D, C] depth 0-1; ``spend`` [D, M] and
     ``invest`` [D, 5] in currency a day by medium and capability; ``delivery_days`` [D, C]; ``service`` [D, C]
     quality of response 0-1; ``access`` [D, C] 1 normal, 0 shut; ``demand`` [D] 1 is a normal need;
-    ``organic`` and ``private`` [D] 1 is today's effort in search and content, and in customer relationship management.
+    ``organic`` and ``private`` [D] 1 is today's effort in search and content, and in customer relations.
     """
 
     price: Array
@@ -156,6 +156,31 @@ class Shock:
 
 
 @dataclass(frozen=True)
+class Effect:
+    """A lasting change of a rule's parameter: multiplied by ``factor`` along an S-curve from ``start``.
+
+    Utilities (``appeal look intent rival_appeal``) take the factor on their odds, that is its logarithm is
+    added; shares stay below 1. ``target`` is a parameter, or a family with a member (``pull.content``,
+    ``bounce.own_shop``) or a bare family for all members; ``ripen`` is the length of the S-curve in days.
+    """
+
+    name: str
+    target: str
+    factor: float
+    start: int = 0
+    ripen: int = 0
+
+    def ripeness(self, day: int) -> float:
+        """Return how much of the effect is there on ``day``: a smoothstep from 0 to 1."""
+        if day < self.start:
+            return 0.0
+        if self.ripen <= 0 or day >= self.start + self.ripen:
+            return 1.0
+        x = (day - self.start) / self.ripen
+        return x * x * (3.0 - 2.0 * x)
+
+
+@dataclass(frozen=True)
 class Setup:
     """Everything a market needs before its first day.
 
@@ -167,6 +192,8 @@ class Setup:
         At most 8 channels, of which at least one.
     customers, weight
         Number of agents, and real customers that each stands for.
+    shocks, effects
+        What strikes on dated days; what lastingly changes a parameter.
     parameters
         Values by name (:data:`sim.parameters.PARAMETERS`); what is absent takes its default.
     drivers
@@ -184,6 +211,7 @@ class Setup:
     weight: float = 1.0
     parameters: Mapping[str, float] = field(default_factory=dict)
     shocks: tuple[Shock, ...] = ()
+    effects: tuple[Effect, ...] = ()
     burn_in: int = 0
     entry: NDArray[np.int64] | None = None
 

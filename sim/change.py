@@ -1,0 +1,75 @@
+"""Parameters that change during a run: initiatives ripen into the rules' values."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from sim.customers.shopping import Rules
+from sim.parameters import Values
+from sim.setup import SOURCES, Effect, Setup
+
+UTILITIES = ("appeal", "look", "intent", "rival_appeal")
+SHARES = (
+    "bounce",
+    "registration",
+    "payment",
+    "mobile_completion",
+    "desktop_completion",
+    "return_rate",
+    "stockout",
+)
+BY_CHANNEL = ("appeal", "look", "basket", *SHARES)
+BY_SOURCE = ("pull", "intent")
+EVERY = 7  # days between two looks at what has ripened
+
+
+def changeable(target: str) -> bool:
+    """Whether a parameter may change during a run; traits and starting states cannot."""
+    head = target.split(".")[0]
+    return (
+        head in BY_CHANNEL or head in BY_SOURCE or head in ("cpc", "rival_appeal") or target in Rules._fields
+    )
+
+
+def changed(setup: Setup, effects: Sequence[Effect], day: int) -> Values:
+    """Return the parameter values of ``day``: the setup's, moved by what has ripened.
+
+    Raises
+    ------
+    ValueError
+        If an effect's target cannot change during a run.
+    """
+    values = dict(setup.parameters)
+    now = Values(setup.parameters)
+    for effect in effects:
+        if not changeable(effect.target):
+            raise ValueError(f"effect {effect.name!r}: {effect.target!r} cannot change during a run")
+        for name, before in _members(setup, now, values, effect.target).items():
+            values[name] = _moved(name, before, effect.factor, effect.ripeness(day))
+    return Values(values)
+
+
+def _members(setup: Setup, now: Values, values: dict[str, float], target: str) -> dict[str, float]:
+    """Return the current values of every parameter that ``target`` means, by full name."""
+    family, _, member = target.partition(".")
+    if family in BY_CHANNEL:
+        chosen = [channel for channel in setup.channels if member in ("", channel.name)]
+        names = {f"{family}.{channel.name}": now.of_channel(family, channel) for channel in chosen}
+    elif family in BY_SOURCE:
+        own = [source for source in SOURCES if family == "intent" or f"pull.{source}" in now]
+        names = {f"{family}.{source}": now[f"{family}.{source}"] for source in own if member in ("", source)}
+    elif family == "cpc":
+        media = [medium.name for medium in setup.media if member in ("", medium.name)]
+        names = {f"cpc.{name}": now.of_member("cpc", name) for name in media}
+    else:
+        names = {target: now[target]}
+    return {name: values.get(name, value) for name, value in names.items()}
+
+
+def _moved(name: str, before: float, factor: float, ripeness: float) -> float:
+    family = name.split(".")[0]
+    if family in UTILITIES:
+        return before + ripeness * math.log(factor)
+    after = before * (1.0 + ripeness * (factor - 1.0))
+    return min(after, 1.0) if family in SHARES else after
