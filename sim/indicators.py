@@ -118,7 +118,12 @@ class Books:
         measures["visits_by_source"] = np.insert(measures["visits_by_source"], 0, 0.0, axis=1)
         measures["credited_sales"] = ledger.credited[:, :, 1] * weight / 100.0
         measures["spend"], measures["invest"] = ledger.spend, ledger.invest
-        measures["click_spend"] = ledger.spend * [medium.action == "click" for medium in ledger.setup.media]
+        bought = [
+            medium.source is not None and SOURCES.index(medium.source) in PAID
+            for medium in ledger.setup.media
+        ]
+        measures["click_spend"] = ledger.spend * bought
+        measures["costs"] = ledger.costs[:, None]
         measures["loss"] = ledger.loss[:, None]
         measures["order_hours"] = hours * events["orders"]
         measures["delivery_days"] = days * events["orders"]
@@ -145,7 +150,7 @@ def _contribution(w: Window) -> float:
 
 
 def _profit(w: Window) -> float:
-    return _contribution(w) - w.all("invest") - w.all("loss")
+    return _contribution(w) - w.all("invest") - w.all("costs") - w.all("loss")
 
 
 def _new_repurchase(w: Window) -> float:
@@ -170,7 +175,7 @@ def _ltv(w: Window) -> float:
 
 
 def _paid_costs(w: Window) -> float:
-    return w.sum("commission") + w.sum("fulfilment") + w.media_spend + w.all("invest")
+    return w.sum("commission") + w.sum("fulfilment") + w.media_spend + w.all("invest") + w.all("costs")
 
 
 def _weight(w: Window) -> float:

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.customers.shopping import DISCOUNTS, EVENTS, LIST_SALES, ORDERS, RETURNED_SALES, Trade
-from sim.setup import CAPABILITIES, SOURCES, Setup
+from sim.setup import CAPABILITIES, SOURCES, Drivers, Setup
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -65,6 +65,7 @@ class Ledger:
         self.invest = np.zeros((days, len(CAPABILITIES)))
         self.operations = np.zeros((days, channels, 3))
         self.prices = np.ones((days, channels))
+        self.costs = np.zeros(days)
         self.loss = np.zeros(days)
         self.levels = np.zeros((days, len(CAPABILITIES)))
         self.cohort_second = np.zeros(days, np.int64)
@@ -74,17 +75,21 @@ class Ledger:
         self,
         day: int,
         trade: Trade,
-        spend: NDArray[np.float64],
-        invest: NDArray[np.float64],
+        drivers: Drivers,
+        of: int,
         operations: tuple[NDArray[np.float64], ...],
-        price: NDArray[np.float64],
     ) -> None:
-        """Book a day; burn-in days are negative."""
+        """Book a day, spent as row ``of`` of the drivers says; burn-in days are negative."""
         row = day + self.offset
         self.visits[row] = trade.visits.sum(axis=0)
         self.events[row] = trade.events.sum(axis=0)
         self.credited[row] = trade.credited.sum(axis=0)
-        self.spend[row], self.invest[row], self.prices[row] = spend, invest, price
+        self.spend[row], self.invest[row], self.prices[row] = (
+            drivers.spend[of],
+            drivers.invest[of],
+            drivers.price[of],
+        )
+        self.costs[row] = drivers.costs[of]
         for column, values in enumerate(operations):
             self.operations[row, :, column] = values
 
@@ -173,6 +178,7 @@ class Ledger:
         whole |= {f"spend_{m.name}": self.spend[horizon, k] for k, m in enumerate(setup.media)}
         whole |= {f"invest_{name}": self.invest[horizon, k] for k, name in enumerate(CAPABILITIES)}
         whole |= {f"level_{name}": self.levels[horizon, k] for k, name in enumerate(CAPABILITIES)}
+        whole["other_costs"] = self.costs[horizon]
         whole["shock_loss"] = self.loss[horizon]
         return pd.concat([*frames, pd.DataFrame(whole)], ignore_index=True)
 

@@ -143,7 +143,7 @@ class Market(mesa.Model):
         traits = self.customers.traits
         reachable = traits.rate.astype(np.float64) @ traits.digital.astype(np.float64)
         self.audience = max(setup.weight * float(reachable), 1e-9)
-        self.usual_demand = float(setup.drivers.demand[:365].mean())
+        self.usual = setup.customary()
         self.entrants: dict[int, NDArray[np.int64]] = {}
         if setup.entry is not None:
             for entry in np.unique(setup.entry[setup.entry >= -setup.burn_in]):
@@ -153,18 +153,17 @@ class Market(mesa.Model):
 
     def step(self) -> None:
         """Live one day."""
-        row = max(self.day, 0)
+        drivers, row = (self.setup.drivers, self.day) if self.day >= 0 else (self.usual, 0)
         if self.setup.effects and self.day >= 0 and self.day % EVERY == 0:
             self._change()
-        self.rivals.react(self._net_price(row))
+        self.rivals.react(float((drivers.price[row] * (1.0 - drivers.discount[row])).mean()))
         active = self.shocks.strike(self.day) if self.day >= 0 else []
-        offer, spend, invest = self._offer(row, active)
+        offer = self._offer(drivers, row, active)
         self._keys()
-        self.enter(offer)
         self.shop(offer)
-        self.supply_orders(offer, row, active)
+        self.supply_orders(offer, drivers.service[row], active)
         self._talk()
-        self._close(row, spend, invest)
+        self._close(drivers, row)
         self.day += 1
         self.running = self.day < self.setup.days
         if not self.running:
@@ -187,18 +186,13 @@ class Market(mesa.Model):
         self.media.cpc = np.array([values.of_member("cpc", medium.name) for medium in self.setup.media])
         self.rivals.appeal = values["rival_appeal"]
 
-    def _net_price(self, row: int) -> float:
-        drivers = self.setup.drivers
-        return float((drivers.price[row] * (1.0 - drivers.discount[row])).mean())
-
-    def _offer(self, row: int, active: list[Shock]) -> tuple[Offer, Any, Any]:
-        """Put today's offer together; return it with the day's media spend and investment."""
-        drivers, shocks = self.setup.drivers, self.shocks
-        spend, invest = drivers.spend[row], drivers.invest[row] * (self.day >= 0)
-        self.capabilities.ripen(invest, shocks.factor(active, "lateness")[0])
-        demand = float(drivers.demand[row]) if self.day >= 0 else self.usual_demand
-        demand *= float(shocks.factor(active, "demand").mean())
-        pull, lift = self._reach(row, spend, float(shocks.factor(active, "click_price")[0]))
+    def _offer(self, drivers: Drivers, row: int, active: list[Shock]) -> Offer:
+        """Put today's offer together from what is driven, what strikes and what has ripened."""
+        shocks = self.shocks
+        new_money = np.maximum(drivers.invest[row] - self.usual.invest[0], 0.0)
+        self.capabilities.ripen(new_money, shocks.factor(active, "lateness")[0])
+        demand = float(drivers.demand[row]) * float(shocks.factor(active, "demand").mean())
+        pull, lift = self._reach(drivers, row, float(shocks.factor(active, "click_price")[0]))
         promise = drivers.delivery_days[row] * shocks.factor(active, "delivery_days")
         self.delivery = promise + np.where(
             self.shopfront.online == 1, (self.supply.hours - self.supply.base) / 24.0, 0.0
@@ -211,15 +205,13 @@ class Market(mesa.Model):
         }
         pull[0] *= today["access"][self.shopfront.online == 0].mean() if pull[0] > 0 else 0.0
         demand *= lift
-        offer = self.shopfront.offer(pull, demand, self.rivals.worth, today, self.delivery, self.capabilities)
-        return offer, spend, invest
+        return self.shopfront.offer(pull, demand, self.rivals.worth, today, self.delivery, self.capabilities)
 
-    def _reach(
-        self, row: int, spend: NDArray[np.float64], click_price: float
-    ) -> tuple[NDArray[np.float64], float]:
+    def _reach(self, drivers: Drivers, row: int, click_price: float) -> tuple[NDArray[np.float64], float]:
         """Return pulls by source [S] and broadcast's factor on needs."""
-        drivers, able = self.setup.drivers, self.capabilities
-        clicks, lift = self.media.reach(spend, click_price * (1.0 - able.effect("data_click_price")))
+        able = self.capabilities
+        click_price *= float(drivers.click_price[row]) * (1.0 - able.effect("data_click_price"))
+        clicks, lift = self.media.reach(drivers.spend[row], click_price)
         pull = self.pull.copy()
         pull[1:5] *= np.exp(self.drift * self.day / 365.0)
         pull[2:4] *= drivers.organic[row]
@@ -251,11 +243,6 @@ class Market(mesa.Model):
         self.crew.run(work, self.chunks)
         self._welcome(offer)
 
-    def enter(self, offer: Offer) -> None:
-        """Let today's entrants of a known cohort into the market (their first order follows the others')."""
-        for i in self.entrants.get(self.day, ()):
-            self.customers.state.gate[i] = 0.0
-
     def _welcome(self, offer: Offer) -> None:
         """Book the first orders that history says entrants made today, at the first channel open to them."""
         from sim.customers.shopping import BASKET, FUNNEL
@@ -274,12 +261,12 @@ class Market(mesa.Model):
             trade.filled[chunk] += 1
             state.aware[i] |= np.uint8(1 << c)
 
-    def supply_orders(self, offer: Offer, row: int, active: list[Shock]) -> None:
+    def supply_orders(self, offer: Offer, response: NDArray[np.float64], active: list[Shock]) -> None:
         """Handle the day's orders, and let buyers learn from how they were served."""
         able = self.capabilities
         online = self.trade.events[:, self.shopfront.online == 1, ORDERS].sum() * self.setup.weight
         self.supply.fulfil(float(online), able.effect("automation_hours"))
-        service = self.setup.drivers.service[row] * self.shocks.factor(active, "service")
+        service = response * self.shocks.factor(active, "service")
         service = service + (1.0 - service) * able.effect("service_quality")
         quality = self.supply.quality(service, self.delivery, self.shopfront.online)
         state, traits = self.customers.state, self.customers.traits
@@ -305,10 +292,10 @@ class Market(mesa.Model):
             step = min(7.0 / self.talk_days, 1.0)
             self.talk = bought if self.day == -self.setup.burn_in else self.talk + step * (bought - self.talk)
 
-    def _close(self, row: int, spend: NDArray[np.float64], invest: NDArray[np.float64]) -> None:
+    def _close(self, drivers: Drivers, row: int) -> None:
         hours = np.where(self.shopfront.online == 1, self.supply.hours, 0.0)
         operations = (hours, self.delivery, self._stockout)
-        self.ledger.close(self.day, self.trade, spend, invest, operations, self.setup.drivers.price[row])
+        self.ledger.close(self.day, self.trade, drivers, row, operations)
         self.ledger.levels[self.day + self.ledger.offset] = self.capabilities.level
         self.ledger.loss[self.day + self.ledger.offset] = self.shocks.loss(self.day)
         if (self.day + 1) % MONTH == 0 or self.day == self.setup.days - 1:

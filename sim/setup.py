@@ -30,6 +30,7 @@ SOURCES = (
 NEED_SOURCES = 5
 CAPABILITIES = ("site", "data", "automation", "service", "skill")
 MAX_CHANNELS = 8
+FLAT_DRIVERS = ("demand", "organic", "private", "click_price", "costs")
 
 
 @dataclass(frozen=True)
@@ -92,7 +93,8 @@ class Drivers:
     ``price`` [D, C] relative to the reference price 1; ``discount`` [D, C] depth 0-1; ``spend`` [D, M] and
     ``invest`` [D, 5] in currency a day by medium and capability; ``delivery_days`` [D, C]; ``service`` [D, C]
     quality of response 0-1; ``access`` [D, C] 1 normal, 0 shut; ``demand`` [D] 1 is a normal need;
-    ``organic`` and ``private`` [D] 1 is today's effort in search and content, and in customer relations.
+    ``organic`` and ``private`` [D] 1 is today's effort in search and content, and in customer relations;
+    ``click_price`` [D] factor on the price of clicks; ``costs`` [D] other running costs in currency a day.
     """
 
     price: Array
@@ -105,6 +107,8 @@ class Drivers:
     demand: Array
     organic: Array
     private: Array
+    click_price: Array
+    costs: Array
 
     @classmethod
     def constant(cls, days: int, channels: int, media: int = 0, **levels: float) -> Drivers:
@@ -120,11 +124,13 @@ class Drivers:
             "demand": 1.0,
             "organic": 1.0,
             "private": 1.0,
+            "click_price": 1.0,
+            "costs": 0.0,
         }
         widths = dict.fromkeys(normal, channels) | {"spend": media, "invest": len(CAPABILITIES)}
         made = {}
         for name, level in (normal | levels).items():
-            flat = name in ("demand", "organic", "private")
+            flat = name in FLAT_DRIVERS
             made[name] = np.full(days if flat else (days, widths[name]), level, dtype=np.float64)
         return cls(**made)
 
@@ -197,7 +203,11 @@ class Setup:
     parameters
         Values by name (:data:`sim.parameters.PARAMETERS`); what is absent takes its default.
     drivers
-        Daily arrays; ``burn_in`` days before ``start`` are lived with their first row.
+        Daily arrays of the horizon.
+    burn_in, usual
+        Days lived before ``start`` so that customers have a past, with the one row of ``usual``: what was
+        customary before. Unless given it is the first row of ``drivers``, with the first year's mean demand.
+        Investment builds capability only where it exceeds the usual, which keeps up what is there.
     entry
         Day of each agent's first order, -1 for an agent that needs none; for cohorts known from history.
     """
@@ -213,6 +223,7 @@ class Setup:
     shocks: tuple[Shock, ...] = ()
     effects: tuple[Effect, ...] = ()
     burn_in: int = 0
+    usual: Drivers | None = None
     entry: NDArray[np.int64] | None = None
 
     def __post_init__(self) -> None:
@@ -226,6 +237,13 @@ class Setup:
             raise ValueError(f"drivers.spend: expected {len(self.media)} columns, one a medium")
         if self.entry is not None and len(self.entry) != self.customers:
             raise ValueError(f"entry: expected {self.customers} days, one a customer")
+
+    def customary(self) -> Drivers:
+        """Return the one row of drivers that was customary before the horizon."""
+        if self.usual is not None:
+            return self.usual
+        first = {item.name: getattr(self.drivers, item.name)[:1] for item in fields(self.drivers)}
+        return Drivers(**first | {"demand": self.drivers.demand[:365].mean(keepdims=True)})
 
     def with_parameters(self, values: Mapping[str, float]) -> Setup:
         """Return the same setup with some parameter values replaced."""
