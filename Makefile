@@ -1,0 +1,39 @@
+# `make` lists the targets. uv makes the environment on first use.
+UV ?= $(shell command -v uv 2> /dev/null || echo python -m uv)
+RUN = $(UV) run
+
+.PHONY: help run test check lab bench plans backtests schema constraints clean
+
+help:  ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run:  ## the main job: omolab demo
+	$(RUN) omolab demo
+
+test:  ## all tests (those that need real histories skip without them)
+	$(RUN) pytest -q
+
+check:  ## what CI checks beside the tests: lint, types, notebooks, generated files
+	@UV="$(UV)" .ci/check
+
+lab:  ## the notebooks in JupyterLab
+	$(UV) run --extra notebooks jupyter lab notebooks
+
+bench:  ## speed of the market -> results/benchmark.json
+	$(RUN) python benchmarks/bench.py
+
+plans:  ## the five plans simulated -> results/plans.json
+	$(RUN) python benchmarks/plans.py
+
+backtests:  ## accuracy on the real histories -> results/backtests.json
+	$(RUN) python benchmarks/backtests.py
+
+schema:  ## write the JSON schemas of plan.yaml and history.yaml
+	$(RUN) python .ci/generated.py
+
+constraints:  ## write constraints.txt from this environment, once the tests pass in it
+	$(RUN) python .ci/constraints.py
+
+clean:  ## remove caches and build products; runs in results/runs stay
+	rm -rf .pytest_cache .ruff_cache .mypy_cache .hypothesis dist build
+	find . -name __pycache__ -type d -not -path './.venv/*' -prune -exec rm -rf {} +

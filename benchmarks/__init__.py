@@ -1,0 +1,1 @@
+"""What is measured, by hand and in CI's sight: ``make bench`` and its neighbours."""

@@ -1,0 +1,208 @@
+"""Fit a market to its history: an ensemble of parameter draws, and how far the history speaks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from calibration.case import Case
+from calibration.moments import CLOUDS, cloud_size, match
+from sim.engine.randomness import stream_key
+from sim.parameters import PARAMETERS, Parameter, collected, from_scale
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from scenarios.executor import Pool, Progress
+
+Array = NDArray[np.float64]
+MEMBERS = 48
+IDENTIFIED = 0.25  # contraction below which a parameter is named as not identified
+# Priors that no history here identifies and every scenario needs: they are drawn, never left at one value.
+KEPT = (
+    "price_weight",
+    "promotion_weight",
+    "hill_shape",
+    "half_saturation",
+    "ripening_days",
+    "wear",
+    "satisfaction_weight",
+    "delay_weight",
+    "rival_reaction",
+    "borrowed_share",
+    "nest",
+    "switching",
+)
+KEPT_FAMILIES = ("capability_cost", "effect", "cpc", "lift")
+
+
+@dataclass(frozen=True, eq=False)
+class Fit:
+    """A calibrated case.
+
+    Attributes
+    ----------
+    case
+        What was fitted.
+    members
+        Draws [n, P] on the parameters' scales.
+    simulated
+        Statistics of the draws [n, d] on their comparison scales.
+    kept
+        Parameters that keep their prior, drawn beside the fitted ones.
+    seed
+        Luck of the fit.
+    """
+
+    case: Case
+    members: Array
+    simulated: Array
+    kept: tuple[Parameter, ...]
+    seed: int
+
+    def draws(self) -> list[dict[str, float]]:
+        """Return the ensemble as parameter values by name; unidentified parameters come from their priors."""
+        from calibration.moments import Prior
+
+        rest = Prior(self.kept)
+        others = rest.draw(len(self.members), np.random.default_rng([self.seed, 77]))
+        return [
+            self.case.setup_values() | rest.values(other) | self.case.prior.values(member)
+            for member, other in zip(self.members, others, strict=True)
+        ]
+
+    def ensemble(self) -> pd.DataFrame:
+        """Return one row a draw: ``draw`` and a column a parameter, natural units."""
+        import pandas as pd
+
+        return pd.DataFrame(self.draws()).rename_axis("draw").reset_index()
+
+    def statistics(self) -> pd.DataFrame:
+        """Return observed against simulated statistics.
+
+        Columns name, observed, scale (standard error on the log or logit scale), simulated_p05, _p50, _p95
+        in natural units, and ``off``: how many standard errors the median lies off.
+        """
+        import pandas as pd
+
+        rows = []
+        for k, statistic in enumerate(self.case.statistics):
+            column = self.simulated[:, k]
+            column = column[np.isfinite(column)]
+            levels = np.quantile(column, (0.05, 0.5, 0.95)) if len(column) else np.full(3, np.nan)
+            off = (levels[1] - statistic.scaled(statistic.observed)) / statistic.error
+            natural = statistic.natural(levels)
+            rows.append((statistic.name, statistic.observed, statistic.error, *natural, off))
+        columns = ["name", "observed", "scale", "simulated_p05", "simulated_p50", "simulated_p95", "off"]
+        return pd.DataFrame(rows, columns=columns)
+
+    def identified(self) -> pd.DataFrame:
+        """Return what the history said of each parameter.
+
+        Columns parameter, unit, prior_low, prior_high, p05, p50, p95 (natural units), contraction
+        (1 - posterior over prior variance on the parameter's scale; 0: the history said nothing),
+        identified, grade, source.
+        """
+        import pandas as pd
+
+        prior, spread = self.case.prior, self.case.prior.spread()
+        rows = []
+        for k, p in enumerate(prior.parameters):
+            levels = np.quantile(self.members[:, k], (0.05, 0.5, 0.95))
+            contraction = 1.0 - float(self.members[:, k].var(ddof=1)) / spread[k] ** 2
+            natural = [from_scale(float(level), p.scale) for level in levels]
+            said = (max(contraction, 0.0), contraction >= IDENTIFIED)
+            rows.append((p.name, p.unit, p.low, p.high, *natural, *said, p.grade, p.source))
+        for p in self.kept:
+            rows.append(
+                (p.name, p.unit, p.low, p.high, p.low, p.default, p.high, 0.0, False, p.grade, p.source)
+            )
+        columns = [
+            "parameter",
+            "unit",
+            "prior_low",
+            "prior_high",
+            "p05",
+            "p50",
+            "p95",
+            "contraction",
+            "identified",
+        ]
+        return pd.DataFrame(rows, columns=[*columns, "grade", "source"])
+
+    def misfit(self) -> list[str]:
+        """Return the statistics whose simulated median lies more than three standard errors off."""
+        table = self.statistics()
+        return [str(name) for name in table.loc[table["off"].abs() > 3.0, "name"]]
+
+    def document(self) -> dict[str, Any]:
+        """Return what ``fit.json`` holds."""
+        table = self.identified()
+        return {
+            "name": self.case.name,
+            "members": len(self.members),
+            "pace_days": self.case.pace,
+            "statistics": len(self.case.statistics),
+            "off_by_three_errors": self.misfit(),
+            "not_identified": [str(p) for p in table.loc[~table["identified"], "parameter"]],
+            "notes": list(self.case.notes),
+        }
+
+
+def fit(
+    case: Case,
+    pool: Pool,
+    seed: int = 1,
+    members: int = MEMBERS,
+    clouds: Sequence[float] = CLOUDS,
+    progress: Progress | None = None,
+) -> Fit:
+    """Fit a case with ``len(clouds) * cloud_size + members`` simulations on fixed seeds."""
+    from scenarios.executor import shown
+
+    names = set(case.prior.names)
+    kept = tuple(p for p in prior_parameters() if p.name not in names)
+    if not case.statistics or not case.prior.parameters:
+        empty = np.zeros((members, len(case.prior.parameters)))
+        return Fit(case, empty + case.prior.centre(), np.zeros((members, len(case.statistics))), kept, seed)
+    total = len(clouds) * cloud_size(len(case.prior.parameters)) + members
+    with shown(progress, f"Calibrating {case.name}", total) as advance:
+
+        def simulate(cloud: Sequence[dict[str, float]], shared: bool) -> Array:
+            jobs = [(case, values, member_seed(seed, 0 if shared else j)) for j, values in enumerate(cloud)]
+            found = np.empty((len(jobs), len(case.statistics)))
+            for j, statistics in pool.run(simulate_statistics, jobs):
+                found[j] = statistics
+                advance()
+            return found
+
+        posterior = match(case.prior, case.observed, case.errors, simulate, members, clouds, seed)
+    return Fit(case, posterior.members, posterior.simulated, kept, seed)
+
+
+def simulate_statistics(job: tuple[Case, dict[str, float], int]) -> Array:
+    """Run one member of a case; return its statistics [d]."""
+    from calibration.statistics import read_all
+    from sim.market import Market
+
+    case, values, seed = job
+    market = Market.from_setup(case.with_values(values), seed)
+    market.run()
+    return read_all(market, case.statistics)
+
+
+def member_seed(seed: int, member: int) -> int:
+    """Return the seed of a member: fixed for the whole fit, never searched."""
+    return stream_key(seed, "member", member) >> 1
+
+
+def prior_parameters() -> tuple[Parameter, ...]:
+    """Return the parameters that scenarios need and histories rarely identify."""
+    if not PARAMETERS:
+        PARAMETERS.update(collected())
+    families = [p for name, p in PARAMETERS.items() if name.split(".")[0] in KEPT_FAMILIES]
+    return (*(PARAMETERS[name] for name in KEPT), *families)

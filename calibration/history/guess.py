@@ -1,0 +1,236 @@
+"""Guessing what the columns of a file are, by their names and by what they hold."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pandas as pd
+
+from calibration.history import words as w
+from calibration.history.fitting import spacing
+from calibration.history.profile import Profile
+
+
+@dataclass
+class Guess:
+    """One table's mapping as guessed; ``unsure`` holds remarks by key."""
+
+    table: str
+    file: Path
+    columns: dict[str, str]
+    period: str | None = None
+    groups: dict[str, dict[str, str]] = field(default_factory=dict)
+    constants: dict[str, str] = field(default_factory=dict)
+    scale: dict[str, float] = field(default_factory=dict)
+    unsure: dict[str, str] = field(default_factory=dict)
+
+
+def guess(look: Profile) -> list[Guess]:
+    """Return the tables a file seems to hold: none, one, or sales and media together."""
+    if look.date is None:
+        return _experiment(look)
+    found = _log(look)
+    if found:
+        return found
+    found = [table for table in (_sales(look), _media(look)) if table]
+    for make in (_traffic, _prices, _service, _drivers):
+        if not found:
+            found = [table for table in (make(look),) if table]
+    return found
+
+
+def _period(look: Profile) -> str | None:
+    if look.dates is None:
+        return None
+    if look.dates.grain != "day":
+        return look.dates.grain
+    return spacing(pd.DatetimeIndex(look.dates.values.unique()).sort_values())
+
+
+def _money(look: Profile) -> list[str]:
+    units = {word for found in look.words.values() for word in found if w.is_money(word)}
+    return look.all(w.MONEY | units, numeric=True, without=w.NOT_MONEY | w.SPEND | w.PRICE)
+
+
+def _log(look: Profile) -> list[Guess]:
+    customer, money = look.find(w.CUSTOMER, without=w.NOT_MONEY), _money(look)
+    if customer is None or not money:
+        return []
+    assert look.date
+    made = Guess("transactions", look.file, {"customer": customer, "date": look.date, "amount": money[0]})
+    order = look.find(w.ORDER, without=w.MONEY | w.NOT_MONEY | w.DATE)
+    if order and order != customer:
+        made.columns["order"] = order
+        made.unsure["order"] = "rows with the same number are added up to one order"
+    place = look.names(w.CHANNEL)
+    if place:
+        made.columns["channel"] = place
+    else:
+        made.constants["channel"] = "online"
+        made.unsure["constants"] = "no column says where orders were placed"
+    _alternatives(made, "amount", money)
+    others = look.all(w.CUSTOMER, without=w.NOT_MONEY)
+    _alternatives(made, "customer", others)
+    _rescale(made, "amount", money[0])
+    return [made]
+
+
+def _sales(look: Profile) -> Guess | None:
+    money = _money(look)
+    if not money:
+        return None
+    assert look.date
+    made = Guess("sales", look.file, {"date": look.date}, _period(look))
+    channel = look.names(w.CHANNEL)
+    if channel:
+        made.columns |= {"channel": channel, "revenue": money[0]}
+        _alternatives(made, "revenue", money)
+        for measure, known in (("orders", w.ORDERS), ("units", w.UNITS), ("visits", w.VISITS)):
+            column = look.find(known, numeric=True, without=w.MONEY)
+            if column:
+                made.columns[measure] = column
+    else:
+        _wide_sales(made, look, money)
+    _rescale(made, "revenue", money[0])
+    return made
+
+
+def _wide_sales(made: Guess, look: Profile, money: list[str]) -> None:
+    """Give each channel the first column that is of it; a column of no channel is the total."""
+    spare = []
+    for column in money:
+        channel = w.channel(column) or ("total" if len(money) == 1 else None)
+        if channel is None:
+            bare = (
+                not look.words[column] - w.MONEY - set(w.CURRENCIES) - {re.sub(r"[\W_]+", "", column.lower())}
+            )
+            rest = [word for word in re.split(r"[\W_]+", column.lower()) if word and word not in w.MONEY]
+            channel = "total" if bare else "_".join(rest) or "total"
+            made.unsure[f"channels.{channel}"] = "is this a channel?"
+        if channel in made.groups or w.factor(column) != w.factor(money[0]):
+            spare.append(column)
+        else:
+            made.groups[channel] = {"revenue": column}
+    if spare:
+        made.unsure["channels"] = f"not used: {', '.join(spare)}"
+    if list(made.groups) == ["total"]:
+        made.unsure["channels.total"] = "no column tells channels apart: all of it is taken as store"
+        for measure, known in (("orders", w.ORDERS), ("units", w.UNITS), ("visits", w.VISITS)):
+            found = look.find(known, numeric=True, without=w.MONEY | w.SPEND)
+            if found:
+                made.groups["total"][measure] = found
+
+
+def _media(look: Profile) -> Guess | None:
+    assert look.date
+    spend = look.all(w.SPEND, numeric=True, without={"per"}) or _robyn(look)
+    if not spend:
+        return None
+    made = Guess("media", look.file, {"date": look.date}, _period(look))
+    source = look.names(w.SOURCE | w.CHANNEL)
+    if source and len(spend) == 1:
+        made.columns |= {"source": source, "spend": spend[0]}
+        shown = look.find(w.IMPRESSIONS, numeric=True)
+        if shown:
+            made.columns["impressions"] = shown
+        return made
+    shown_by = {_source(column, w.IMPRESSIONS): column for column in look.all(w.IMPRESSIONS, numeric=True)}
+    for column in spend:
+        name = _source(column, w.SPEND)
+        made.groups[name] = {"spend": column}
+        if name in shown_by:
+            made.groups[name]["impressions"] = shown_by[name]
+    for name, column in shown_by.items():
+        made.groups.setdefault(name, {"impressions": column})
+    return made
+
+
+def _robyn(look: Profile) -> list[str]:
+    """Return columns such as ``tv_S``, the way one popular package marks spend."""
+    found = [column for column in look.numbers if re.fullmatch(r"\w+_S", column)]
+    return found if len(found) > 1 else []
+
+
+def _source(column: str, marks: set[str]) -> str:
+    parts = [part for part in re.split(r"[\W_]+", column.lower()) if part]
+    if len(parts) > 1 and parts[-1] == "s":
+        parts = parts[:-1]
+    name = "_".join(part for part in parts if part not in marks and part not in w.CURRENCIES) or column
+    return w.SOURCES.get(name, name)
+
+
+def _traffic(look: Profile) -> Guess | None:
+    return _simple(look, "traffic", {"visits": w.VISITS}, {"channel": w.CHANNEL, "source": w.SOURCE})
+
+
+def _prices(look: Profile) -> Guess | None:
+    if look.find(w.CUSTOMER):  # lines of orders: prices paid, not prices asked
+        return None
+    labels = {"channel": w.CHANNEL, "product": w.PRODUCT, "promoted": w.PROMOTED}
+    return _simple(look, "prices", {"price": w.PRICE}, labels)
+
+
+def _service(look: Profile) -> Guess | None:
+    return _simple(
+        look, "service", {"delivery_days": w.DELIVERY, "stockout_rate": w.STOCKOUT}, {"channel": w.CHANNEL}
+    )
+
+
+def _drivers(look: Profile) -> Guess | None:
+    columns = look.all(w.ACCESS, numeric=True)
+    if not columns or not look.date:
+        return None
+    made = Guess("drivers", look.file, {"date": look.date}, _period(look))
+    made.groups = {"store.access": {"": columns[0]}}
+    made.unsure["drivers.store.access"] = "1 is normal, 0 is shut"
+    return made
+
+
+def _simple(
+    look: Profile, table: str, measures: dict[str, set[str]], labels: dict[str, set[str]]
+) -> Guess | None:
+    assert look.date
+    found = {name: look.find(known, numeric=True) for name, known in measures.items()}
+    columns = {name: column for name, column in found.items() if column}
+    if not columns:
+        return None
+    for name, known in labels.items():
+        column = look.names(known) if name != "product" else look.find(known)
+        if column and column not in columns.values():
+            columns[name] = column
+    return Guess(table, look.file, {"date": look.date, **columns})
+
+
+def _experiment(look: Profile) -> list[Guess]:
+    flags = {"visit": w.VISIT, "conversion": w.CONVERSION, "spend": w.SPEND | w.MONEY}
+    found = {name: look.find(known, numeric=True) for name, known in flags.items()}
+    group = next(
+        (c for c in look.all(w.GROUP) if 2 <= look.frame[c].nunique() <= 20 and c not in look.numbers), None
+    )
+    if group is None or not any(found.values()):
+        return []
+    columns = {"group": group, **{name: column for name, column in found.items() if column}}
+    for name, known in (("customer", w.CUSTOMER), ("channel", w.CHANNEL)):
+        column = look.find(known)
+        if column:
+            columns[name] = column
+    exact = [c for c in look.all(w.GROUP) if look.words[c] == {c.lower()}]
+    if exact and exact[0] != group and 2 <= look.frame[exact[0]].nunique() <= 20:
+        columns["group"] = exact[0]
+    made = Guess("experiment", look.file, columns)
+    made.unsure["group"] = "which customers were treated"
+    return [made]
+
+
+def _alternatives(made: Guess, key: str, columns: list[str]) -> None:
+    others = [column for column in columns if column != made.columns[key]]
+    if others:
+        made.unsure[key] = f"or {', '.join(others[:6])}"
+
+
+def _rescale(made: Guess, measure: str, column: str) -> None:
+    scale = w.factor(column)
+    if scale != 1.0:
+        made.scale[measure] = scale

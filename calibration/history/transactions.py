@@ -1,0 +1,143 @@
+"""The customer log: one row is an order; returns and cancellations are negative."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+import numpy as np
+import pandas as pd
+
+from calibration.history.fitting import FAR
+from calibration.history.periods import Calendar
+from calibration.history.sales import RESERVED, TOTAL, check_names
+from calibration.history.schema import Transactions
+from calibration.history.sheet import Sheet
+
+CROWD = 0.2
+"""A customer with more than this share of at least a thousand orders is rather a till or a blank."""
+
+
+@dataclass(frozen=True)
+class Log:
+    """Orders by date, the weeks they fill, and each order's first row in the file."""
+
+    orders: pd.DataFrame
+    weeks: Calendar
+    rows: pd.Index
+
+
+def read_transactions(
+    sheet: Sheet, mapping: Transactions, scale: dict[str, float], only_channel: str | None
+) -> Log | None:
+    """Return orders [customer, date, channel, amount] by date; ``None``, with complaints, if they are wrong.
+
+    Parameters
+    ----------
+    only_channel
+        The channel of a log that names none, where the sales table has just one.
+    """
+    found = len(sheet.complaints.problems)
+    columns = mapping.columns
+    channel = mapping.constants.get("channel", only_channel)
+    if columns.channel is None and channel is None:
+        message = "the log does not say in which channel its orders were placed"
+        expected = "constants: {channel: online}, or channel under columns:"
+        sheet.complaints.add(sheet.path, None, "tables.transactions", "", expected, message)
+    dates = sheet.dates(columns.date)
+    amount = sheet.numbers(columns.amount, low=None) * scale.get("amount", 1.0)
+    blank = sheet.frame[columns.amount].astype("str").fillna("").str.strip() == ""
+    if blank.any():
+        bad = sheet.frame[columns.amount][blank].astype("str")
+        sheet.complaints.rows(sheet.path, columns.amount, bad, "a number such as 12.50", "is blank")
+    log = pd.DataFrame({"customer": sheet.identities(columns.customer)})
+    log["channel"] = sheet.labels(columns.channel, channel)
+    check_names(sheet, log["channel"], columns.channel or "channel")
+    if (log["channel"] == TOTAL).any():
+        expected = f"a channel other than {TOTAL}, {' and '.join(RESERVED)}"
+        sheet.complaints.add(sheet.path, None, "channel", TOTAL, expected, "an order has one channel")
+    if dates is None or len(sheet.complaints.problems) > found:
+        return None
+    log["date"], log["amount"] = dates.values, amount
+    if dates.grain != "day" or _lonely(sheet, log, columns.date):
+        if dates.grain != "day":
+            expected = "a day for each order, such as 2021-04-03"
+            sheet.complaints.add(sheet.path, 2, columns.date, dates.grain, expected, "orders need their day")
+        return None
+    _note_rows(sheet, log, columns.customer is not None, columns.order is not None)
+    if columns.order:
+        log = _orders(sheet, log, columns.order)
+    log = log.sort_values("date", kind="stable")
+    return _weeks(sheet, log[["customer", "date", "channel", "amount"]])
+
+
+def _orders(sheet: Sheet, log: pd.DataFrame, column: str) -> pd.DataFrame:
+    """Add the lines of each order up; a line without an order number is an order of its own."""
+    order = sheet.identities(column)
+    own = pd.Series([f"\x00{row}" for row in log.index], index=log.index, dtype="str")
+    parts = log.assign(row=log.index).groupby(order.where(order.notna(), own), sort=False)
+    added = parts.agg(
+        row=("row", "first"),
+        customer=("customer", "first"),
+        date=("date", "min"),
+        channel=("channel", "first"),
+        amount=("amount", "sum"),
+    )
+    return added.set_index("row")
+
+
+def _weeks(sheet: Sheet, log: pd.DataFrame) -> Log | None:
+    """Return the log with its whole weeks, which begin on the weekday of the first order."""
+    first, last = log["date"].iloc[0].date(), log["date"].iloc[-1].date()
+    weeks = (last - first + timedelta(days=1)) // timedelta(days=7)
+    if weeks < 1:
+        expected = "orders of a week or more"
+        sheet.complaints.add(sheet.path, None, "date", f"{first} to {last}", expected, "the log is too short")
+        return None
+    calendar = Calendar("week", first, first + timedelta(days=7 * weeks - 1))
+    late = log["date"] > pd.Timestamp(calendar.last)
+    if late.any():
+        message = f"{late.sum()} orders after {calendar.last} lie in an unfinished week, not fitted or scored"
+        sheet.note("partial period", log.index[late], message)
+    empty = len(calendar) - len(np.unique(calendar.number(log.loc[~late, "date"])))
+    if empty:
+        sheet.note("gap", [], f"{empty} weeks have no orders: taken as nothing sold", count=empty)
+    return Log(log.reset_index(drop=True), calendar, log.index)
+
+
+def _lonely(sheet: Sheet, log: pd.DataFrame, column: str) -> bool:
+    days = pd.DatetimeIndex(log["date"].unique()).sort_values()
+    wide = np.flatnonzero(np.diff(days.to_numpy()) / np.timedelta64(1, "D") > FAR)
+    if not len(wide):
+        return False
+    early = log["date"] <= days[wide[0]]
+    lonely = early if early.sum() <= len(log) / 2 else log["date"] > days[wide[-1]]
+    bad = sheet.frame[column][lonely]
+    sheet.complaints.rows(
+        sheet.path, column, bad, "dates near the others", "lies years away from the other dates"
+    )
+    return True
+
+
+def _note_rows(sheet: Sheet, log: pd.DataFrame, named: bool, lines: bool) -> None:
+    nobody = log["customer"].isna()
+    if named and nobody.any():
+        part = f"{int(nobody.sum())} rows ({nobody.mean():.0%})"
+        message = f"{part} name no customer: kept as orders, left out of repeat buying"
+        sheet.note("no customer", log.index[nobody], message)
+    back = log["amount"] < 0
+    if back.any():
+        message = f"{int(back.sum())} rows are negative: returns and cancellations"
+        sheet.note("negative", log.index[back], message)
+    nothing = log["amount"] == 0
+    if nothing.any():
+        message = f"{int(nothing.sum())} rows are worth nothing: counted as orders where they name a customer"
+        sheet.note("zero", log.index[nothing], message)
+    again = sheet.frame.duplicated()
+    if again.any() and not lines:
+        message = f"{int(again.sum())} rows repeat an earlier row in every column: kept"
+        sheet.note("repeated rows", log.index[again], message)
+    counts = log["customer"].value_counts()
+    if len(log) >= 1000 and len(counts) and counts.iloc[0] > CROWD * len(log):
+        message = f"customer {counts.index[0]!r} has {counts.iloc[0]} of {len(log)} rows: a placeholder?"
+        sheet.note("crowded customer", log.index[log["customer"] == counts.index[0]], message)

@@ -1,0 +1,186 @@
+"""From a prior and a simulator to an ensemble: the method of simulated moments with a regression Jacobian.
+
+Statistics are matched by Gauss-Newton steps (simulated moments: McFadden 1989, Econometrica 57). The
+Jacobian of each step is a ridge regression over a small cloud of simulations around the current centre,
+all with the same luck, so that differences are the parameters' doing; clouds shrink as the centre settles.
+The last cloud has a seed a member: its residuals are the simulator's own noise, averaged over the cloud.
+The ensemble is drawn from the Gaussian posterior there (Laplace approximation), so
+what the statistics do not inform keeps its prior exactly.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.parameters import Parameter, from_scale, to_scale
+
+Array = NDArray[np.float64]
+NORMAL_90 = 1.6449
+CLOUDS = (0.8, 0.5, 0.3, 0.2, 0.1)  # spread of each cloud, in prior standard deviations
+RIDGE = 0.02  # on standardised parameters and statistics, per simulation
+STRIDE = 3.0  # longest step, in spreads of the cloud it was seen from
+
+
+@dataclass(frozen=True)
+class Prior:
+    """Independent normal priors on each parameter's own scale.
+
+    Attributes
+    ----------
+    parameters
+        The free parameters; ``low`` and ``high`` are the 5th and 95th percentiles.
+    """
+
+    parameters: tuple[Parameter, ...]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the free parameters."""
+        return tuple(parameter.name for parameter in self.parameters)
+
+    def centre(self) -> Array:
+        """Return the prior medians [P] on the parameters' scales."""
+        return np.array([to_scale(p.default, p.scale) for p in self.parameters])
+
+    def spread(self) -> Array:
+        """Return the prior standard deviations [P] on the parameters' scales."""
+        ends = [(to_scale(p.low, p.scale), to_scale(p.high, p.scale)) for p in self.parameters]
+        return np.array([max(high - low, 1e-9) / (2.0 * NORMAL_90) for low, high in ends])
+
+    def draw(self, members: int, generator: np.random.Generator) -> Array:
+        """Return ``members`` draws [n, P] on the scales, stratified in every parameter (Latin hypercube)."""
+        from scipy import special
+
+        strata = np.array([generator.permutation(members) for _ in self.parameters]).T
+        levels = (strata + generator.random(strata.shape)) / members
+        return np.asarray(self.centre() + self.spread() * special.ndtri(levels))
+
+    def values(self, member: Array) -> dict[str, float]:
+        """Return one member's values by name, in natural units."""
+        pairs = zip(self.parameters, member, strict=True)
+        return {p.name: from_scale(float(value), p.scale) for p, value in pairs}
+
+
+Simulate = Callable[[Sequence[dict[str, float]], bool], Array]
+
+
+@dataclass(frozen=True)
+class Posterior:
+    """A Gaussian posterior on the parameters' scales, and what was seen of it.
+
+    Attributes
+    ----------
+    centre, covariance
+        [P] and [P, P].
+    members, simulated
+        Draws [n, P], and the statistics simulated with them [n, d].
+    """
+
+    centre: Array
+    covariance: Array
+    members: Array
+    simulated: Array
+
+
+def match(
+    prior: Prior,
+    observed: Array,
+    errors: Array,
+    simulate: Simulate,
+    members: int = 48,
+    clouds: Sequence[float] = CLOUDS,
+    seed: int = 1,
+) -> Posterior:
+    """Match simulated to observed statistics.
+
+    Parameters
+    ----------
+    prior
+        Free parameters.
+    observed, errors
+        Statistics [d] and their standard errors, on scales where they are about normal.
+    simulate
+        From parameter values of many members to their statistics [n, d], NaN where one is undefined; the
+        flag says whether all members share one luck or each has its own.
+    members
+        Draws of the posterior, all simulated once more.
+    clouds
+        Spread of each cloud in prior standard deviations; one Gauss-Newton step each.
+    seed
+        Luck of clouds and draws.
+
+    Notes
+    -----
+    Simulations in all: ``len(clouds) * cloud_size(P) + members``.
+    """
+    generator = np.random.default_rng([seed, 1989])
+    spread, centre = prior.spread(), prior.centre()
+    size = cloud_size(len(spread))
+    base, jacobian, noise = np.zeros(0), np.zeros((0, 0)), np.zeros(0)
+    for number, width in enumerate(clouds):
+        cloud = _cloud(size, len(spread), width, generator)
+        points = centre + spread * cloud
+        shared = number < len(clouds) - 1
+        simulated = _filled(simulate([prior.values(point) for point in points], shared))
+        base, jacobian, noise = _regress(cloud, simulated)
+        move = _step(base, jacobian, observed, errors**2 + noise, (centre - prior.centre()) / spread)
+        centre = centre + spread * np.clip(move, -STRIDE * width, STRIDE * width)
+    known = errors**2 + noise / cloud_size(len(spread))  # the cloud averages the simulator's noise away
+    precision = jacobian.T @ (jacobian / known[:, None]) + np.eye(len(spread))
+    covariance = np.linalg.inv(precision) * np.outer(spread, spread)
+    draws = _draws(centre, covariance, members, generator)
+    return Posterior(centre, covariance, draws, simulate([prior.values(draw) for draw in draws], False))
+
+
+def cloud_size(parameters: int) -> int:
+    """Return how many simulations a regression over ``parameters`` coefficients gets."""
+    return max(20, int(1.6 * (parameters + 1)))
+
+
+def _cloud(size: int, parameters: int, width: float, generator: np.random.Generator) -> Array:
+    """Return points [n, P] around zero, normal with standard deviation ``width``, stratified."""
+    from scipy import special
+
+    strata = np.array([generator.permutation(size) for _ in range(parameters)]).T
+    levels = (strata + generator.random(strata.shape)) / size
+    return np.asarray(width * special.ndtri(levels))
+
+
+def _regress(cloud: Array, simulated: Array) -> tuple[Array, Array, Array]:
+    """Return value at the centre [d], Jacobian [d, P] and residual variance [d] of a ridge regression."""
+    middle, count = simulated.mean(axis=0), len(cloud)
+    outcomes, moves = simulated - middle, cloud - cloud.mean(axis=0)
+    gram = moves.T @ moves
+    ridge = RIDGE * np.trace(gram) / len(gram) * np.eye(len(gram))
+    slopes = np.linalg.solve(gram + ridge, moves.T @ outcomes)
+    residual = outcomes - moves @ slopes
+    free = max(count - cloud.shape[1] - 1, count / 4)
+    return middle - cloud.mean(axis=0) @ slopes, slopes.T, (residual**2).sum(axis=0) / free
+
+
+def _step(base: Array, jacobian: Array, observed: Array, variance: Array, away: Array) -> Array:
+    """Return the step [P], in prior standard deviations, to the posterior's mode of the linear model.
+
+    ``away`` is how far the centre already lies from the prior's.
+    """
+    weighted = jacobian / variance[:, None]
+    precision = jacobian.T @ weighted + np.eye(len(away))
+    return np.asarray(np.linalg.solve(precision, weighted.T @ (observed - base) - away))
+
+
+def _draws(centre: Array, covariance: Array, members: int, generator: np.random.Generator) -> Array:
+    """Return draws [n, P], stratified along each principal axis of the posterior."""
+    values, axes = np.linalg.eigh(covariance)
+    unit = _cloud(members, len(centre), 1.0, generator)
+    return np.asarray(centre + (unit * np.sqrt(np.maximum(values, 0.0))) @ axes.T)
+
+
+def _filled(simulated: Array) -> Array:
+    """Replace undefined statistics by the ensemble's median of each, so that they pull nowhere."""
+    with np.errstate(all="ignore"):
+        medians = np.nanmedian(np.where(np.isfinite(simulated), simulated, np.nan), axis=0)
+    return np.where(np.isfinite(simulated), simulated, np.where(np.isfinite(medians), medians, 0.0))

@@ -1,0 +1,282 @@
+"""A plan's market: calibrated to the company's history where there is one, to the plan's figures elsewhere.
+
+Fitted history beats a plan's starting point; where both speak of one thing and disagree, it is said.
+"""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from calibration.case import Case, parameter
+from calibration.moments import Prior
+from calibration.statistics import Statistic
+from scenarios.drivers import season, setup_for
+from scenarios.plan.model import STATUS_QUO, Plan
+from scenarios.plan.overrides import scenario_plan
+from sim.indicators import ALIASES, INDICATORS
+from sim.parameters import Parameter
+from sim.setup import SOURCES, Drivers, Setup
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from calibration.history import History
+
+YEAR = 365
+AGENTS = 2_000
+# Standard errors on the log or logit scale, by where a figure comes from.
+STATED = {"plan": 0.03, "history": 0.02, "case": 0.10, "assumption": 0.08}
+BOUND = 0.15  # of a figure stated as "under" or "over"
+MEASURED = 0.02
+STEADY = 0.04  # of a half year against the one before
+LEAST_SHARE = 0.002  # sources below this share of visits are not fitted
+PAID_SOURCES = ("paid_search", "feed_ads", "live")
+
+
+def plan_case(plan: Plan, history: History | None = None) -> Case:
+    """Return the case of a plan: its status quo over one year, and the figures it must reproduce.
+
+    Parameters
+    ----------
+    plan
+        Any plan; its budget of today, channels and starting point describe the status quo.
+    history
+        The company's history; its last year is compared.
+    """
+    quiet = scenario_plan(plan, STATUS_QUO)
+    setup = _one_year(quiet, history)
+    measured = _measured(history, setup) if history is not None else {}
+    stated = {s.name: s for s in _stated(plan, setup)}
+    statistics = {**stated, **measured, **_steady(setup, history)}
+    notes = _contradictions(stated, measured) + _left_out(plan)
+    fixed = _baskets(plan, history, setup) | _past_shares(statistics)
+    setup = replace(setup, parameters={**setup.parameters, **fixed})
+    prior = Prior(tuple(_free(setup, set(fixed))))
+    return Case(plan.name, setup, prior, tuple(statistics.values()), 1, 0.0, tuple(notes))
+
+
+def _one_year(quiet: Plan, history: History | None) -> Setup:
+    """Return the status quo over a year without growth, risks or luck, with the history's media spend."""
+    whole = setup_for(quiet, {}, 0, min(quiet.market.customers, AGENTS))
+    days = min(YEAR, whole.days)
+    cut = {item.name: getattr(whole.drivers, item.name)[:days].copy() for item in fields(Drivers)}
+    cut["demand"], cut["click_price"] = season(quiet)[:days], np.ones(days)
+    setup = replace(whole, days=days, drivers=Drivers(**cut), shocks=(), effects=())
+    spend = _spend_of_last_year(history, setup) if history is not None else None
+    if spend is not None:
+        setup.drivers.spend[:] = spend
+        setup.customary().spend[:] = spend
+    return setup
+
+
+def _spend_of_last_year(history: History, setup: Setup) -> np.ndarray | None:
+    """Return mean spend a day by medium [M] over the history's last year; ``None`` where it has no media."""
+    table, span = history.media, history.media_span
+    if table is None or span is None or "spend" not in table:
+        return None
+    last = np.datetime64(span.last, "D")
+    recent = table[table["date"].to_numpy().astype("datetime64[D]") > last - YEAR]
+    days = min(YEAR, (span.last - span.first).days + 1)
+    sums = recent.groupby("source")["spend"].sum()
+    return np.array([float(sums.get(medium.name, 0.0)) / days for medium in setup.media])
+
+
+def _stated(plan: Plan, setup: Setup) -> list[Statistic]:
+    """Return the starting figures that the market computes, and the channels' shares of sales."""
+    found = []
+    last = setup.days - 1
+    for key, figure in plan.starting_point.items():
+        kpi = ALIASES.get(key, key)
+        indicator = INDICATORS.get(kpi)
+        if indicator is None or not indicator.modelled or kpi in ("basket", "delivery_days"):
+            continue
+        share = indicator.unit == "share" and 0.0 < figure.value < 1.0
+        error = STATED[figure.source] if figure.bound == "exact" else BOUND
+        found.append(Statistic(kpi, "kpi", figure.value, error, 0, last, kpi, share))
+    shares = {name: c.share for name, c in plan.open_channels().items() if c.share}
+    if len(shares) > 1:
+        found += [
+            Statistic(f"share of {name}", "channel_share", value, STATED["assumption"], 0, last, name, True)
+            for name, value in shares.items()
+        ]
+    return found
+
+
+def _measured(history: History, setup: Setup) -> dict[str, Statistic]:
+    """Return what the last year of the history says of the same figures, by name."""
+    last = setup.days - 1
+    found: dict[str, Statistic] = {}
+
+    def add(name: str, kind: str, value: float, member: str, share: bool) -> None:
+        if np.isfinite(value) and value > 0 and (not share or value < 1):
+            found[name] = Statistic(name, kind, float(value), MEASURED, 0, last, member, share)
+
+    sales, traffic = _last_year(history, "sales"), _last_year(history, "traffic")
+    names = {channel.name for channel in setup.channels}
+    online = {channel.name for channel in setup.channels if channel.online}
+    if sales is not None and "revenue" in sales:
+        revenue = sales.groupby("channel")["revenue"].sum()
+        for name in sorted(names & set(revenue.index)):
+            add(f"share of {name}", "channel_share", revenue[name] / revenue.sum(), name, True)
+    if sales is not None and "orders" in sales:
+        orders = sales.groupby("channel")["orders"].sum()
+        add("orders", "kpi", float(orders.sum()), "orders", False)
+        if traffic is not None:
+            visits = traffic.groupby("channel")["visits"].sum()
+            for name in sorted(online & set(visits.index) & set(orders.index)):
+                add(f"conversion of {name}", "channel_conversion", orders[name] / visits[name], name, True)
+            here = [name for name in online if name in visits.index]
+            add(
+                "conversion",
+                "kpi",
+                float(orders.reindex(here).sum() / visits[here].sum()),
+                "conversion",
+                True,
+            )
+    if traffic is not None and "source" in traffic:
+        mix = traffic[traffic["channel"].isin(online)].groupby("source")["visits"].sum()
+        for source in sorted(set(mix.index) & set(SOURCES)):
+            if mix[source] / mix.sum() >= LEAST_SHARE:
+                add(f"share of visits from {source}", "source_share", mix[source] / mix.sum(), source, True)
+    return found | _measured_customers(history, last)
+
+
+def _steady(setup: Setup, history: History | None) -> dict[str, Statistic]:
+    """Return that conversion and the private domain neither rise nor fall by themselves within the year.
+
+    Measured where the history has visits and orders; else a status quo is taken to be steady.
+    """
+    moved = 1.0
+    sales, traffic = (
+        _last_year(history, name) if history is not None else None for name in ("sales", "traffic")
+    )
+    if sales is not None and traffic is not None and "orders" in sales:
+        online = [channel.name for channel in setup.channels if channel.online]
+        halves = []
+        middle = sales["date"].min() + (sales["date"].max() - sales["date"].min()) / 2
+        for later in (False, True):
+            some = [
+                t[(t["channel"].isin(online)) & ((t["date"] > middle) == later)] for t in (sales, traffic)
+            ]
+            halves.append(float(some[0]["orders"].sum()) / max(float(some[1]["visits"].sum()), 1e-9))
+        moved = halves[1] / halves[0] if min(halves) > 0 else 1.0
+    last = setup.days - 1
+    return {
+        "steady conversion": Statistic("steady conversion", "steady", moved, STEADY, 0, last, "conversion"),
+        "steady private domain": Statistic(
+            "steady private domain", "steady", 1.0, 2 * STEADY, 0, last, "private_domain_share"
+        ),
+    }
+
+
+def _last_year(history: History, name: str) -> pd.DataFrame | None:
+    table = history.table(name)
+    if table is None:
+        return None
+    last = np.datetime64(history.calendar.last, "D")
+    dates = table["date"].to_numpy().astype("datetime64[D]")
+    return table[(dates > last - YEAR) & (dates <= last)]
+
+
+def _measured_customers(history: History, last: int) -> dict[str, Statistic]:
+    """Return repeat buying by the indicators' own definitions, where the log is long enough."""
+    log = history.transactions
+    if log is None or not log["customer"].notna().any():
+        return {}
+    orders = log[log["customer"].notna() & (log["amount"] > 0)]
+    days = orders["date"].to_numpy().astype("datetime64[D]")
+    end = np.datetime64(history.calendar.last, "D")
+    found: dict[str, Statistic] = {}
+    grouped = orders.assign(day=days).groupby("customer")["day"]
+    first = grouped.transform("min").to_numpy()
+    won = (first > end - YEAR - 90) & (first <= end - 90) & (first > days.min() + np.timedelta64(180, "D"))
+    second = won & (days > first) & (days <= first + 90)
+    customers = orders["customer"].to_numpy()
+    new = len(np.unique(customers[won]))
+    if new >= 50:
+        value = len(np.unique(customers[second])) / new
+        key = "new_customer_repurchase_90"
+        error = float(np.sqrt(1.0 / (new * value * (1 - value)) + MEASURED**2)) if 0 < value < 1 else 1.0
+        found[key] = Statistic(key, "kpi", value, error, 0, last, key, True)
+    if (end - days.min()).astype(int) >= 2 * YEAR:
+        base = (days > end - 2 * YEAR) & (days <= end - YEAR)
+        start = orders[base].assign(day=days[base]).groupby("customer")["day"].min()
+        opening = orders["customer"].map(start).to_numpy().astype("datetime64[D]")
+        again = (days > opening) & (days <= opening + YEAR)
+        value = len(np.unique(customers[again])) / max(len(start), 1)
+        if len(start) >= 50 and 0 < value < 1:
+            found["repurchase_365"] = Statistic(
+                "repurchase_365",
+                "kpi",
+                value,
+                MEASURED + 1 / np.sqrt(len(start)),
+                0,
+                last,
+                "repurchase_365",
+                True,
+            )
+    return found
+
+
+def _baskets(plan: Plan, history: History | None, setup: Setup) -> dict[str, float]:
+    """Return list baskets by channel: measured, else stated, made good for the usual discount."""
+    discount = float(setup.drivers.discount.mean())
+    sales = _last_year(history, "sales") if history is not None else None
+    found: dict[str, float] = {}
+    if sales is not None and {"orders", "revenue"} <= set(sales):
+        sums = sales.groupby("channel")[["revenue", "orders"]].sum()
+        for channel in setup.channels:
+            if channel.name in sums.index and sums.loc[channel.name, "orders"] > 0:
+                mean = sums.loc[channel.name, "revenue"] / sums.loc[channel.name, "orders"]
+                found[f"basket.{channel.name}"] = float(mean) / (1.0 - discount)
+    for name, planned in plan.open_channels().items():
+        own = planned.starting_point.get("basket")
+        stated = own.value if own is not None else plan.baseline("basket")
+        if stated is not None:
+            found.setdefault(f"basket.{name}", stated / (1.0 - discount))
+    return found
+
+
+def _past_shares(statistics: dict[str, Statistic]) -> dict[str, float]:
+    """Return the channels' weights in customers' past orders: their shares of sales."""
+    shares = [s for s in statistics.values() if s.kind == "channel_share"]
+    return {f"initial_share.{s.member}": s.observed for s in shares}
+
+
+def _free(setup: Setup, fixed: set[str]) -> list[Parameter]:
+    """Return the parameters that a starting point or a year of history can move."""
+    names = ["need_rate", "need_shape", "dropout", "pull.private_domain"]
+    names += ["initial_customers", "initial_orders", "initial_lost"]
+    names += [f"pull.{source}" for source in SOURCES[:5]]
+    names += [f"appeal.{c.name}=appeal.{c.kind}" for c in setup.channels]
+    names += [f"look.{c.name}=look.{c.kind}" for c in [c for c in setup.channels if c.online][1:]]
+    for medium in setup.media:
+        if medium.action == "click":
+            known = medium.name in PAID_SOURCES
+            names.append(f"cpc.{medium.name}" if known else f"cpc.{medium.name}=cpc.other")
+    names += ["intent.paid_search", "intent.feed_ads"]
+    if not any(not c.online for c in setup.channels):
+        names.remove("pull.walk_in")
+    made = [parameter(name) for name in names]
+    return [p for p in made if p.name not in fixed]
+
+
+def _contradictions(stated: dict[str, Statistic], measured: dict[str, Statistic]) -> list[str]:
+    """Return where history and starting point speak of one thing and differ by more than a tenth."""
+    notes = []
+    for name in stated.keys() & measured.keys():
+        said, seen = stated[name].observed, measured[name].observed
+        if abs(said - seen) > 0.1 * abs(seen):
+            notes.append(f"{name}: the plan says {said:.4g}, the history {seen:.4g}; the history is used")
+    return sorted(notes)
+
+
+def _left_out(plan: Plan) -> list[str]:
+    """Return the starting figures that the market cannot reproduce yet, by name."""
+    keys = (ALIASES.get(key, key) for key in plan.starting_point)
+    return [
+        f"{k}: not computed by the market yet" for k in keys if k in INDICATORS and not INDICATORS[k].modelled
+    ]

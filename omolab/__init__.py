@@ -1,0 +1,94 @@
+"""A laboratory for retailers that merge online and offline channels.
+
+What will this plan do, how sure is that, and what would do better?
+
+``import omolab`` is the public face: every verb of the command line as a function (`run`, `calibrate`,
+`backtest`, ...) and the few nouns they work with (`load_plan`, `load_history`, `open_run`, `Market`).
+Names are fetched on first use, so importing costs nothing until something is computed.
+
+Examples
+--------
+>>> import omolab
+>>> [plan["name"] for plan in omolab.plans()]  # doctest: +SKIP
+['offline_to_online', 'omo_fusion', 'online_mall', 'manufacturer', 'ecommerce_dept']
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from calibration.history import load_history
+    from omolab.api import (
+        backtest,
+        calibrate,
+        check,
+        compare,
+        demo,
+        forecast,
+        history,
+        new,
+        plans,
+        report,
+        run,
+        runs,
+        search,
+    )
+    from results.problems import BadInput, Problem
+    from results.store import open_run
+    from scenarios.plan import load_plan
+    from sim.indicators import INDICATORS
+    from sim.market import Market
+    from sim.parameters import PARAMETERS
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "INDICATORS",
+    "PARAMETERS",
+    "BadInput",
+    "Market",
+    "Problem",
+    "backtest",
+    "calibrate",
+    "check",
+    "compare",
+    "demo",
+    "forecast",
+    "history",
+    "load_history",
+    "load_plan",
+    "new",
+    "open_run",
+    "plans",
+    "report",
+    "run",
+    "runs",
+    "search",
+]
+
+# Where the nouns live; every other public name is a verb of omolab.api.
+_NOUNS = {
+    "INDICATORS": "sim.indicators",
+    "PARAMETERS": "sim.parameters",
+    "Market": "sim.market",
+    "BadInput": "results.problems",
+    "Problem": "results.problems",
+    "open_run": "results.store",
+    "load_plan": "scenarios.plan",
+    "load_history": "calibration.history",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Fetch a public name from the room it lives in, once."""
+    if name not in __all__:
+        raise AttributeError(f"module 'omolab' has no attribute {name!r}")
+    value = getattr(importlib.import_module(_NOUNS.get(name, "omolab.api")), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -1,0 +1,365 @@
+"""The Python face: one function for each verb of the command line.
+
+Each takes what the command takes and returns the finished run (:class:`results.store.Run`), whose tables
+are tidy pandas frames. Nothing is computed here: the rooms below are joined up.
+
+Examples
+--------
+>>> import omolab
+>>> run = omolab.run(plan="ecommerce_dept", scenarios=["plan"])  # doctest: +SKIP
+>>> run.targets  # doctest: +SKIP
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from omolab import desk
+from results.store import create
+
+if TYPE_CHECKING:
+    from results.store import Run
+    from scenarios.executor import Progress
+    from scenarios.plan import Plan
+
+Given = str | Path
+REPLICATES = 4
+TRIALS = 200
+ORIGINS = 4
+
+
+def plans() -> list[dict[str, Any]]:
+    """Return the bundled plans: name, title, number of targets and months."""
+    from scenarios.plan import bundled, load_plan
+
+    found = []
+    for name in bundled():
+        plan = load_plan(name)
+        found.append({"name": name, "title": plan.title, "targets": len(plan.targets), "months": plan.months})
+    return found
+
+
+def new(directory: Path, plan: str) -> Path:
+    """Copy a bundled plan into a folder; return the file."""
+    from scenarios.plan import copy_plan
+
+    return copy_plan(plan, directory)
+
+
+def check(files: Sequence[Given] = (), plan: str | None = None) -> list[dict[str, Any]]:
+    """Validate plans and histories; return one document each (see ``interface``: errors, not_modelled)."""
+    from scenarios.plan import check_plan
+
+    names: list[Given] = [*files, *([plan] if plan else [])]
+    return [desk.check_history(Path(name)) if desk.is_history(name) else check_plan(name) for name in names]
+
+
+def history(files: Sequence[Path], out: Path | None = None) -> dict[str, Any]:
+    """Draft a ``history.yaml`` from tables; return its ``text`` and the data's ``quality``."""
+    import tempfile
+
+    from calibration.history import load_history
+    from calibration.history.draft import draft
+    from calibration.history.quality import quality
+    from results.files import write_text
+    from results.problems import BadInput, Problem
+
+    folder = out.parent if out else Path.cwd()
+    if out is not None and out.exists():
+        raise BadInput(Problem("--out", None, "", str(out), "a new file", "exists already"))
+    text = draft(files, folder)
+    with tempfile.TemporaryDirectory() as scratch:
+        trial = Path(scratch) / "history.yaml"
+        trial.write_text(draft(files, Path(scratch)), encoding="utf-8")
+        found = quality(load_history(trial))
+    if out is not None:
+        write_text(out, text)
+    return {"text": text, "quality": found}
+
+
+def calibrate(
+    plan: Given | None = None,
+    history: Given | None = None,
+    out: Path | None = None,
+    seed: int = 1,
+    threads: int = 2,
+    progress: Progress | None = None,
+) -> Run:
+    """Fit the market to a history, under a plan's channels and media where one is given."""
+    from calibration.fit import fit
+    from calibration.reconstruction import reconstruct
+    from calibration.starting_point import plan_case
+    from scenarios.executor import Pool
+    from scenarios.plan import load_plan
+
+    loaded = None if history is None else desk.load(history)
+    chosen = None if plan is None else load_plan(plan)
+    if chosen is None and loaded is None:
+        raise ValueError("calibrate needs a plan or a history")
+    name = loaded.name if loaded is not None else chosen.name  # type: ignore[union-attr]
+    inputs = {**desk.plan_input(chosen), **desk.history_input(loaded, history)}
+    folder = desk.folder_for(out, "calibrate", name)
+    with create(folder, "calibrate", name, inputs, {}, seed) as writer, Pool(threads) as pool:
+        if chosen is not None:
+            case = plan_case(chosen, loaded)
+        else:
+            assert loaded is not None
+            case = reconstruct(loaded)
+        with writer.timing("fit"):
+            fitted = fit(case, pool, seed, progress=progress)
+        desk.write_fit(writer, fitted)
+        currency = chosen.currency if chosen else loaded.currency if loaded else ""
+        question = f"What does the history of {name} say of the market's parameters?"
+        desk.about(writer, title=name, question=question, currency=currency, warnings=list(case.notes))
+    return desk.finished(folder)
+
+
+def backtest(
+    history: Given,
+    plan: Given | None = None,
+    cutoffs: Sequence[str] = (),
+    horizon: int | None = None,
+    origins: int = ORIGINS,
+    out: Path | None = None,
+    seed: int = 1,
+    threads: int = 2,
+    progress: Progress | None = None,
+) -> Run:
+    """Forecast a history from rolling origins beside statistical baselines; ``backtest.json`` in the run."""
+    import datetime
+
+    from calibration.backtest import backtest as score
+    from calibration.backtest import baseline_forecasters
+    from calibration.forecast import market_forecaster
+    from calibration.origins import origins_for
+    from results.problems import BadInput, Problem
+    from scenarios.executor import Pool, shown
+
+    loaded = desk.load(history)
+    if plan is not None:
+        said = "backtests use the history's own channels; a plan changes nothing yet"
+        raise BadInput(Problem("--plan", None, "", str(plan), "no plan", said))
+    ahead = horizon or HORIZONS[loaded.calendar.period]
+    days = []
+    for text in cutoffs:
+        try:
+            days.append(datetime.date.fromisoformat(str(text)))
+        except ValueError:
+            raise BadInput(
+                Problem("--cutoff", None, "", str(text), "a date such as 2014-12-31", "is not a date")
+            ) from None
+    chosen = origins_for(loaded.calendar, ahead, days, origins, str(history))
+    asked = {"horizon": ahead, "origins": [str(day) for day in chosen]}
+    folder = desk.folder_for(out, "backtest", loaded.name)
+    with create(folder, "backtest", loaded.name, desk.history_input(loaded, history), asked, seed) as writer:
+        with Pool(threads) as pool:
+            models = {"omolab": market_forecaster(pool), **baseline_forecasters(loaded)}
+            with shown(progress, f"Backtesting {loaded.name}", len(models) * len(chosen)) as advance:
+                seen = [0]
+
+                def told(done: int, total: int, label: str) -> None:
+                    advance(done - seen[0], label)
+                    seen[0] = done
+
+                result = score(loaded, models, chosen, ahead, seed, told)
+        writer.json("backtest", result.document())
+        writer.table("backtest", result.forecasts)
+        question = f"How well would the market have forecast {loaded.name}?"
+        desk.about(writer, title=loaded.name, question=question, currency=loaded.currency)
+    return desk.finished(folder)
+
+
+HORIZONS = {"day": 28, "week": 13, "month": 6, "quarter": 4, "year": 2}
+
+
+def forecast(
+    plan: Given,
+    fit: Given | None = None,
+    horizon: int | None = None,
+    out: Path | None = None,
+    seed: int = 1,
+    threads: int = 2,
+    progress: Progress | None = None,
+) -> Run:
+    """Forecast every indicator of a plan as written, with intervals; ``horizon`` months of it."""
+    from scenarios.plan import load_plan, with_overrides
+
+    loaded = load_plan(plan)
+    if horizon is not None and horizon < loaded.months:
+        targets = [t for t in loaded.targets if t.by <= loaded.first_day(horizon + 1)]
+        loaded = with_overrides(loaded, {"months": horizon, "targets": targets})
+    return _run("forecast", loaded, ["plan"], fit, None, REPLICATES, seed, threads, out, progress)
+
+
+def run(
+    plan: Given,
+    scenarios: Sequence[str] = (),
+    fit: Given | None = None,
+    customers: int | None = None,
+    replicates: int = REPLICATES,
+    seed: int = 1,
+    threads: int = 2,
+    out: Path | None = None,
+    progress: Progress | None = None,
+) -> Run:
+    """Simulate a plan's scenarios: indicators, odds of the targets, paired differences, a report.
+
+    Parameters
+    ----------
+    plan
+        A bundled plan's name or a file.
+    scenarios
+        Names; all of the plan's unless given. ``status_quo`` is always among them.
+    fit
+        A run of ``calibrate``; unless given the market is calibrated to the plan's starting point.
+    customers, replicates
+        Agents a run (the plan's own unless given); seeds for each parameter draw.
+    seed, threads
+        Luck; processes at most, which change no figure.
+    out
+        Folder of the run.
+
+    Raises
+    ------
+    BadInput
+        If the plan, a scenario or the fit is not usable, or ``out`` cannot be written.
+    """
+    from scenarios.plan import load_plan
+
+    return _run("run", load_plan(plan), scenarios, fit, customers, replicates, seed, threads, out, progress)
+
+
+def compare(runs: Sequence[Given], base: str = "status_quo", out: Path | None = None) -> Run:
+    """Compare scenarios within one run (written into it) or across runs (a run of its own)."""
+    from results.report import write_report
+    from results.store import amend, open_run
+    from scenarios.compare import compare_runs
+
+    opened = [open_run(path) for path in runs]
+    table = compare_runs(opened, base)
+    if len(opened) == 1 and out is None:
+        with amend(opened[0].path) as inside:
+            inside.table("compare", table)
+        write_report(opened[0].path)
+        return open_run(opened[0].path)
+    name = "-".join(run.name for run in opened)[:60]
+    inputs = {f"run {k}": run.path / "manifest.json" for k, run in enumerate(opened)}
+    folder = desk.folder_for(out, "compare", name)
+    with create(folder, "compare", name, inputs, {"base": base}, 0) as writer:
+        writer.table("compare", table)
+        currency = str(opened[0].manifest.get("parameters", {}).get("currency", ""))
+        desk.about(
+            writer, title=name, question=f"How do the scenarios differ from {base}?", currency=currency
+        )
+    return desk.finished(folder)
+
+
+def search(
+    plan: Given,
+    fit: Given | None = None,
+    trials: int = TRIALS,
+    objectives: Sequence[str] = (),
+    storage: str | None = None,
+    cluster: str | None = None,
+    seed: int = 1,
+    threads: int = 2,
+    out: Path | None = None,
+    progress: Progress | None = None,
+) -> Run:
+    """Search the plan's open lines for a better budget, verify the best on fresh luck, write the advice."""
+    from scenarios.executor import Pool
+    from scenarios.plan import load_plan
+    from scenarios.search import search as look
+
+    if cluster is not None:
+        raise ValueError("searching on a cluster is not built yet")
+    loaded = load_plan(plan)
+    inputs = {**desk.plan_input(loaded), **desk.fit_input(fit)}
+    asked = {"trials": trials, "objectives": list(objectives), "currency": loaded.currency}
+    folder = desk.folder_for(out, "search", loaded.name)
+    with create(folder, "search", loaded.name, inputs, asked, seed) as writer:
+        with Pool(threads) as pool:
+            draws = desk.draws(loaded, fit, pool, writer, seed, progress)
+        fitted = fit is not None
+        look(loaded, draws, trials, objectives, seed, None, threads, writer, progress, storage, fitted=fitted)
+        desk.about_plan(
+            writer, loaded, f"Which budget meets the targets of {loaded.title or loaded.name} best?"
+        )
+    return desk.finished(folder)
+
+
+def report(run: Given, lang: str = "en") -> Path:
+    """Write a finished run's ``report.html`` anew; return its path."""
+    from results.report import write_report
+
+    return write_report(Path(run), lang)
+
+
+def runs(delete: str | None = None) -> list[dict[str, Any]]:
+    """List finished runs; with ``delete``, delete that one first."""
+    from results import store
+
+    if delete is not None:
+        store.delete(delete)
+    return [
+        {
+            "name": found.name,
+            "verb": found.manifest.get("verb"),
+            "path": str(found.path),
+            "status": found.manifest.get("status"),
+            "started": found.manifest.get("started"),
+        }
+        for found in store.runs()
+    ]
+
+
+def demo(out: Path | None = None, seed: int = 1, threads: int = 2, progress: Progress | None = None) -> Run:
+    """Do the main job on the reference retailer: calibrate, simulate, compare, search, report."""
+    from omolab.demo import demo as play
+
+    return play(out, seed, threads, progress)
+
+
+def _run(
+    verb: str,
+    plan: Plan,
+    scenarios: Sequence[str],
+    fit: Given | None,
+    customers: int | None,
+    replicates: int,
+    seed: int,
+    threads: int,
+    out: Path | None,
+    progress: Progress | None,
+) -> Run:
+    from scenarios.executor import Pool
+    from scenarios.experiment import run_experiment
+
+    inputs = {**desk.plan_input(plan), **desk.fit_input(fit)}
+    asked = {
+        "scenarios": list(scenarios),
+        "customers": customers,
+        "replicates": replicates,
+        "currency": plan.currency,
+    }
+    folder = desk.folder_for(out, verb, plan.name)
+    with create(folder, verb, plan.name, inputs, asked, seed) as writer:
+        with Pool(threads) as pool:
+            draws = desk.draws(plan, fit, pool, writer, seed, progress)
+        with writer.timing("runs"):
+            run_experiment(
+                plan,
+                scenarios,
+                draws,
+                replicates,
+                seed,
+                customers,
+                writer,
+                threads,
+                progress,
+                fitted=fit is not None,
+            )
+        desk.about_plan(writer, plan, f"What will {plan.title or plan.name} do, and how sure is that?")
+    return desk.finished(folder)

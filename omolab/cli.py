@@ -1,0 +1,331 @@
+"""The command line: each verb reads its options, calls the function of that name, prints the answer.
+
+Nothing is computed here, and nothing heavy is imported until a verb runs.
+"""
+
+from __future__ import annotations
+
+import io
+import shutil
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from omolab import __version__
+from omolab.options import Cluster, Fit, HistoryFile, MaybePlan, Plan, PlanOption, RunFolder, positive
+from omolab.verb import BAD_INPUT, NotBuilt, Work, verb
+from results.problems import BadInput, Problem
+
+REPLICATES = 4  # seeds for each draw of the parameters; the draws carry most of the spread
+TRIALS = 200
+ORIGINS = 4
+
+app = typer.Typer(
+    name="omolab",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,  # plain help: rich's takes three times as long to show
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def main() -> None:
+    """Run the command line."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a sign that the terminal lacks is no reason to fail
+    app(prog_name="omolab")
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        print(f"omolab {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _about(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and stop.")
+    ] = False,
+) -> None:
+    """What will this omnichannel plan do, how sure is that, and what would do better?
+
+    Start with `omolab demo`. Exit codes: 0 done, 1 failed, 2 bad input, 130 interrupted (the same
+    command takes the work up again).
+    """
+
+
+@app.command()
+@verb()
+def demo(work: Work) -> None:
+    """Do the main job on a bundled plan and history.
+
+    Calibrates, simulates the scenarios, compares them and writes a report.
+    """
+    work.answer(_api().demo(**work.keywords()), "calibration", "backtest", "targets", "compare")
+
+
+@app.command()
+@verb(out=None, draws=False)
+def plans(work: Work) -> None:
+    """List the bundled plans."""
+    columns = {"name": "Plan", "title": "What it is", "months": "Months", "targets": "Targets"}
+    work.list("Bundled plans", _api().plans(), columns)
+
+
+@app.command()
+@verb(out=None, draws=False)
+def new(
+    work: Work,
+    directory: Annotated[Path, typer.Argument(metavar="DIR", help="A folder to make.")],
+    plan: Annotated[str, typer.Option("--plan", metavar="NAME", help="The bundled plan to copy.")],
+) -> None:
+    """Copy a bundled plan into your own folder, to edit."""
+    work.say("plan", _api().new(directory=directory, plan=plan))
+
+
+@app.command()
+@verb(out=None, draws=False)
+def check(
+    work: Work,
+    files: Annotated[
+        list[Path] | None, typer.Argument(metavar="FILE", help="Plans and histories (YAML).")
+    ] = None,
+    plan: PlanOption = None,
+) -> None:
+    """Validate plans and histories; list what is not modelled yet."""
+    if not files and plan is None:
+        raise BadInput(Problem("FILE", None, "", "", "a file or --plan NAME", "there is nothing to check"))
+    found = _api().check(files=files or [], plan=plan)
+    from omolab import console
+
+    if work.json:
+        console.print_json(found[0] if len(found) == 1 else found)
+    else:
+        console.checked(found)
+    if any(one["errors"] for one in found):
+        raise typer.Exit(BAD_INPUT)
+
+
+Draft = Annotated[
+    Path | None, typer.Option("--out", metavar="FILE", help="Where to write the draft [standard output].")
+]
+
+
+@app.command()
+@verb(out=Draft, draws=False)
+def history(
+    work: Work,
+    files: Annotated[list[Path], typer.Argument(metavar="FILE", help="CSV, Parquet or Excel files.")],
+) -> None:
+    """Draft a history.yaml from your files; report data quality."""
+    found = _api().history(files=files, out=work.out)
+    from omolab import console
+
+    quality = console.records(found["quality"])
+    if work.json:
+        console.print_json({"out": work.out and str(work.out), "text": found["text"], "quality": quality})
+        return
+    print(f"history  {work.out}" if work.out else found["text"])
+    headings = {name: name.capitalize().replace("_", " ") for name in found["quality"].columns}
+    console.listing("Data quality", quality, headings, error=True)
+
+
+@app.command()
+@verb()
+def calibrate(
+    work: Work,
+    history: Annotated[Path, typer.Option("--history", metavar="HISTORY", help="A history.yaml.")],
+    plan: MaybePlan = None,
+) -> None:
+    """Fit the market to a history.
+
+    Leaves an ensemble of parameters, and names those the history could not tell.
+    """
+    work.answer(_api().calibrate(plan=plan, history=history, **work.keywords()), "calibration")
+
+
+@app.command()
+@verb()
+def forecast(
+    work: Work,
+    plan: Plan,
+    fit: Fit = None,
+    horizon: Annotated[
+        int | None, typer.Option("--horizon", metavar="N", help="Months [the plan's].")
+    ] = None,
+) -> None:
+    """Forecast what the plan brings, with intervals."""
+    positive(horizon=horizon)
+    run = _api().forecast(plan=plan, fit=fit, horizon=horizon, **work.keywords())
+    work.answer(run, "targets")
+
+
+@app.command()
+@verb()
+def backtest(
+    work: Work,
+    history: HistoryFile,
+    plan: PlanOption = None,
+    cutoff: Annotated[
+        list[str] | None, typer.Option("--cutoff", metavar="DATE", help="An origin; repeat for several.")
+    ] = None,
+    horizon: Annotated[
+        int | None, typer.Option("--horizon", metavar="N", help="Periods of the sales table ahead.")
+    ] = None,
+    origins: Annotated[
+        int, typer.Option("--origins", metavar="N", help="Origins in the last half, without --cutoff.")
+    ] = ORIGINS,
+) -> None:
+    """Forecast a history's own past, beside statistical baselines."""
+    positive(horizon=horizon, origins=origins)
+    asked = {"cutoffs": cutoff or [], "horizon": horizon, "origins": origins}
+    run = _api().backtest(history=history, plan=plan, **asked, **work.keywords())
+    if not work.json:
+        return work.answer(run, "backtest")
+    from omolab import console
+
+    return console.print_json(run.json("backtest.json"))
+
+
+@app.command()
+@verb()
+def run(
+    work: Work,
+    plan: Plan,
+    scenario: Annotated[
+        list[str] | None, typer.Option("--scenario", metavar="NAME", help="Repeat for several [all].")
+    ] = None,
+    fit: Fit = None,
+    customers: Annotated[
+        int | None, typer.Option("--customers", metavar="N", help="Simulated customers.")
+    ] = None,
+    replicates: Annotated[
+        int, typer.Option("--replicates", metavar="R", help="Seeds for each draw of the parameters.")
+    ] = REPLICATES,
+) -> None:
+    """Simulate a plan's scenarios: odds of targets, differences."""
+    positive(customers=customers, replicates=replicates)
+    asked = {"fit": fit, "customers": customers, "replicates": replicates}
+    done = _api().run(plan=plan, scenarios=scenario or [], **asked, **work.keywords())
+    work.answer(done, "targets", "compare")
+
+
+@app.command()
+@verb(draws=False)
+def compare(
+    work: Work,
+    runs: Annotated[list[Path], typer.Argument(metavar="RUN", help="One run, or several of any plans.")],
+    base: Annotated[
+        str, typer.Option("--base", metavar="NAME", help="Scenario compared with.")
+    ] = "status_quo",
+) -> None:
+    """Compare scenarios within a run, or across runs and plans."""
+    work.answer(_api().compare(runs=runs, base=base, out=work.out), "compare")
+
+
+@app.command()
+@verb()
+def search(
+    work: Work,
+    plan: Plan,
+    fit: Fit = None,
+    trials: Annotated[int, typer.Option("--trials", metavar="N", help="Plans to try.")] = TRIALS,
+    objective: Annotated[
+        list[str] | None, typer.Option("--objective", metavar="KPI", help="Repeat for several [the plan's].")
+    ] = None,
+    storage: Annotated[
+        str | None, typer.Option("--storage", metavar="URL", help="Optuna storage [a journal in the run].")
+    ] = None,
+    cluster: Cluster = None,
+) -> None:
+    """Search for a better budget within the plan's constraints."""
+    positive(trials=trials)
+    _alone(cluster)
+    asked = {"trials": trials, "objectives": objective or [], "storage": storage, "cluster": cluster}
+    work.answer(_api().search(plan=plan, fit=fit, **asked, **work.keywords()), "targets", "compare")
+
+
+@app.command()
+@verb()
+def sweep(
+    work: Work,
+    design: Annotated[Path, typer.Argument(metavar="DESIGN", help="A sweep's design (YAML).")],
+    cluster: Cluster = None,
+) -> None:
+    """(not built yet) Run a plan over a grid of settings."""
+    raise NotBuilt("omolab sweep", "`omolab run` simulates a plan's named scenarios")
+
+
+@app.command()
+@verb()
+def levers(work: Work, plan: Plan) -> None:
+    """(not built yet) Each lever by each indicator."""
+    raise NotBuilt("omolab levers", "`omolab run` with scenarios of your own shows single levers")
+
+
+@app.command()
+@verb()
+def track(
+    work: Work,
+    plan: Plan,
+    actuals: Annotated[Path, typer.Option("--actuals", metavar="HISTORY", help="A history.yaml.")],
+) -> None:
+    """(not built yet) Budget and plan against actuals."""
+    raise NotBuilt(
+        "omolab track", "`omolab calibrate` on the longer history and `omolab run` update the odds"
+    )
+
+
+Copy = Annotated[
+    Path | None, typer.Option("--out", metavar="DIR", help="Put a copy here too [only in the run].")
+]
+
+
+@app.command()
+@verb(out=Copy, draws=False)
+def report(work: Work, run: RunFolder) -> None:
+    """Write a run's report anew, as one HTML page."""
+    page = _api().report(run=run, lang=work.lang)
+    if work.out is not None:
+        work.out.mkdir(parents=True, exist_ok=True)
+        page = Path(shutil.copy(page, work.out / page.name))
+    work.say("report", page)
+
+
+@app.command()
+@verb(out=None, draws=False)
+def dashboard(
+    work: Work, run: Annotated[Path | None, typer.Argument(metavar="RUN", help="A run's folder.")] = None
+) -> None:
+    """(not built yet) Watch a market live in the browser."""
+    raise NotBuilt("omolab dashboard", "`omolab report RUN` writes a page of charts")
+
+
+@app.command()
+@verb(out=None, draws=False)
+def runs(
+    work: Work,
+    delete: Annotated[
+        str | None, typer.Option("--delete", metavar="RUN", help="Delete one run, by name or folder.")
+    ] = None,
+) -> None:
+    """List finished runs, or delete one."""
+    columns = {"name": "Run", "verb": "Verb", "status": "Status", "started": "Started", "path": "Folder"}
+    work.list("Runs", _api().runs(delete=delete), columns)
+
+
+def _api() -> Any:
+    """Return the Python face; importing it is what costs time."""
+    from omolab import api
+
+    return api
+
+
+def _alone(cluster: str | None) -> None:
+    if cluster is not None:
+        raise NotBuilt("--cluster", "--threads uses the cores of this machine")

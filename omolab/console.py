@@ -1,0 +1,263 @@
+"""What a verb prints: short tables for a person, or the same as one JSON document."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from results.files import plain
+from results.language import SPACE, Language, clean
+from results.problems import Problem
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from rich.console import Console
+    from rich.table import Table
+
+    from results.store import Run
+
+LOG_WIDTH = 132  # columns of text where nobody's window sets the width
+HEADLINES = ("net_sales", "online_share", "orders", "conversion", "operating_profit", "active_customers")
+
+
+def show(run: Run, parts: Sequence[str]) -> None:
+    """Print the named parts that ``run`` has, then where the run and its report are.
+
+    Parameters
+    ----------
+    run
+        A finished run.
+    parts
+        Of ``calibration``, ``backtest``, ``targets``, ``compare``, in the order wanted.
+    """
+    for part in parts:
+        if _has(run, part):
+            _PRINT[part](run)
+    for what, path in _places(run).items():
+        if path is not None:
+            print(f"{what:6s}  {path}")
+
+
+def document(run: Run, parts: Sequence[str]) -> dict[str, Any]:
+    """Return what `show` prints, as one JSON document; figures that do not exist are ``null``."""
+    about = {key: run.manifest.get(key) for key in ("verb", "name", "seeds")}
+    return _places(run) | about | {part: _data(run, part) for part in parts if _has(run, part)}
+
+
+def print_json(value: Any) -> None:
+    """Print one strict JSON document on standard output."""
+    json.dump(plain(value), sys.stdout, indent=2, allow_nan=False)  # ASCII: safe on any terminal
+    print()
+
+
+def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return a table as a list of rows; dates as ISO dates, missing values as ``None``."""
+    told = frame.copy()
+    for name in told.select_dtypes("datetime"):
+        told[name] = told[name].dt.strftime("%Y-%m-%d")
+    return [plain(row) for row in told.astype(object).where(told.notna(), None).to_dict("records")]
+
+
+def targets(run: Run) -> None:
+    """Print each target: where it starts, the middle 80 % of outcomes and the odds, by scenario."""
+    table = _table(
+        "Targets", "Indicator", ">From", ">Target", "By", "Scenario", ">Expected", ">80 % range", ">Odds"
+    )
+    words = _language(run)
+    for (kpi, due), group in run.targets.groupby(["kpi", "date"], sort=False):
+        rows = records(group)
+        unit = rows[0].get("gap_unit") or ""
+        ends = [_amount(words, rows[0][column], unit) for column in ("baseline", "target")]
+        head = [words.kpi(str(kpi)), *ends, words.month(due)]
+        for row in rows:
+            range_ = _span(words, row["value_p10"], row["value_p90"], unit)
+            middle = _amount(words, row["value_p50"], unit)
+            table.add_row(*head, clean(row["scenario"]), middle, range_, _odds(words, row))
+            head = [""] * len(head)
+    _console().print(table)
+
+
+def compare(run: Run) -> None:
+    """Print differences to the base scenario over the last year, with their intervals."""
+    rows = _last_period(run.compare)
+    wanted = [*(run.targets["kpi"].unique() if run.has("targets") else ()), *HEADLINES]
+    shown = [kpi for kpi in dict.fromkeys(wanted) if (rows["kpi"] == kpi).any()] or list(rows["kpi"].unique())
+    words = _language(run)
+    title = "Difference to " + words.listed([clean(base) for base in rows["base"].unique()])
+    if "period_end" in rows:
+        title += f", last period to {words.month(rows['period_end'].max())}"
+    table = _table(title, "Indicator", "Scenario", ">Difference", ">95 % interval", "")
+    for kpi in shown:
+        label = words.kpi(kpi)
+        for row in records(rows[rows["kpi"] == kpi]):
+            low, high, unit = row["low"], row["high"], row.get("unit") or ""
+            clear = low is not None and high is not None and not low <= 0 <= high
+            middle = _amount(words, row["difference"], unit, signed=True)
+            interval = _span(words, low, high, unit, signed=True)
+            table.add_row(label, clean(row["scenario"]), middle, interval, "*" if clear else "")
+            label = ""
+    _console().print(table)
+    rest = rows["kpi"].nunique() - len(shown)
+    print("* the interval leaves out zero" + (f"; {rest} more indicators in compare.parquet" if rest else ""))
+    print()
+
+
+def backtest(run: Run) -> None:
+    """Print the mean scores of each model on each series; the best of a column stands in bold."""
+    said = run.json("backtest.json")
+    ahead = f"{len(said['origins'])} origins, {said['horizon']} {said['period']}s ahead"
+    measures = {"wape": "WAPE", "mase": "MASE", "crps_over_mean": "CRPS/mean", "coverage_90": "90 % coverage"}
+    table = _table(
+        f"Backtest of {said['history']}: {ahead}",
+        "Series",
+        "Model",
+        *(f">{label}" for label in measures.values()),
+    )
+    for series in said["series"]:
+        rows = [row for row in said["summary"] if row["series"] == series]
+        label = series
+        for row in rows:
+            cells = [_score(row.get(m), m, [other.get(m) for other in rows]) for m in measures]
+            table.add_row(label, row["model"], *cells)
+            label = ""
+    _console().print(table)
+
+
+def listing(
+    title: str, rows: Iterable[Mapping[str, Any]], columns: Mapping[str, str], error: bool = False
+) -> None:
+    """Print rows under the given headings, ``{key: heading}``; on standard error if so wanted."""
+    table = _table(title, *columns.values())
+    for row in rows:
+        table.add_row(*("" if row.get(key) is None else _cell(row[key]) for key in columns))
+    _console(error).print(table)
+
+
+def checked(found: Iterable[Mapping[str, Any]]) -> None:
+    """Print what is wrong with each file (on standard error), what is doubtful, and what is not modelled."""
+    for one in found:
+        errors, warnings, missing = (one.get(key) or [] for key in ("errors", "warnings", "not_modelled"))
+        for error in errors:
+            print(Problem(**error), file=sys.stderr)
+        print(f"{one['name']}: " + (f"{len(errors)} wrong" if errors else "good"))
+        for warning in warnings:
+            print(f"  warning: {warning}")
+        for what in missing:
+            print(f"  not modelled yet: {what}")
+
+
+def calibration(run: Run) -> None:
+    """Print what the history taught most about, and how many parameters it says nothing of."""
+    rows = run.read(FIT).sort_values("contraction", ascending=False)
+    words = _language(run)
+    title = "Parameters the history tells most about"
+    table = _table(title, "Parameter", ">Median", ">90 % range", ">Prior's", ">Learnt", "Evidence")
+    for row in records(rows.head(MOST)):
+        fitted = _span(words, row["p05"], row["p95"], "")
+        prior = _span(words, row["prior_low"], row["prior_high"], "")
+        share = _amount(words, row["contraction"], "share")
+        table.add_row(row["parameter"], words.number(row["p50"]), fitted, prior, share, row["grade"])
+    _console().print(table)
+    learnt = int((rows["contraction"] >= LEARNT).sum())
+    print(f"{learnt} of {len(rows)} parameters are learnt from the history; the others lean on their priors")
+    print()
+
+
+FIT = "fit/identified"
+MOST = 12  # rows; the rest is in the table and the report
+LEARNT = 0.5  # of the prior's spread gone; the report draws the same line
+
+_PRINT: dict[str, Callable[[Run], None]] = {
+    "calibration": calibration,
+    "backtest": backtest,
+    "targets": targets,
+    "compare": compare,
+}
+
+
+def _places(run: Run) -> dict[str, Path | None]:
+    """Return where the run is, and its page and advised plan where it has them."""
+    inner = {"report": run.path / "report.html", "advice": run.path / "search" / "advice.yaml"}
+    return {"run": run.path} | {what: path if path.is_file() else None for what, path in inner.items()}
+
+
+def _has(run: Run, part: str) -> bool:
+    if part == "backtest":
+        return (run.path / "backtest.json").is_file()
+    return run.has(FIT if part == "calibration" else part)
+
+
+def _data(run: Run, part: str) -> Any:
+    if part == "backtest":
+        return run.json("backtest.json")
+    return records(run.read(FIT if part == "calibration" else part))
+
+
+def _console(error: bool = False) -> Console:
+    from rich.console import Console
+
+    stream = sys.stderr if error else sys.stdout
+    return Console(file=stream, width=None if stream.isatty() else LOG_WIDTH, markup=False, highlight=False)
+
+
+def _cell(value: Any) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+
+
+def _table(title: str, *columns: str) -> Table:
+    """Return an empty table; a heading that begins with ``>`` is a column of numbers."""
+    from rich import box
+    from rich.table import Table
+
+    table = Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
+    for name in columns:
+        table.add_column(name.removeprefix(">"), justify="right" if name.startswith(">") else "left")
+    return table
+
+
+def _language(run: Run) -> Language:
+    return Language("en", str(run.manifest.get("parameters", {}).get("currency", "")))
+
+
+def _amount(words: Language, value: float | None, unit: str, signed: bool = False) -> str:
+    return words.amount(value, unit, signed).replace(SPACE, " ")
+
+
+def _span(words: Language, low: float | None, high: float | None, unit: str, signed: bool = False) -> str:
+    """Say an interval, its unit once."""
+    if low is None or high is None:
+        return "–"
+    first, last = (_amount(words, end, unit, signed) for end in (low, high))
+    code = first.split(" ")[0]
+    last = last.removeprefix(f"{code} ") if code.isalpha() else last
+    return f"{first.removesuffix(' %').removesuffix(' points')} to {last}"
+
+
+def _odds(words: Language, row: Mapping[str, Any]) -> str:
+    """Say odds in per cent, with their interval where there is one."""
+    said = f"{words.odds(row['odds'])} %"
+    low, high = row.get("odds_low"), row.get("odds_high")
+    return said if low is None or high is None else f"{said} ({words.odds(low)} to {words.odds(high)})"
+
+
+def _last_period(rows: pd.DataFrame) -> pd.DataFrame:
+    """Keep, of each indicator, the rows of its last period; of two that end together, the longer."""
+    for column, last in (("period_end", "max"), ("period_start", "min")):
+        if column in rows:
+            rows = rows[rows[column] == rows.groupby("kpi")[column].transform(last)]
+    return rows
+
+
+def _score(value: float | None, measure: str, all_values: Sequence[float | None]) -> Any:
+    from rich.text import Text
+
+    if value is None:
+        return "-"
+    known = [v for v in all_values if v is not None]
+    miss = 0.9 if measure == "coverage_90" else 0.0  # coverage is best at its nominal 90 %
+    best = abs(value - miss) <= min(abs(v - miss) for v in known)
+    said = f"{100 * value:.0f} %" if measure == "coverage_90" else f"{value:.3f}"
+    return Text(said, style="bold" if best else "")

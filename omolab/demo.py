@@ -1,0 +1,126 @@
+"""The main job on the reference retailer: calibrate, search, simulate, compare, report."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from omolab import desk
+from results.store import create
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from results.store import Run, RunWriter
+    from scenarios.executor import Pool, Progress
+    from scenarios.plan import Plan
+
+PLAN = "ecommerce_dept"
+SCENARIOS = ("status_quo", "plan")
+# A demonstration's size: `omolab calibrate`, `run` and `search` are several times as thorough.
+CLOUDS, MEMBERS = (0.8, 0.4, 0.2), 12
+CUSTOMERS, REPLICATES = 1_500, 2
+TRIALS, PANEL, FRESH = 10, 2, 6
+
+
+def demo(out: Path | None, seed: int, threads: int, progress: Progress | None) -> Run:
+    """Do the main job; ``omolab demo``."""
+    from scenarios.executor import Pool
+    from scenarios.plan import load_plan
+
+    plan, history = load_plan(PLAN), reference_history()
+    inputs = {**desk.plan_input(plan), "history": history}
+    folder = desk.folder_for(out, "demo", PLAN)
+    with create(folder, "demo", PLAN, inputs, {"currency": plan.currency}, seed) as writer:
+        with Pool(threads, spawn_after=0.0) as pool:
+            draws = _calibrated(writer, plan, history, pool, seed, progress)
+        _searched(writer, plan, draws, seed, threads, progress)
+        _simulated(writer, plan, draws, seed, threads, progress)
+        question = "A demonstration on a synthetic retailer: what will the plan do, and what would do better?"
+        desk.about_plan(writer, plan, question)
+    return desk.finished(folder)
+
+
+def reference_history() -> Path:
+    """Return the mapping of the bundled reference retailer, a synthetic history."""
+    import calibration
+
+    return Path(calibration.__file__).parent / "reference_retailer" / "history.yaml"
+
+
+def _calibrated(
+    writer: RunWriter, plan: Plan, history: Path, pool: Pool, seed: int, progress: Progress | None
+) -> list[dict[str, float]]:
+    import pandas as pd
+
+    from calibration.fit import fit
+    from calibration.history import load_history
+    from calibration.starting_point import plan_case
+
+    kept = writer.piece("fit")
+    if kept is None:
+        with writer.timing("calibrate"):
+            case = plan_case(plan, load_history(history))
+            fitted = fit(case, pool, seed, MEMBERS, CLOUDS, progress)
+        tables: Mapping[str, pd.DataFrame] = {
+            "ensemble": fitted.ensemble(),
+            "statistics": fitted.statistics(),
+            "identified": fitted.identified(),
+        }
+        kept = writer.save_piece("fit", tables)
+    for name in ("ensemble", "statistics", "identified"):
+        writer.table(f"fit/{name}", pd.read_parquet(kept / f"{name}.parquet"))
+    return desk.rows_of(pd.read_parquet(kept / "ensemble.parquet"))
+
+
+def _searched(
+    writer: RunWriter,
+    plan: Plan,
+    draws: Sequence[dict[str, float]],
+    seed: int,
+    threads: int,
+    progress: Progress | None,
+) -> Any:
+    from scenarios.search import search
+
+    with writer.timing("search"):
+        return search(
+            plan,
+            draws,
+            TRIALS,
+            (),
+            seed,
+            CUSTOMERS,
+            threads,
+            writer,
+            progress,
+            fitted=True,
+            panel=PANEL,
+            fresh=FRESH,
+        )
+
+
+def _simulated(
+    writer: RunWriter,
+    plan: Plan,
+    draws: Sequence[dict[str, float]],
+    seed: int,
+    threads: int,
+    progress: Progress | None,
+) -> None:
+    from scenarios.experiment import run_experiment
+
+    with writer.timing("run"):
+        run_experiment(
+            plan,
+            SCENARIOS,
+            draws[: desk.DRAWS],
+            REPLICATES,
+            seed,
+            CUSTOMERS,
+            writer,
+            threads,
+            progress,
+            fitted=True,
+        )

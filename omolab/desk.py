@@ -1,0 +1,163 @@
+"""What the verbs share: reading inputs, parameter draws, and what a run tells of itself."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from calibration.fit import Fit
+    from calibration.history import History
+    from results.store import Run, RunWriter
+    from scenarios.executor import Pool, Progress
+    from scenarios.plan import Plan
+
+Given = str | Path
+DRAWS = 8  # parameter draws that a plan's scenarios are run with
+
+
+def draws(
+    plan: Plan, given: Given | None, pool: Pool, writer: RunWriter, seed: int, progress: Progress | None
+) -> list[dict[str, float]]:
+    """Return parameter draws: of the fit given, else of the plan calibrated to its starting point."""
+    import numpy as np
+    import pandas as pd
+
+    from calibration.fit import fit
+    from calibration.starting_point import plan_case
+    from results.store import open_run
+
+    if given is not None:
+        table = open_run(Path(given)).read("fit/ensemble")
+        writer.table("fit/ensemble", table)
+    else:
+        kept = writer.piece("starting point")
+        if kept is None:
+            with writer.timing("fit"):
+                fitted = fit(plan_case(plan), pool, seed, progress=progress)
+            kept = writer.save_piece(
+                "starting point",
+                {
+                    "ensemble": fitted.ensemble(),
+                    "statistics": fitted.statistics(),
+                    "identified": fitted.identified(),
+                },
+            )
+        for name in ("ensemble", "statistics", "identified"):
+            writer.table(f"fit/{name}", pd.read_parquet(kept / f"{name}.parquet"))
+        table = pd.read_parquet(kept / "ensemble.parquet")
+    chosen = table.iloc[np.linspace(0, len(table) - 1, min(DRAWS, len(table))).astype(int)]
+    return rows_of(chosen)
+
+
+def rows_of(ensemble: pd.DataFrame) -> list[dict[str, float]]:
+    """Return an ensemble's draws as parameter values by name."""
+    rows: list[dict[str, Any]] = ensemble.drop(columns="draw").to_dict("records")
+    return [{str(k): float(v) for k, v in row.items() if v == v} for row in rows]
+
+
+def write_fit(writer: RunWriter, fitted: Fit) -> None:
+    """Write an ensemble and how it came about."""
+    writer.table("fit/ensemble", fitted.ensemble())
+    writer.table("fit/statistics", fitted.statistics())
+    writer.table("fit/identified", fitted.identified())
+    writer.json("fit/fit", fitted.document())
+
+
+def load(path: Given) -> History:
+    """Read a history."""
+    from calibration.history import load_history
+
+    return load_history(Path(path))
+
+
+def is_history(name: Given) -> bool:
+    """Tell histories from plans by their keys: only histories have tables."""
+    from results.problems import BadInput
+    from scenarios.reading import read_yaml
+
+    path = Path(name)
+    if path.suffix.lower() not in (".yaml", ".yml") or not path.is_file():
+        return False
+    try:
+        return "tables" in read_yaml(path).data
+    except BadInput:
+        return False
+
+
+def check_history(path: Path) -> dict[str, Any]:
+    """Validate a history; return the document of ``omolab check --json``."""
+    from calibration.history import load_history
+    from calibration.reconstruction import unknown_drivers
+    from results.problems import BadInput
+
+    try:
+        found = load_history(path)
+    except BadInput as bad:
+        errors = [problem.to_dict() for problem in bad.problems]
+        return {"name": path.stem, "errors": errors, "not_modelled": [], "warnings": []}
+    unread = [name for name in ("prices", "service", "experiment") if found.table(name) is not None]
+    idle = [f"tables.{name}: read, but nothing is fitted to it yet" for name in unread]
+    idle += [
+        f"tables.drivers.{name}: nothing in the market takes this driver" for name in unknown_drivers(found)
+    ]
+    odd = [f"{issue.table}: {issue.message}" for issue in found.issues]
+    return {"name": found.name, "errors": [], "not_modelled": idle, "warnings": odd}
+
+
+def folder_for(out: Path | None, verb: str, name: str) -> Path:
+    """Return the folder a run will have: ``out``, or the default place."""
+    from results.store import default_out
+
+    return Path(out) if out is not None else default_out(verb, name)
+
+
+def finished(folder: Path) -> Run:
+    """Write a finished run's report and open it."""
+    from results.report import write_report
+    from results.store import open_run
+
+    write_report(folder)
+    return open_run(folder)
+
+
+def about(writer: RunWriter, **told: Any) -> None:
+    """Write what the report says of itself."""
+    writer.json("about", told)
+
+
+def about_plan(writer: RunWriter, plan: Plan, question: str) -> None:
+    """Write what the report says of a plan: what is not modelled, warnings, risks."""
+    from scenarios.plan.modelled import warnings
+
+    risks = [
+        {"name": name, "kind": risk.kind, "title": risk.title, "probability": risk.probability}
+        for name, risk in plan.risks.items()
+        if risk.active
+    ]
+    about(
+        writer,
+        title=plan.title or plan.name,
+        question=question,
+        currency=plan.currency,
+        not_modelled=plan.not_modelled(),
+        warnings=list(warnings(plan)),
+        risks=risks,
+    )
+
+
+def plan_input(plan: Plan | None) -> dict[str, Any]:
+    """Return a plan as an input of a run."""
+    return {} if plan is None else {"plan": plan.model_dump(mode="json")}
+
+
+def history_input(history: History | None, path: Given | None) -> dict[str, Any]:
+    """Return a history's files as an input of a run."""
+    return {} if history is None else {"history": dict(history.hashes)}
+
+
+def fit_input(fit: Given | None) -> dict[str, Any]:
+    """Return a fit as an input of a run."""
+    return {} if fit is None else {"fit": Path(fit) / "fit" / "ensemble.parquet"}

@@ -1,0 +1,124 @@
+"""Progress on standard error: a bar for someone who watches, a few plain lines for a log file."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Protocol, TextIO
+
+if TYPE_CHECKING:
+    from rich.progress import Progress as Bars
+
+QUARTERS = (0.25, 0.5, 0.75)
+
+
+class Advance(Protocol):
+    """What a task hands out: call it when ``n`` more pieces are done, with an optional short note."""
+
+    def __call__(self, n: int = 1, note: str = "") -> None:
+        """Count ``n`` more pieces as done."""
+
+
+class Progress:
+    """Shows how far each task is.
+
+    Parameters
+    ----------
+    stream
+        Where to show it; standard error when not given.
+
+    Examples
+    --------
+    >>> progress = Progress()
+    >>> with progress.task("simulate", 40) as advance:  # doctest: +SKIP
+    ...     for job in jobs:
+    ...         advance(note=job.name)
+    """
+
+    def __init__(self, stream: TextIO | None = None) -> None:
+        self.stream = stream or sys.stderr
+        self._bars: Bars | None = None
+
+    @contextmanager
+    def task(self, label: str, total: int | None = None) -> Iterator[Advance]:
+        """Open a task of ``total`` pieces (``None``: unknown); tasks may be nested."""
+        show = self._bar if self.stream.isatty() else self._lines
+        with show(label, total) as advance:
+            yield advance
+
+    @contextmanager
+    def _bar(self, label: str, total: int | None) -> Iterator[Advance]:
+        from rich.markup import escape
+
+        outermost = self._bars is None
+        if outermost:
+            self._bars = _rich_bars(self.stream)
+            self._bars.start()
+        bars = self._bars
+        assert bars is not None
+        task = bars.add_task(escape(label), total=total, note="")
+
+        def advance(n: int = 1, note: str = "") -> None:
+            bars.update(task, advance=n)
+            if note:
+                bars.update(task, note=escape(note))
+
+        try:
+            yield advance
+        finally:
+            if outermost:
+                bars.stop()
+                self._bars = None
+
+    @contextmanager
+    def _lines(self, label: str, total: int | None) -> Iterator[Advance]:
+        started, done, waiting = time.monotonic(), 0, list(QUARTERS)
+
+        def say(text: str) -> None:
+            print(f"{label}: {text}", file=self.stream, flush=True)
+
+        def advance(n: int = 1, note: str = "") -> None:
+            nonlocal done
+            done += n
+            reached = done / total if total else 0.0
+            if waiting and waiting[0] <= reached < 1:
+                while waiting and waiting[0] <= reached:
+                    waiting.pop(0)
+                tail = f" ({note})" if note else ""
+                say(f"{done:,} of {total:,}, {_seconds(started)}{tail}")
+
+        say(f"0 of {total:,}" if total else "started")
+        try:
+            yield advance
+        except BaseException:
+            say(f"stopped after {done:,}, {_seconds(started)}")
+            raise
+        say(f"done, {_seconds(started)}")
+
+
+def _rich_bars(stream: TextIO) -> Bars:
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        TextColumn,
+        TimeElapsedColumn,
+        TimeRemainingColumn,
+    )
+    from rich.progress import Progress as Bars
+
+    return Bars(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+        TextColumn("[dim]{task.fields[note]}"),
+        console=Console(file=stream),
+    )
+
+
+def _seconds(started: float) -> str:
+    return f"{time.monotonic() - started:.0f} s"

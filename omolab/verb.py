@@ -1,0 +1,192 @@
+"""What every verb shares: the options `--out --seed --threads --json --lang`, and how it ends.
+
+A verb is a function whose first argument is its `Work`; the decorator gives its command the shared
+options, checks them, and turns whatever ends it early into a plain message and an exit code:
+0 done, 1 failed, 2 bad input, 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import json
+import os
+import sys
+import traceback
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Concatenate, NoReturn, ParamSpec
+
+import typer
+
+from omolab import __version__
+from omolab.options import (
+    AnySeed,
+    AnyThreads,
+    Json,
+    Lang,
+    Language,
+    Out,
+    Seed,
+    Threads,
+    not_negative,
+    positive,
+)
+from results.problems import BadInput
+
+if TYPE_CHECKING:
+    from results.store import Run
+
+FAILED, BAD_INPUT, INTERRUPTED = 1, 2, 130
+SEED = 1
+
+P = ParamSpec("P")
+
+
+class NotBuilt(Exception):
+    """Raised where the interface names something that this version does not have."""
+
+    def __init__(self, what: str, instead: str) -> None:
+        super().__init__(f"`{what}` is not built yet in {__version__}; {instead}")
+
+
+@dataclass(frozen=True)
+class Work:
+    """The shared options of one call of a verb.
+
+    Parameters
+    ----------
+    out
+        Where to write; ``None``: the default place.
+    seed, threads
+        Seed of all draws; cores to use.
+    json
+        Whether to answer with one JSON document.
+    lang
+        Language of reports.
+    """
+
+    out: Path | None
+    seed: int
+    threads: int
+    json: bool
+    lang: str
+
+    def keywords(self) -> dict[str, Any]:
+        """Return what a verb that writes a run passes on, with its progress on standard error."""
+        from omolab.progress import Progress
+
+        return {"out": self.out, "seed": self.seed, "threads": self.threads, "progress": Progress()}
+
+    def answer(self, run: Run, *parts: str) -> None:
+        """Print the named parts of a run, as tables or as JSON."""
+        from omolab import console
+
+        if self.json:
+            console.print_json(console.document(run, parts))
+        else:
+            console.show(run, parts)
+
+    def list(self, title: str, rows: Sequence[Mapping[str, Any]], columns: Mapping[str, str]) -> None:
+        """Print rows under the headings ``columns``, or as JSON."""
+        from omolab import console
+
+        if self.json:
+            console.print_json(list(rows))
+        else:
+            console.listing(title, rows, columns)
+
+    def say(self, what: str, path: Path) -> None:
+        """Print where something was written, or ``{what: path}`` as JSON."""
+        print(json.dumps({what: str(path)}) if self.json else f"{what}  {path}")
+
+
+def verb(
+    out: Any = Out, draws: bool = True
+) -> Callable[[Callable[Concatenate[Work, P], None]], Callable[..., None]]:
+    """Make a command of a function of a `Work` and its own options.
+
+    Parameters
+    ----------
+    out
+        The annotated type of ``--out``; ``None`` for verbs that write nothing.
+    draws
+        Whether seed and threads matter; where not, they are accepted and left out of the help.
+    """
+    shared: dict[str, tuple[Any, Any]] = {} if out is None else {"out": (out, None)}
+    shared["seed"] = (Seed if draws else AnySeed, SEED)
+    shared["threads"] = (Threads if draws else AnyThreads, None)
+    shared |= {"json": (Json, False), "lang": (Language, Lang.en)}
+
+    def decorate(function: Callable[Concatenate[Work, P], None]) -> Callable[..., None]:
+        @functools.wraps(function)
+        def command(*args: P.args, **kwargs: P.kwargs) -> None:
+            given = {name: kwargs.pop(name) for name in shared}
+            with_json = bool(given["json"])
+            try:
+                function(_work(given), *args, **kwargs)
+            except (typer.Exit, BrokenPipeError):
+                raise
+            except BadInput as bad:
+                _end(BAD_INPUT, bad.problems, with_json, {"errors": [p.to_dict() for p in bad.problems]})
+            except KeyboardInterrupt:
+                _fail(INTERRUPTED, "interrupted: the same command takes the work up again", with_json)
+            except NotBuilt as missing:
+                _fail(FAILED, str(missing), with_json)
+            except Exception as error:
+                if os.environ.get("OMOLAB_DEBUG"):
+                    traceback.print_exc()
+                hint = "" if os.environ.get("OMOLAB_DEBUG") else " (OMOLAB_DEBUG=1 shows where)"
+                _fail(FAILED, f"failed: {type(error).__name__}: {error}{hint}", with_json)
+
+        _sign(command, function, shared)
+        return command
+
+    return decorate
+
+
+def cores() -> int:
+    """Return the number of cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _work(given: Mapping[str, Any]) -> Work:
+    not_negative(seed=given["seed"])
+    positive(threads=given["threads"])
+    if given["lang"] is not Lang.en:
+        raise NotBuilt(f"--lang {given['lang']}", "reports are in English")
+    return Work(
+        out=given.get("out"),
+        seed=given["seed"],
+        threads=given["threads"] or cores(),
+        json=given["json"],
+        lang=str(given["lang"]),
+    )
+
+
+def _sign(command: Any, function: Callable[..., None], shared: Mapping[str, tuple[Any, Any]]) -> None:
+    """Give ``command`` the options of ``function`` after its `Work`, and the shared ones."""
+    _, *own = inspect.signature(function, eval_str=True).parameters.values()
+    keyword = inspect.Parameter.KEYWORD_ONLY
+    own = [parameter.replace(kind=keyword) for parameter in own]
+    common = [
+        inspect.Parameter(name, keyword, default=default, annotation=annotation)
+        for name, (annotation, default) in shared.items()
+    ]
+    command.__signature__ = inspect.Signature([*own, *common])
+    command.__annotations__ = {parameter.name: parameter.annotation for parameter in (*own, *common)}
+
+
+def _fail(code: int, said: str, with_json: bool) -> NoReturn:
+    _end(code, [said], with_json, {"failed": said})
+
+
+def _end(code: int, lines: Iterable[object], with_json: bool, document: Mapping[str, Any]) -> NoReturn:
+    for line in lines:
+        print(line, file=sys.stderr)
+    if with_json:
+        print(json.dumps(document))
+    raise typer.Exit(code)

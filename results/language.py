@@ -1,0 +1,222 @@
+"""How results are said: numbers in their units, names made harmless, phrases in English and Chinese."""
+
+from __future__ import annotations
+
+import importlib
+import math
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from results.phrases import PHRASES
+
+LANGUAGES = ("en", "zh")
+SPACE = "\u00a0"  # keeps a number and its unit on one line
+_MONTHS = "JanFebMarAprMayJunJulAugSepOctNovDec"
+_SCALES = {"en": ((1e9, "bn"), (1e6, "M")), "zh": ((1e8, "亿"), (1e4, "万"))}
+_COUNTS = {
+    *("", "count", "number", "visits", "orders", "customers", "people", "page views", "views", "units"),
+    *("ratio", "index", "score", "factor"),
+}
+_ACRONYMS = (
+    *("ABC", "ACoS", "CAC", "CPC", "CRM", "KOL", "LTV", "NPS", "OMO", "POS", "QR", "RFM", "ROAS", "ROI"),
+    *("SEO", "SKU", "TV"),
+)
+
+
+def clean(name: object, limit: int | None = None) -> str:
+    """Return a name as it can be shown anywhere: one line, at most ``limit`` long, no control characters.
+
+    Direction overrides (U+202E and its kin) would turn around the text that follows them.
+    """
+    text = "".join(
+        letter
+        for letter in re.sub(rf"[^\S{SPACE}]+", " ", str(name))
+        if letter == SPACE or unicodedata.category(letter) not in {"Cc", "Cf", "Cs", "Co", "Cn"}
+    )
+    text = text.strip() or "–"
+    return text if limit is None or len(text) <= limit else text[: limit - 1].rstrip() + "…"
+
+
+@cache
+def better_sides() -> dict[str, str]:
+    """Return which side is better (``higher``, ``lower``, ``none``) by indicator."""
+    return {key: indicator.better for key, indicator in _indicators().items()}
+
+
+@cache
+def _indicators() -> dict[str, Any]:
+    try:
+        return dict(importlib.import_module("sim.indicators").INDICATORS)
+    except ImportError:  # a stripped installation still reads old runs
+        return {}
+
+
+@dataclass(frozen=True)
+class Language:
+    """The tongue and the currency of a report.
+
+    Parameters
+    ----------
+    lang
+        ``"en"`` or ``"zh"``; others fall back to English.
+    currency
+        Code shown with money whose unit is written ``currency``.
+    """
+
+    lang: str = "en"
+    currency: str = ""
+
+    def say(self, key: str, **fields: object) -> str:
+        """Return a phrase with its fields filled in; fields are shown as they are."""
+        entry = PHRASES[key]
+        text = (entry.get(self.lang) or entry["en"]).replace(" %", f"{SPACE}%")
+        return text.format(**fields)
+
+    def has(self, key: str) -> bool:
+        """Tell whether there is such a phrase."""
+        return key in PHRASES
+
+    def kpi(self, key: str) -> str:
+        """Return an indicator's label, or its key spelt out."""
+        indicator = _indicators().get(key)
+        label = getattr(indicator, "zh" if self.lang == "zh" else "en", "") if indicator else ""
+        return clean(label) if label else self.spelt(key)
+
+    def kpi_inline(self, key: str) -> str:
+        """Return an indicator's label as it stands inside a sentence."""
+        label = self.kpi(key)
+        return label[:1].lower() + label[1:] if label[1:2].islower() or label[1:2] == "-" else label
+
+    def scenario(self, name: object) -> str:
+        """Return a scenario's label; across runs only its last part is spelt out."""
+        text = str(name)
+        if f"scenario.{text}" in PHRASES:
+            return self.say(f"scenario.{text}")
+        run, slash, last = text.rpartition("/")
+        last = last.replace("_", " ")
+        return clean(f"{run}{slash}{last}" if slash else last[:1].upper() + last[1:])
+
+    def the(self, name: object, first: bool = False) -> str:
+        """Return a scenario as a sentence names it (*the plan*), ``first`` at its beginning (*The plan*)."""
+        text = str(name)
+        label = self.say(f"the.{text}") if f"the.{text}" in PHRASES else clean(self.scenario(name), 48)
+        return label[:1].upper() + label[1:] if first else label
+
+    def spelt(self, key: object) -> str:
+        """Return a key as words: ``cac_new`` is ``CAC new``."""
+        words = clean(str(key).replace("_", " ")).split(" ")
+        known = {acronym.lower(): acronym for acronym in _ACRONYMS}
+        words = [known.get(word.lower(), word) for word in words]
+        return " ".join([words[0][:1].upper() + words[0][1:], *words[1:]])
+
+    def source(self, name: object) -> str:
+        """Return the label of a source of visits."""
+        return self.say(f"source.{name}") if self.has(f"source.{name}") else self.spelt(name)
+
+    def number(self, value: float | None, signed: bool = False) -> str:
+        """Return three significant digits with thousand separators; millions and above in short.
+
+        Examples
+        --------
+        >>> Language().number(12345.6), Language().number(0.02816)
+        ('12,346', '0.0282')
+        """
+        if value is None or not math.isfinite(value):
+            return "–"
+        sign = "+" if signed and value > 0 else "−" if value < 0 else ""
+        size = abs(value)
+        for scale, suffix in _SCALES.get(self.lang, _SCALES["en"]):
+            if size >= scale * 0.9995:
+                return f"{sign}{_digits(size / scale)}{SPACE}{suffix}"
+        return sign + _digits(size)
+
+    def amount(self, value: float | None, unit: str = "", signed: bool = False) -> str:
+        r"""Return a number in its unit: shares in per cent, their differences in points, money with code.
+
+        Examples
+        --------
+        >>> Language().amount(0.028, "share"), Language().amount(12.34e6, "CNY")
+        ('2.8\xa0%', 'CNY\xa012.3\xa0M')
+        """
+        if value is None or not math.isfinite(value):
+            return "–"
+        if unit == "share":
+            return self._percent(value, signed, self.say("points") if signed else "%")
+        code, _, per = unit.partition("/")
+        if code == "currency" or re.fullmatch("[A-Z]{3}", code):
+            code = self.currency if code == "currency" else code
+            tail = f"{SPACE}/{SPACE}{clean(per)}" if per else ""
+            number = self.number(value, signed)
+            sign = number[0] if number[0] in "+−" else ""
+            return f"{sign}{clean(code)}{SPACE}{number[len(sign) :]}{tail}" if code else number
+        if unit in _COUNTS:
+            return self.number(value, signed)
+        return f"{self.number(value, signed)}{SPACE}{clean(unit, 24)}"
+
+    def band(self, low: float, high: float, unit: str = "", signed: bool = False) -> str:
+        """Return a range; per cent and points are said once."""
+        first, last = self.amount(low, unit, signed), self.amount(high, unit, signed)
+        if unit == "share" and math.isfinite(low):
+            first = first.rsplit(SPACE, 1)[0]
+        return self.say("band", low=first, high=last)
+
+    def change_band(self, low: float, high: float) -> str:
+        """Return a range of relative changes."""
+        return self.say("band", low=self.change(low).rsplit(SPACE, 1)[0], high=self.change(high))
+
+    def change(self, value: float | None) -> str:
+        """Return a relative change in per cent with its sign."""
+        return "–" if value is None or not math.isfinite(value) else self._percent(value, True, "%")
+
+    def odds(self, share: float | None) -> str:
+        """Return a share of futures as a count out of a hundred; rounding never claims certainty."""
+        if share is None or not math.isfinite(share):
+            return "–"
+        if 0 < share < 0.005:
+            return "<1"
+        return ">99" if 0.995 <= share < 1 else f"{round(100 * share)}"
+
+    def month(self, day: Any) -> str:
+        """Return a date as a month."""
+        import pandas as pd
+
+        stamp = pd.Timestamp(day)
+        if stamp is pd.NaT:
+            return "–"
+        short = self.short_month(stamp.month)
+        return f"{stamp.year}年{short}" if self.lang == "zh" else f"{short} {stamp.year}"
+
+    def short_month(self, month: int) -> str:
+        """Return a month of the year, 1 to 12, in short."""
+        return f"{month}月" if self.lang == "zh" else _MONTHS[3 * month - 3 : 3 * month]
+
+    def listed(self, names: list[str]) -> str:
+        """Return names as one phrase: ``a, b and c``."""
+        if len(names) < 2:
+            return "".join(names)
+        comma, last = ("、", "和") if self.lang == "zh" else (", ", " and ")
+        return comma.join(names[:-1]) + last + names[-1]
+
+    def _percent(self, value: float, signed: bool, unit: str) -> str:
+        percent = 100 * value
+        sign = "+" if signed and percent > 0 else "−" if percent < 0 else ""
+        size = abs(percent)
+        places = 0 if size >= 99.95 else 1 if size >= 9.95 else 2
+        digits = f"{size:,.{places}f}" if size >= 0.095 or size == 0 else f"{size:.2g}"
+        if "." in digits:
+            digits = digits.rstrip("0").rstrip(".")
+        return f"{sign}{digits}{SPACE}{unit}"
+
+
+def _digits(size: float) -> str:
+    size = float(f"{size:.3g}") if size < 1000 else size
+    if size == round(size) and size < 1e6:
+        return f"{size:,.0f}"
+    if size < 1e-6:
+        return f"{size:.1e}"
+    places = 2 - math.floor(math.log10(size) + 1e-12)
+    digits = f"{size:,.{max(0, min(places, 8))}f}"
+    return digits.rstrip("0") if size < 1 else digits

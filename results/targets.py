@@ -1,0 +1,307 @@
+"""Odds that a scenario reaches each target, and several at once, over parameter draws and luck.
+
+A target is measured on the whole retailer (channel ``all``) over the trailing year that ends on or last
+before its date; an indicator without trailing years is measured on that month. A future in which the
+indicator is undefined (a return on no spending) counts as missed. A target that is undefined in every
+future is *unmeasured*: its odds are NaN, and it takes no part in joint odds.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+BASE = "status_quo"
+GROUPS = ("growth", "efficiency")
+FUTURE = ["draw", "replicate"]
+YEAR_DAYS = 360  # a period at least this long is a year; months are shorter than 32 days
+
+Better = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Target:
+    """What a plan promises.
+
+    Parameters
+    ----------
+    kpi
+        Indicator key.
+    value
+        Level to reach, in the indicator's unit; ``None`` where ``change`` is given.
+    change
+        Relative change from the baseline: -0.30 is thirty per cent less than it.
+    by
+        The day it is promised for.
+    group
+        ``"growth"`` or ``"efficiency"``.
+    baseline
+        Starting level; ``None`` takes what the scenario ``status_quo`` does in its first year, on average.
+    assumed
+        Whether value, date or baseline is an assumption of ours rather than the plan's.
+    """
+
+    kpi: str
+    value: float | None
+    change: float | None
+    by: date
+    group: str = "growth"
+    baseline: float | None = None
+    assumed: bool = False
+
+
+def attainment(
+    kpis: pd.DataFrame, targets: Sequence[Target], better: Better | None = None, base: str = BASE
+) -> pd.DataFrame:
+    """Return the odds of each target in each scenario.
+
+    Parameters
+    ----------
+    kpis
+        Columns scenario, draw, replicate, period_start, period_end, channel, kpi, value, unit.
+    targets
+        What is promised.
+    better
+        Whether ``"higher"`` or ``"lower"`` is better by indicator; where it is silent, the side of
+        the baseline on which the target lies decides, and without a baseline higher is better.
+    base
+        The scenario that gives missing baselines.
+
+    Returns
+    -------
+    DataFrame
+        One row per scenario and target, both in the order given: scenario, kpi, baseline, target, date,
+        value_p10, value_p50, value_p90, odds (share of futures), odds_low, odds_high (see `interval`),
+        group, gap (median minus target, positive on the better side), gap_unit, better, change,
+        assumed, period (``year`` or ``month``), measured_on (last day of the period that was used).
+    """
+    import pandas as pd
+
+    whole = _whole(kpis, targets)
+    rows = [
+        _row(whole, str(scenario), target, better or {}, base)
+        for scenario in kpis["scenario"].unique()
+        for target in targets
+    ]
+    return pd.DataFrame(rows, columns=list(_row_types())).astype(_row_types())
+
+
+def odds_together(
+    kpis: pd.DataFrame, targets: Sequence[Target], better: Better | None = None, base: str = BASE
+) -> pd.DataFrame:
+    """Return the odds that targets are reached in the *same* future.
+
+    Returns
+    -------
+    DataFrame
+        One row per scenario: scenario; for ``all``, ``growth`` and ``efficiency`` the columns
+        ``odds_<group>`` (NaN for a group without measured targets), ``odds_<group>_low``,
+        ``odds_<group>_high``; ``futures``, ``targets_measured`` and ``targets``.
+    """
+    import pandas as pd
+
+    whole = _whole(kpis, targets)
+    rows = []
+    for scenario, futures in kpis[["scenario", *FUTURE]].drop_duplicates().groupby("scenario", sort=False):
+        row: dict[str, Any] = {"scenario": str(scenario)}
+        index = pd.MultiIndex.from_frame(futures[FUTURE]).sort_values()
+        reached = _reached(whole, str(scenario), targets, better or {}, base).reindex(index, fill_value=False)
+        for group in ("all", *GROUPS):
+            names = [i for i in reached.columns if group == "all" or targets[i].group == group]
+            together = reached[names].all(axis=1) if names else None
+            odds, low, high = _odds(together) if together is not None else (math.nan,) * 3
+            row |= {f"odds_{group}": odds, f"odds_{group}_low": low, f"odds_{group}_high": high}
+        row |= {"futures": len(reached), "targets_measured": reached.shape[1], "targets": len(targets)}
+        rows.append(row)
+    return pd.DataFrame(rows)
+
+
+def interval(hits: float, trials: float, level: float = 0.95) -> tuple[float, float]:
+    """Return Jeffreys' interval of a share; it ends at 0 or 1 where every trial agrees.
+
+    Parameters
+    ----------
+    hits, trials
+        Successes and attempts; effective numbers need not be whole.
+
+    Source: Brown, Cai & DasGupta (2001), *Interval estimation for a binomial proportion*.
+    """
+    from scipy.special import betaincinv
+
+    if not trials > 0:
+        return math.nan, math.nan
+    tail = (1 - level) / 2
+    low = 0.0 if hits <= 0 else float(betaincinv(hits + 0.5, trials - hits + 0.5, tail))
+    high = 1.0 if hits >= trials else float(betaincinv(hits + 0.5, trials - hits + 0.5, 1 - tail))
+    return low, high
+
+
+def effective_trials(reached: pd.Series) -> float:
+    """Return how many independent futures the outcomes are worth.
+
+    Replicates of one draw share its parameters, so they repeat each other as far as parameters decide.
+    With R replicates and intra-draw correlation r (one-way analysis of variance), n futures are worth
+    n / (1 + (R - 1) r) of them (Kish 1965, design effect). Rare outcomes say little about r, so it is
+    averaged with one outcome's worth of r = 1; where every future agrees each draw counts once. With
+    one draw only, luck is all that varies and n stands.
+
+    Parameters
+    ----------
+    reached
+        Booleans indexed by draw and replicate.
+    """
+    groups = reached.astype(float).groupby(level=0)
+    n, draws = len(reached), groups.ngroups
+    if draws < 2 or n == draws:
+        return float(n)
+    share, size = reached.mean(), n / draws
+    rare = n * min(share, 1 - share)
+    if rare == 0:
+        return float(draws)
+    counts, means = groups.size(), groups.mean()
+    between = float((counts * (means - share) ** 2).sum()) / (draws - 1)
+    within = float((counts * means * (1 - means)).sum()) / (n - draws)
+    correlation = min(max((between - within) / (between + (size - 1) * within), 0.0), 1.0)
+    return float(n / (1 + (size - 1) * (rare * correlation + 1) / (rare + 1)))
+
+
+def _row(whole: pd.DataFrame, scenario: str, target: Target, better: Better, base: str) -> dict[str, Any]:
+    values, period, measured_on, unit = _measure(whole, scenario, target)
+    baseline, level = _level(whole, target, base)
+    side = _side(target, baseline, level, better)
+    known = values.dropna()
+    p10, p50, p90 = np.quantile(known, [0.1, 0.5, 0.9]) if len(known) else [math.nan] * 3
+    measured = len(known) > 0 and math.isfinite(level)
+    odds, low, high = _odds(_hits(values, level, side)) if measured else [math.nan] * 3
+    return {
+        "scenario": scenario,
+        "kpi": target.kpi,
+        "baseline": baseline,
+        "target": level,
+        "date": np.datetime64(target.by, "us"),
+        "value_p10": p10,
+        "value_p50": p50,
+        "value_p90": p90,
+        "odds": odds,
+        "odds_low": low,
+        "odds_high": high,
+        "group": target.group,
+        "gap": (p50 - level) * (1 if side == "higher" else -1),
+        "gap_unit": unit,
+        "better": side,
+        "change": math.nan if target.change is None else target.change,
+        "assumed": target.assumed,
+        "period": period,
+        "measured_on": measured_on,
+    }
+
+
+def _row_types() -> dict[str, str]:
+    """Column types in order, so that empty and full tables agree."""
+    number, text, day = "float64", "str", "datetime64[us]"
+    return {
+        "scenario": text,
+        "kpi": text,
+        "baseline": number,
+        "target": number,
+        "date": day,
+        **dict.fromkeys(("value_p10", "value_p50", "value_p90", "odds", "odds_low", "odds_high"), number),
+        "group": text,
+        "gap": number,
+        "gap_unit": text,
+        "better": text,
+        "change": number,
+        "assumed": "bool",
+        "period": text,
+        "measured_on": day,
+    }
+
+
+def _whole(kpis: pd.DataFrame, targets: Sequence[Target]) -> pd.DataFrame:
+    import pandas as pd
+
+    wanted = kpis["kpi"].isin({target.kpi for target in targets})
+    whole = kpis.loc[wanted & (kpis["channel"] == "all")]
+    dates = {column: pd.to_datetime(whole[column]) for column in ("period_start", "period_end")}
+    return whole.assign(**dates, days=(dates["period_end"] - dates["period_start"]).dt.days)
+
+
+def _measure(whole: pd.DataFrame, scenario: str, target: Target) -> tuple[pd.Series, str, np.datetime64, str]:
+    """Return one value per future, the kind of period, its last day and the unit."""
+    import pandas as pd
+
+    rows = whole[(whole["scenario"] == scenario) & (whole["kpi"] == target.kpi)]
+    # A day of grace, for ends written as the first day that no longer belongs to the period.
+    rows = rows[rows["period_end"] <= pd.Timestamp(target.by + timedelta(days=1))]
+    years = rows["days"] >= YEAR_DAYS
+    rows = rows[years] if years.any() else rows
+    if rows.empty:
+        return pd.Series(dtype="float64"), "", np.datetime64("NaT", "us"), ""
+    last = rows["period_end"].max()
+    rows = rows[rows["period_end"] == last]
+    values = rows.set_index(FUTURE)["value"].sort_index()
+    return values, "year" if years.any() else "month", last.to_datetime64(), str(rows["unit"].iloc[0])
+
+
+def _level(whole: pd.DataFrame, target: Target, base: str) -> tuple[float, float]:
+    """Return the baseline and the level to reach; a change of a negative baseline keeps its direction."""
+    baseline = target.baseline if target.baseline is not None else _first_year(whole, target.kpi, base)
+    if target.value is not None:
+        return baseline, target.value
+    return baseline, baseline + (target.change or 0.0) * abs(baseline)
+
+
+def _first_year(whole: pd.DataFrame, kpi: str, base: str) -> float:
+    """Mean over futures of the base scenario's first full year, or of its first twelve months."""
+    rows = whole[(whole["scenario"] == base) & (whole["kpi"] == kpi)]
+    if rows.empty:
+        return math.nan
+    start = rows["period_start"].min()
+    years = rows[rows["days"] >= YEAR_DAYS]
+    if len(years):
+        months = rows[rows["days"] < YEAR_DAYS]
+        start = months["period_start"].min() if len(months) else years["period_start"].min()
+        since = years[years["period_start"] >= start - np.timedelta64(3, "D")]
+        years = since if len(since) else years
+        return float(years.loc[years["period_end"] == years["period_end"].min(), "value"].mean())
+    return float(rows.loc[rows["period_end"] <= start + np.timedelta64(366, "D"), "value"].mean())
+
+
+def _side(target: Target, baseline: float, level: float, better: Better) -> str:
+    told = better.get(target.kpi, "none")
+    if told in ("higher", "lower"):
+        return told
+    return "lower" if math.isfinite(baseline) and level < baseline else "higher"
+
+
+def _hits(values: pd.Series, level: float, side: str) -> pd.Series:
+    """Tell which futures reach the level; a NaN compares false and so counts as missed."""
+    return values >= level if side == "higher" else values <= level
+
+
+def _odds(reached: pd.Series) -> tuple[float, float, float]:
+    odds, trials = float(reached.mean()), effective_trials(reached)
+    return (odds, *interval(odds * trials, trials))
+
+
+def _reached(
+    whole: pd.DataFrame, scenario: str, targets: Sequence[Target], better: Better, base: str
+) -> pd.DataFrame:
+    """Return booleans [future, position of a measured target]."""
+    import pandas as pd
+
+    columns = {}
+    for position, target in enumerate(targets):
+        values, *_ = _measure(whole, scenario, target)
+        baseline, level = _level(whole, target, base)
+        if values.notna().any() and math.isfinite(level):
+            columns[position] = _hits(values, level, _side(target, baseline, level, better))
+    return pd.DataFrame(columns).fillna(False).astype(bool)

@@ -1,0 +1,247 @@
+"""What a scenario changes: paired differences with intervals, within one run and across runs.
+
+Two scenarios with one seed meet the same customers with the same luck, so their difference is taken
+future by future, a future being one parameter draw and one replicate. What both share drops out.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Hashable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from results.problems import BadInput, Problem, nearest
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from results.shelf import Run
+
+BASE = "status_quo"
+CELL = ["kpi", "period_start", "period_end", "unit"]
+COLUMNS = [
+    *("base", "scenario", "kpi", "period_start", "period_end"),
+    *("difference", "low", "high", "median", "p10", "p90", "share_positive"),
+    *("base_value", "value", "variance_ratio", "pairs", "paired", "unit"),
+]
+
+
+def compare(kpis: pd.DataFrame, base: str = BASE, luck: Mapping[str, Hashable] | None = None) -> pd.DataFrame:
+    """Compare every scenario with a base, indicator by indicator and period by period.
+
+    Parameters
+    ----------
+    kpis
+        Columns scenario, draw, replicate, period_start, period_end, channel, kpi, value, unit; only
+        channel ``all`` is compared.
+    base
+        The scenario that is subtracted.
+    luck
+        By scenario, what it shares with others of equal luck (seeds, parameter ensemble, customers);
+        scenarios are paired where it is equal. ``None``: all are.
+
+    Returns
+    -------
+    DataFrame
+        base, scenario, kpi, period_start, period_end; difference (scenario minus base, in ``unit``:
+        mean over futures), low, high (95 % interval of that mean, see below); median, p10, p90 and
+        share_positive of the differences; base_value and value (means of the two); variance_ratio
+        (see `variance_ratio`); pairs (futures compared), paired, unit. Futures in which the indicator
+        is undefined are left out.
+
+    Raises
+    ------
+    BadInput
+        If there is no scenario ``base``.
+
+    Notes
+    -----
+    Replicates of a draw share its parameters, so the interval is Student's t over the draws' mean
+    differences (over replicates when there is one draw). Unpaired scenarios get Welch's interval, and
+    as share_positive the share of all cross pairs.
+    """
+    import pandas as pd
+
+    scenarios = [str(name) for name in kpis["scenario"].unique()]
+    if base not in scenarios:
+        message = f"there is no scenario {base!r}{nearest(base, scenarios)}"
+        raise BadInput(Problem("--base", None, "", base, ", ".join(scenarios), message))
+    cube, cells, draws = _cube(kpis, scenarios)
+    rows: list[dict[str, Any]] = []
+    for position, scenario in enumerate(scenarios):
+        if scenario == base:
+            continue
+        paired = luck is None or luck.get(scenario) == luck.get(base)
+        compared = _paired if paired else _unpaired
+        for cell, values, start in zip(cells, cube[position], cube[scenarios.index(base)], strict=True):
+            if found := compared(values, start, draws):
+                rows.append({"base": base, "scenario": scenario, **cell, **found, "paired": paired})
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def compare_runs(runs: Sequence[Run], base: str = BASE) -> pd.DataFrame:
+    """Compare the scenarios of one or several runs.
+
+    Several runs' scenarios are called ``<run>/<scenario>``; ``base`` may be such a name, or a plain one,
+    which then means the first run that has it. Scenarios are paired where their runs' seeds, parameter
+    ensembles and customers agree; the column ``paired`` says so.
+
+    Raises
+    ------
+    BadInput
+        If a run holds no indicators or no run holds ``base``.
+    """
+    if len(runs) == 1:
+        return compare(runs[0].kpis, base)
+    kpis, luck = combine(runs)
+    full = [name for name in (f"{label}/{base}" for label in _labels(runs)) if name in luck]
+    return compare(kpis, full[0] if full else base, luck)
+
+
+def combine(runs: Sequence[Run]) -> tuple[pd.DataFrame, dict[str, Hashable]]:
+    """Return several runs' indicators as one table, and each scenario's luck (see `compare`)."""
+    import pandas as pd
+
+    frames: list[pd.DataFrame] = []
+    luck: dict[str, Hashable] = {}
+    for run, label in zip(runs, _labels(runs), strict=True):
+        names = label + "/" + run.kpis["scenario"].astype(str)
+        frames.append(run.kpis.assign(scenario=names))
+        luck |= dict.fromkeys(names.unique(), _luck(run))
+    return pd.concat(frames, ignore_index=True), luck
+
+
+def variance_ratio(values: NDArray[np.float64], base: NDArray[np.float64], draws: NDArray[np.int64]) -> float:
+    """Return how many times fewer runs pairing needs than independent seeds would.
+
+    (Var A + Var B) / Var(A - B), each variance taken within a draw over its replicates (so that only
+    luck varies) and pooled over draws by degrees of freedom. Above 1 pairing pays. Common random
+    numbers: Law (2015), *Simulation Modeling and Analysis*, section 11.2.
+
+    Parameters
+    ----------
+    values, base
+        Paired outcomes [future].
+    draws
+        The draw each belongs to [future].
+
+    Returns
+    -------
+    float
+        NaN with fewer than two replicates of every draw or no variance at all; infinite where luck
+        moves both alike.
+    """
+    _, group = np.unique(draws, return_inverse=True)
+    counts = np.bincount(group)
+    freedom = int(counts.sum()) - len(counts)
+
+    def within(outcomes: NDArray[np.float64]) -> float:
+        return float(((outcomes - (np.bincount(group, outcomes) / counts)[group]) ** 2).sum())
+
+    apart, together = within(values) + within(base), within(values - base)
+    if not freedom or not apart:
+        return math.nan
+    # Rounding leaves a trace of variance where the difference is constant.
+    return apart / together if together > 1e-24 * apart else math.inf
+
+
+def _cube(
+    kpis: pd.DataFrame, scenarios: Sequence[str]
+) -> tuple[NDArray[np.float64], list[dict[str, Any]], NDArray[np.int64]]:
+    """Return values [scenario, cell, future], the cells and each future's draw."""
+    whole = kpis.loc[kpis["channel"] == "all"]
+    cells = whole[CELL].drop_duplicates().reset_index(drop=True)
+    futures = whole[["draw", "replicate"]].drop_duplicates().sort_values(["draw", "replicate"])
+    row = whole.groupby(CELL, sort=False, observed=True, dropna=False).ngroup().to_numpy()
+    column = whole.groupby(["draw", "replicate"], sort=True).ngroup().to_numpy()
+    page = whole["scenario"].astype(str).map({name: i for i, name in enumerate(scenarios)}).to_numpy()
+    cube = np.full((len(scenarios), len(cells), len(futures)), np.nan)
+    cube[page, row, column] = whole["value"].to_numpy(dtype=float)
+    return cube, cells.to_dict("records"), futures["draw"].to_numpy()
+
+
+def _paired(
+    values: NDArray[np.float64], base: NDArray[np.float64], draws: NDArray[np.int64]
+) -> dict[str, Any] | None:
+    known = np.isfinite(values) & np.isfinite(base)
+    if not known.any():
+        return None
+    values, base, draws = values[known], base[known], draws[known]
+    difference = values - base
+    mean, error, freedom = _mean(difference, draws)
+    return _row(mean, error, freedom, difference) | {
+        "base_value": float(base.mean()),
+        "value": float(values.mean()),
+        "variance_ratio": variance_ratio(values, base, draws),
+        "pairs": len(difference),
+    }
+
+
+def _unpaired(
+    values: NDArray[np.float64], base: NDArray[np.float64], draws: NDArray[np.int64]
+) -> dict[str, Any] | None:
+    mine, theirs = np.isfinite(values), np.isfinite(base)
+    if not mine.any() or not theirs.any():
+        return None
+    mean, error, freedom = _mean(values[mine], draws[mine])
+    mean_b, error_b, freedom_b = _mean(base[theirs], draws[theirs])
+    both = error**2 + error_b**2
+    parts = error**4 / freedom + error_b**4 / freedom_b if freedom and freedom_b else math.nan
+    welch = both**2 / parts if parts > 0 else math.nan
+    crossed = np.subtract.outer(values[mine], base[theirs]).ravel()
+    return _row(mean - mean_b, math.sqrt(both), welch, crossed) | {
+        "base_value": mean_b,
+        "value": mean,
+        "variance_ratio": math.nan,
+        "pairs": 0,
+    }
+
+
+def _mean(values: NDArray[np.float64], draws: NDArray[np.int64]) -> tuple[float, float, float]:
+    """Return the mean, its standard error and degrees of freedom, draws being the independent units."""
+    mean = float(values.mean())
+    _, group = np.unique(draws, return_inverse=True)
+    if group.max() > 0:
+        counts = np.bincount(group)
+        units = np.bincount(group, values) / counts
+        weights = counts / counts.mean()
+        spread = float((weights**2 * (units - mean) ** 2).sum()) / (len(units) - 1)
+        return mean, math.sqrt(spread / len(units)), len(units) - 1
+    if len(values) < 2:
+        return mean, math.nan, 0
+    return mean, float(values.std(ddof=1)) / math.sqrt(len(values)), len(values) - 1
+
+
+def _row(mean: float, error: float, freedom: float, difference: NDArray[np.float64]) -> dict[str, Any]:
+    from scipy.special import stdtrit
+
+    if error == 0:
+        half = 0.0
+    else:
+        half = float(stdtrit(freedom, 0.975)) * error if freedom and error > 0 else math.nan
+    p10, median, p90 = np.quantile(difference, [0.1, 0.5, 0.9])
+    return {
+        "difference": mean,
+        "low": mean - half,
+        "high": mean + half,
+        "median": float(median),
+        "p10": float(p10),
+        "p90": float(p90),
+        "share_positive": float((difference > 0).mean()),
+    }
+
+
+def _labels(runs: Sequence[Run]) -> list[str]:
+    """Return the runs' names, told apart where two folders share one."""
+    names = [run.name for run in runs]
+    return [f"{name}#{i + 1}" if names.count(name) > 1 else name for i, name in enumerate(names)]
+
+
+def _luck(run: Run) -> Hashable:
+    manifest = run.manifest
+    fit = manifest.get("inputs", {}).get("fit", {})
+    told = (manifest.get("seeds"), fit.get("sha256"), manifest.get("parameters", {}).get("customers"))
+    return repr(told)

@@ -1,0 +1,329 @@
+"""From a plan to the days a market lives through: what is charged, spent, invested and promised each day."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scenarios.hazards import Funding, shocks_of
+from scenarios.plan.actions import Initiative
+from scenarios.plan.fields import add_months
+from scenarios.plan.model import Plan
+from scenarios.plan.money import Year
+from scenarios.plan.vocabulary import MEDIA
+from sim.engine.randomness import stream_key, uniform
+from sim.setup import CAPABILITIES, Channel, Drivers, Effect, Medium, Setup
+
+Array = NDArray[np.float64]
+BURN_IN = 365
+YEAR = 365.0
+DELIVERY, RESPONSE = 3.0, 0.7  # where neither the policy nor the starting point says
+# Adstock half-lives in days (evidence.md: TV 1.5, outdoor, print and radio 0.5, digital 0.3 weeks).
+HALF_LIFE = {"tv": 10.5, "radio": 3.5, "print": 3.5, "outdoor": 3.5, "direct_mail": 3.5}
+DIGITAL_HALF_LIFE = 2.1
+NEW_MEDIUM = 0.1  # reference spend of a medium not used today, as a share of today's marketing
+DRIVER_LEVERS = ("price", "delivery_days", "service", "access", "demand", "organic", "private", "click_price")
+CLAIM_STRENGTH = {"literature": 1.0, "experimental": 0.3, "claims": 1.0}
+
+
+def setup_for(plan: Plan, draw: Mapping[str, float], seed: int, customers: int | None = None) -> Setup:
+    """Return the market that lives through a scenario's plan.
+
+    Parameters
+    ----------
+    plan
+        The plan under a scenario (:func:`scenarios.plan.scenario_plan`).
+    draw
+        Parameter values by name; what is absent takes its default.
+    seed
+        Luck of the exogenous growth rates and of the risks; scenarios that share it share both.
+    customers
+        Number of agents; the plan's own unless given.
+    """
+    agents = customers or plan.market.customers
+    channels = channels_of(plan)
+    media = media_of(plan)
+    actions = {name: strength(plan, name, seed) for name in plan.acting()}
+    funding = Funding.of(plan)
+    return Setup(
+        start=plan.start,
+        days=plan.days,
+        channels=channels,
+        media=media,
+        customers=agents,
+        weight=plan.market.population / agents,
+        parameters=dict(draw),
+        drivers=_drivers(plan, channels, media, actions, funding, seed),
+        shocks=shocks_of(plan, funding, seed),
+        effects=_lasting(plan, actions),
+        burn_in=BURN_IN,
+        usual=_customary(plan, channels, media),
+    )
+
+
+def channels_of(plan: Plan) -> tuple[Channel, ...]:
+    """Return the plan's open channels as the market's."""
+    return tuple(
+        Channel(name, c.kind, c.commission, c.cost_per_order, c.gross_margin)
+        for name, c in plan.open_channels().items()
+    )
+
+
+def media_of(plan: Plan) -> tuple[Medium, ...]:
+    """Return every medium that the plan spends on in any year, or today.
+
+    Saturation is measured around today's spend, whatever a scenario spends instead.
+    """
+    today = plan.budget.spending_today()
+    years = [plan.budget.year(number) for number in range(1, plan.months // 12 + 2)]
+    names = sorted({name for year in (today, *years) for name in (year.media or {})})
+    marketing = _purpose(today, "marketing") or 0.25 * _purpose(plan.budget.year(1), "marketing")
+    reference = {
+        name: max((today.media or {}).get(name, 0.0), NEW_MEDIUM) * marketing / YEAR for name in names
+    }
+    return tuple(
+        Medium(
+            name,
+            MEDIA[name].action,
+            MEDIA[name].source,
+            HALF_LIFE.get(name, DIGITAL_HALF_LIFE),
+            reference[name],
+        )
+        for name in names
+    )
+
+
+def strength(plan: Plan, initiative: str, seed: int) -> float:
+    """Return how much of an initiative's stated effect comes true, 0-1.
+
+    A ``claim`` is the optimistic end of a range that starts at nothing: its strength is uniform by luck
+    (a third of that under the ``experimental`` preset, all of it under ``claims``). Other grades act whole.
+    """
+    preset = plan.market.evidence
+    if plan.initiatives[initiative].evidence != "claim" or preset == "claims":
+        return 1.0
+    return CLAIM_STRENGTH[preset] * uniform(stream_key(seed, f"claim {initiative}"), 0)
+
+
+def _drivers(
+    plan: Plan,
+    channels: tuple[Channel, ...],
+    media: tuple[Medium, ...],
+    actions: Mapping[str, float],
+    funding: Funding,
+    seed: int,
+) -> Drivers:
+    days = plan.days
+    made = {item: np.array(values) for item, values in _policies(plan, channels).items()}
+    years = np.arange(days) / YEAR
+    made["demand"] = season(plan) * np.exp(years * math.log1p(_rate(plan.market.growth, seed, "growth")))
+    clicks = _rate(plan.market.click_price_growth, seed, "click price")
+    made["click_price"] = np.exp(years * math.log1p(clicks))
+    made["spend"], made["invest"] = np.zeros((days, len(media))), np.zeros((days, len(CAPABILITIES)))
+    made["costs"] = np.full(days, funding.daily_cost)
+    for first, last, year in _years(plan):
+        made["spend"][first:last] = _spend(year, media) / (last - first)
+        made["invest"][first:last] = _invest(plan, year) / YEAR
+    _earmark(plan, made["invest"])
+    for name in actions:
+        made["costs"] += _cost(plan, name)
+        _act_on_drivers(plan, name, actions[name], channels, made)
+    made["service"] = np.minimum(made["service"], 1.0)
+    return Drivers(**made)
+
+
+def _customary(plan: Plan, channels: tuple[Channel, ...], media: tuple[Medium, ...]) -> Drivers:
+    """Return what was customary before the plan: today's spending, starting service, usual prices."""
+    today = plan.budget.spending_today()
+    usual = Drivers.constant(
+        1, len(channels), len(media), delivery_days=_start(plan, "delivery_days", DELIVERY)
+    )
+    usual.service[:] = _start(plan, "response_rate", RESPONSE)
+    usual.spend[:] = _spend(today, media) / YEAR
+    usual.invest[:] = _invest(plan, today) / YEAR
+    opens = [c.opens is None or c.opens <= plan.start for c in plan.open_channels().values()]
+    usual.access[:] = np.array(opens, float)
+    return usual
+
+
+def _policies(plan: Plan, channels: tuple[Channel, ...]) -> dict[str, Array]:
+    days, count = plan.days, len(channels)
+    pricing, service = plan.policies.pricing, plan.policies.service
+    online = np.array([channel.online for channel in channels])
+    price = pricing.level * np.where(online, 1.0 + pricing.online_gap, 1.0)
+    delivery = service.delivery_days or _start(plan, "delivery_days", DELIVERY)
+    response = service.response if service.response is not None else _start(plan, "response_rate", RESPONSE)
+    access = np.ones((days, count))
+    for c, channel in enumerate(plan.open_channels().values()):
+        if channel.opens is not None and channel.opens > plan.start:
+            access[: (channel.opens - plan.start).days, c] = 0.0
+    return {
+        "price": np.tile(price, (days, 1)),
+        "discount": discounts(plan, channels),
+        "delivery_days": np.full((days, count), float(delivery)),
+        "service": np.full((days, count), float(response)),
+        "access": access,
+        "organic": np.full(days, plan.policies.content.effort),
+        "private": np.full(days, plan.policies.crm.effort),
+    }
+
+
+def discounts(plan: Plan, channels: tuple[Channel, ...]) -> Array:
+    """Return promotion depth [D, C]: the usual depth on promoted days, deeper in dated events."""
+    promotion = plan.policies.promotion
+    dates = np.datetime64(plan.start, "D") + np.arange(plan.days)
+    day_of_month = (dates - dates.astype("datetime64[M]")).astype(int) + 1
+    usual = np.where(day_of_month <= promotion.days_per_month, promotion.depth, 0.0)
+    depth = np.repeat(usual[:, None], len(channels), axis=1)
+    for event in promotion.calendar:
+        where = [
+            c for c, channel in enumerate(channels) if not event.channels or channel.name in event.channels
+        ]
+        for year in range(plan.start.year - 1, plan.end.year + 1):
+            month = np.datetime64(f"{year}-{event.month:02d}", "M")
+            last = (month + 1).astype("datetime64[D]") - month.astype("datetime64[D]")
+            first = month.astype("datetime64[D]") + min(event.day, int(last.astype(int))) - 1
+            rows = np.flatnonzero((dates >= first) & (dates < first + event.days))
+            for c in where:
+                depth[rows, c] = np.maximum(depth[rows, c], event.depth)
+    return depth
+
+
+def season(plan: Plan) -> Array:
+    """Return the yearly wave of needs around 1 [D], highest in the middle of the peak month."""
+    wave = plan.market.season
+    dates = np.datetime64(plan.start, "D") + np.arange(plan.days)
+    into = (dates - dates.astype("datetime64[Y]")).astype(float) / YEAR
+    peak = (wave.peak_month - 0.5) / 12.0
+    return np.asarray(1.0 + wave.amplitude * np.cos(2.0 * np.pi * (into - peak)))
+
+
+def _rate(growth: object, seed: int, what: str) -> float:
+    """Draw a yearly growth rate: a triangular law whose ends lie a little beyond low and high."""
+    low, mode, high = (float(getattr(growth, end)) for end in ("low", "central", "high"))
+    if high <= low:
+        return mode
+    u, split = uniform(stream_key(seed, f"rate {what}"), 0), (mode - low) / (high - low)
+    if u < split:
+        return low + math.sqrt(u * (high - low) * (mode - low))
+    return high - math.sqrt((1.0 - u) * (high - low) * (high - mode))
+
+
+def _years(plan: Plan) -> list[tuple[int, int, Year]]:
+    """Return (first day, day after the last, money) of each plan year."""
+    found = []
+    for number in range(1, (plan.months + 11) // 12 + 1):
+        first = (add_months(plan.start, 12 * (number - 1)) - plan.start).days
+        last = (add_months(plan.start, 12 * number) - plan.start).days
+        found.append((first, last, plan.budget.year(number)))
+    return found
+
+
+def _purpose(year: Year, name: str) -> float:
+    """Return a year's money for one purpose of the split, currency."""
+    return year.total * float(getattr(year.split, name))
+
+
+def _spend(year: Year, media: tuple[Medium, ...]) -> Array:
+    """Return a year's spend by medium [M], currency."""
+    shares: Mapping[str, float] = {str(name): share for name, share in (year.media or {}).items()}
+    return _purpose(year, "marketing") * np.array([shares.get(medium.name, 0.0) for medium in media])
+
+
+def _invest(plan: Plan, year: Year) -> Array:
+    """Return a year's investment by capability [5], currency."""
+    technology, team = plan.budget.technology, plan.budget.team
+    tech, staff = _purpose(year, "technology"), _purpose(year, "team")
+    amounts = {name: tech * getattr(technology, name) for name in ("site", "data", "automation")}
+    amounts |= {name: staff * getattr(team, name) for name in ("service", "skill")}
+    return np.array([amounts[name] for name in CAPABILITIES])
+
+
+def _earmark(plan: Plan, invest: Array) -> None:
+    """Let initiatives say where budgeted money goes: they draw on its technology or team line first.
+
+    What they leave is spread as before; money on top of the budget (``funded: extra``) is added.
+    """
+    wanted = np.zeros_like(invest)
+    for name, action in plan.acting().items():
+        for capability, amount in action.invests.items():
+            daily = _spread(plan, name, action, amount)
+            column = CAPABILITIES.index(capability)
+            if action.funded == "extra":
+                invest[:, column] += daily
+            else:
+                wanted[:, column] += daily
+    for line in (slice(0, 3), slice(3, 5)):
+        total, asked = invest[:, line].sum(axis=1), wanted[:, line].sum(axis=1)
+        given = np.minimum(1.0, np.divide(total, asked, out=np.ones_like(total), where=asked > 0))
+        left = np.divide(
+            np.maximum(total - asked * given, 0.0), total, out=np.zeros_like(total), where=total > 0
+        )
+        invest[:, line] = wanted[:, line] * given[:, None] + invest[:, line] * left[:, None]
+
+
+def _cost(plan: Plan, name: str) -> Array:
+    """Return an initiative's running and once-only costs on top of the budget [D], currency a day."""
+    action = plan.initiatives[name]
+    if action.funded != "extra":
+        return np.zeros(plan.days)
+    first = (plan.first_day(plan.start_month(name)) - plan.start).days
+    running = np.where(np.arange(plan.days) >= first, action.monthly_cost * 12.0 / YEAR, 0.0)
+    return running + _spread(plan, name, action, action.cost)
+
+
+def _spread(plan: Plan, name: str, action: Initiative, amount: float) -> Array:
+    """Spread an amount evenly over an initiative's ripening months [D]."""
+    month = plan.start_month(name)
+    first = (plan.first_day(month) - plan.start).days
+    last = (add_months(plan.start, month - 1 + max(action.ripen_months, 1)) - plan.start).days
+    daily = np.zeros(plan.days)
+    daily[first:last] = amount / (last - first)
+    return daily
+
+
+def _act_on_drivers(
+    plan: Plan, name: str, share: float, channels: tuple[Channel, ...], made: dict[str, Array]
+) -> None:
+    """Multiply the drivers that an initiative acts on, along its S-curve."""
+    for target, factor in plan.initiatives[name].effects.items():
+        head, _, member = target.partition(".")
+        if head not in DRIVER_LEVERS:
+            continue
+        effect = _effect(plan, name, target, _claimed(factor, share))
+        course = 1.0 + (effect.factor - 1.0) * np.array([effect.ripeness(day) for day in range(plan.days)])
+        if made[head].ndim == 1:
+            made[head] *= course
+        else:
+            columns = [c for c, channel in enumerate(channels) if member in ("", channel.name)]
+            made[head][:, columns] *= course[:, None]
+
+
+def _lasting(plan: Plan, actions: Mapping[str, float]) -> tuple[Effect, ...]:
+    """Return the initiatives' effects on the rules' parameters."""
+    return tuple(
+        _effect(plan, name, target, _claimed(factor, actions[name]))
+        for name in actions
+        for target, factor in plan.initiatives[name].effects.items()
+        if target.split(".")[0] not in DRIVER_LEVERS
+    )
+
+
+def _effect(plan: Plan, name: str, target: str, factor: float) -> Effect:
+    month = plan.start_month(name)
+    start = (plan.first_day(month) - plan.start).days
+    ripe = (add_months(plan.start, month - 1 + plan.initiatives[name].ripen_months) - plan.start).days
+    return Effect(name, target, factor, start, ripe - start)
+
+
+def _claimed(factor: float, share: float) -> float:
+    """Return the factor that comes true when ``share`` of the (log) effect does."""
+    return float(factor**share) if factor > 0 else 1.0 - share
+
+
+def _start(plan: Plan, kpi: str, otherwise: float) -> float:
+    stated = plan.baseline(kpi)
+    return otherwise if stated is None else stated

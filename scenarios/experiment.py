@@ -1,0 +1,309 @@
+"""Experiments: every scenario lived through by the same customers with the same luck, again and again.
+
+A *future* is one draw of the parameters and one replicate of luck. Its seed is a hash of the experiment's
+seed, the draw and the replicate, and of nothing else, so scenarios differ in a future by what they do alone.
+Each finished run is kept as a piece: the same experiment takes an interrupted one up again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+from scenarios.executor import Pool, Progress, shown
+from scenarios.plan import STATUS_QUO, Plan, scenario_plan
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from results.targets import Target
+    from results.writer import RunWriter
+
+Windows = Sequence[tuple[int, int]]
+Tables = tuple["pd.DataFrame", "pd.DataFrame"]
+
+MAX_DAILY_ROWS = 1_000_000  # about 60 columns of float32 each: a quarter of a gigabyte in memory
+
+
+class Simulate(Protocol):
+    """What makes one run: `simulate`, or a stand-in that workers can import."""
+
+    def __call__(
+        self,
+        plan: Plan,
+        draw: Mapping[str, float],
+        seed: int,
+        customers: int | None,
+        windows: Windows | None = None,
+    ) -> Tables:
+        """Return indicators and daily figures."""
+
+
+@dataclass(frozen=True)
+class Future:
+    """One draw of the parameters and one replicate of luck.
+
+    Parameters
+    ----------
+    draw, replicate
+        Their numbers, from 0.
+    seed
+        Of the run, whatever the scenario.
+    values
+        Parameter values by name.
+    """
+
+    draw: int
+    replicate: int
+    seed: int
+    values: Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class RunJob:
+    """One run to make: a scenario in a future."""
+
+    scenario: str
+    plan: Plan
+    future: Future
+    customers: int | None
+    simulate: Simulate
+    windows: Windows | None = None
+    with_daily: bool = True
+
+    def __str__(self) -> str:
+        return f"{self.scenario}, draw {self.future.draw}, replicate {self.future.replicate}"
+
+
+def simulate(
+    plan: Plan,
+    draw: Mapping[str, float],
+    seed: int,
+    customers: int | None,
+    windows: Windows | None = None,
+) -> Tables:
+    """Make one run.
+
+    Parameters
+    ----------
+    plan
+        The plan under a scenario.
+    draw
+        Parameter values by name; what is absent takes its default.
+    seed
+        Luck of customers and hazards.
+    customers
+        Number of agents; the plan's own if ``None``.
+    windows
+        Periods of the indicators as pairs (first, last day) from the plan's start; calendar months and
+        the years that end with them if ``None``.
+
+    Returns
+    -------
+    kpis
+        Columns period_start, period_end, channel, kpi, value, unit.
+    daily
+        Columns date, channel and one per measure.
+    """
+    from scenarios.drivers import setup_for
+    from sim.indicators import evaluate, months_and_years
+    from sim.market import Market
+
+    setup = setup_for(plan, draw, seed=seed, customers=customers)
+    ledger = Market.from_setup(setup, seed=seed).run()
+    return evaluate(ledger, windows or months_and_years(setup.start, setup.days)), ledger.daily()
+
+
+def run_experiment(
+    plan: Plan,
+    scenarios: Sequence[str],
+    ensemble: Sequence[Mapping[str, float]],
+    replicates: int,
+    seed: int,
+    customers: int | None,
+    writer: RunWriter,
+    workers: int = 1,
+    progress: Progress | None = None,
+    *,
+    fitted: bool = False,
+    simulate: Simulate = simulate,
+) -> None:
+    """Run scenarios of a plan in every future; write ``kpis``, ``daily``, ``targets``, ``odds``, ``compare``.
+
+    Parameters
+    ----------
+    plan
+        The plan.
+    scenarios
+        Names; none means all. ``status_quo`` is always run: differences and baselines rest on it.
+    ensemble
+        Draws of the parameters; none means one draw of defaults.
+    replicates
+        Seeds for each draw.
+    seed, customers
+        Seed of the experiment; agents a run (the plan's own if ``None``).
+    writer
+        Where pieces and tables go. ``experiment.json`` says what the tables leave out: ``daily`` holds
+        only the first draws where all of them would be more than a million rows.
+    workers, progress
+        Processes at most, which change no figure; who shows how far it is.
+    fitted
+        Whether the ensemble was fitted to a history, which then beats the plan's starting point as
+        the baseline of targets.
+    simulate
+        What makes one run.
+
+    Raises
+    ------
+    BadInput
+        If the plan has no such scenario.
+    """
+    wanted = {STATUS_QUO, *(scenarios or plan.scenario_names())}
+    known = plan.scenario_names()
+    names = [*(name for name in known if name in wanted), *sorted(wanted - {*known})]
+    plans = {name: scenario_plan(plan, name) for name in names}
+    panel = futures(ensemble, replicates, seed)
+    with Pool(workers) as pool, writer.timing("simulate"):
+        about = run_plans(plans, panel, customers, writer, pool, progress, simulate)
+    with writer.timing("tables"):
+        kpis = writer.pieces("kpis", "simulate ")
+        write_tables(kpis, targets_of(plan, fitted), writer)
+        writer.table("daily", writer.pieces("daily", "simulate "))
+        writer.json("experiment", {**about, **_told(plan, ensemble, replicates, seed)})
+
+
+def futures(
+    ensemble: Sequence[Mapping[str, float]], replicates: int, seed: int, purpose: str = "run"
+) -> list[Future]:
+    """Return every future: each draw of the ensemble (one of defaults if empty) times the replicates."""
+    return [
+        Future(draw, replicate, seed_of(seed, draw, replicate, purpose), dict(values))
+        for draw, values in enumerate(ensemble or [{}])
+        for replicate in range(replicates)
+    ]
+
+
+def seed_of(seed: int, draw: int, replicate: int, purpose: str = "run") -> int:
+    """Return the seed of a future (48 bits), a hash of its arguments; no scenario goes into it."""
+    from sim.engine.randomness import stream_key
+
+    return stream_key(seed, f"{purpose} {draw} {replicate}") >> 16
+
+
+def targets_of(plan: Plan, fitted: bool = False) -> tuple[Target, ...]:
+    """Return the plan's targets, unmodelled ones too: their odds stay empty.
+
+    A target's baseline is the plan's starting point, or what ``status_quo`` does in its first year where
+    the plan gives none or a ``fitted`` history beats it.
+    """
+    from results.targets import Target
+
+    return tuple(
+        Target(
+            kpi=target.kpi,
+            value=target.value,
+            change=target.change,
+            by=target.by,
+            group=target.group,
+            baseline=None if fitted else plan.baseline(target.kpi),
+            assumed=target.assumed,
+        )
+        for target in plan.targets
+    )
+
+
+def better() -> dict[str, str]:
+    """Return the better direction of every indicator: ``higher``, ``lower`` or ``none``."""
+    from sim.indicators import INDICATORS
+
+    return {key: indicator.better for key, indicator in INDICATORS.items()}
+
+
+def run_plans(
+    plans: Mapping[str, Plan],
+    panel: Sequence[Future],
+    customers: int | None,
+    writer: RunWriter,
+    pool: Pool,
+    progress: Progress | None = None,
+    simulate: Simulate = simulate,
+    label: str = "simulate",
+) -> dict[str, Any]:
+    """Run every plan in every future and keep each run as a piece with tables ``kpis`` and ``daily``.
+
+    Returns
+    -------
+    dict
+        What was run, for ``experiment.json``: scenarios, futures, daily_draws, runs.
+    """
+    kept = _daily_draws(plans, panel)
+    jobs = {}
+    for position, (name, plan) in enumerate(plans.items()):
+        for future in panel:
+            key = f"{label} {position} {future.draw} {future.replicate} {name}"
+            jobs[key] = RunJob(name, plan, future, customers, simulate, with_daily=future.draw in kept)
+    todo = [key for key in jobs if writer.piece(key) is None]
+    with shown(progress, label, len(jobs)) as advance:
+        advance(len(jobs) - len(todo))
+        for position, tables in pool.run(run_one, [jobs[key] for key in todo]):
+            writer.save_piece(todo[position], tables)
+            advance()
+    return {
+        "scenarios": list(plans),
+        "runs": len(jobs),
+        "daily_draws": sorted(kept),
+        "futures": [{"draw": f.draw, "replicate": f.replicate, "seed": f.seed} for f in panel],
+    }
+
+
+def run_one(job: RunJob) -> dict[str, pd.DataFrame]:
+    """Make a run; return its tables with scenario, draw and replicate as their first columns."""
+    import numpy as np
+
+    future = job.future
+    kpis, daily = job.simulate(job.plan, future.values, future.seed, job.customers, job.windows)
+    tables = {"kpis": kpis}
+    if job.with_daily:
+        measures = daily.select_dtypes("number").columns
+        tables["daily"] = daily.astype(dict.fromkeys(measures, np.float32))
+    for table in tables.values():
+        labels = {"scenario": job.scenario, "draw": future.draw, "replicate": future.replicate}
+        for place, (column, value) in enumerate(labels.items()):
+            table.insert(place, column, value)
+    return tables
+
+
+def write_tables(
+    kpis: pd.DataFrame, targets: Sequence[Target], writer: RunWriter, base: str = STATUS_QUO
+) -> None:
+    """Write ``kpis``, ``targets``, ``odds`` (of targets together) and ``compare`` with ``base``."""
+    from results.targets import attainment, odds_together
+    from scenarios.compare import compare
+
+    directions = better()
+    writer.table("kpis", kpis)
+    writer.table("targets", attainment(kpis, targets, directions))
+    writer.table("odds", odds_together(kpis, targets, directions))
+    writer.table("compare", compare(kpis, base))
+
+
+def _daily_draws(plans: Mapping[str, Plan], panel: Sequence[Future]) -> set[int]:
+    """Return the draws whose days are kept: the first, and as many more as there is room for."""
+    a_future = sum(plan.days * (len(plan.open_channels()) + 1) for plan in plans.values())
+    kept: set[int] = set()
+    rows = 0
+    for draw in dict.fromkeys(future.draw for future in panel):
+        rows += a_future * sum(future.draw == draw for future in panel)
+        if kept and rows > MAX_DAILY_ROWS:
+            break
+        kept.add(draw)
+    return kept
+
+
+def _told(plan: Plan, ensemble: Sequence[object], replicates: int, seed: int) -> dict[str, Any]:
+    from sim.indicators import INDICATORS
+
+    missing = [target.kpi for target in plan.targets if not INDICATORS[target.kpi].modelled]
+    draws = len(ensemble) or 1
+    return {"draws": draws, "replicates": replicates, "seed": seed, "targets_not_modelled": missing}

@@ -1,0 +1,133 @@
+"""What of a plan the market can act on, and what it cannot yet.
+
+A line that becomes modelled loses its row in :data:`NOT_YET`; that is the whole change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from fnmatch import fnmatchcase
+from functools import cache
+from typing import Any
+
+from scenarios.plan.actions import Initiative
+from scenarios.plan.model import Plan
+from scenarios.plan.overrides import written
+from scenarios.plan.trees import Path, dotted
+
+# Dotted path (with *), or path=value where only that value is not acted on -> why.
+NOT_YET: Mapping[str, str] = {
+    "products.*": "product groups and their roles do not enter choice",
+    "market.rivals": "rivals' doings are text; rivals react by their own rules",
+    "market.facts.*": "kept for the reader; no rule takes it",
+    "phases.*.gate": "phases do not wait for their gates",
+    "budget.control.monthly_variance": "budgets are spent as planned, without monthly control",
+    "budget.control.reallocate": "media money is not moved by results",
+    "budget.control.reserve_release": "the reserve is held and not released by rule",
+    "budget.expected_income.*": "a hope to compare with, not an input",
+    "budget.lines.*": "lines inside the total are not booked one by one",
+    "policies.promotion.presale": "orders ahead of an event are not taken",
+    "policies.promotion.coupons": "coupons are not carried between channels",
+    "policies.pricing.policy=online_only": "every product is sold in every open channel",
+    "policies.pricing.policy=dynamic": "prices do not follow stock and rivals",
+    "policies.pricing.position": "price position does not act on brand",
+    "policies.service.free_returns": "returns do not depend on terms",
+    "policies.service.return_days": "returns do not depend on terms",
+    "policies.service.around_the_clock": "hours of the day do not exist; raise `response`",
+    "policies.service.same_everywhere": "after-sales do not differ by channel",
+    "policies.service.booking": "there is no booking queue",
+    "policies.crm.rfm": "customer relations do not tell groups apart; raise `effort`",
+    "policies.crm.personas": "personas are not told apart",
+    "policies.content.themes_per_month": "themes are not counted; raise `effort`",
+    "policies.loyalty.*": "there are no points, tiers or rewards",
+    "policies.inventory.*": "stock is not kept by product and place",
+    "policies.dealers": "dealers do not exist",
+    "policies.testing.*": "experiments are not run inside the market",
+    "policies.scorecard.*": "scorecards are not computed",
+    "policies.governance.*": "reviews do not close the loop",
+    "policies.packaging.*": "packaging acts on nothing",
+}
+
+
+@cache
+def computed() -> frozenset[str]:
+    """Return the indicators that the market computes."""
+    from sim.indicators import INDICATORS
+
+    return frozenset(key for key, indicator in INDICATORS.items() if indicator.modelled)
+
+
+def not_modelled(plan: Plan) -> list[str]:
+    """Return the lines of a plan that the market cannot act on, each as ``path: why``, in its order."""
+    found: dict[str, str] = {}
+    for path, value in _lines(written(plan), ()):
+        for where, why in _reasons(plan, path, value):
+            found.setdefault(where, why)
+    return [f"{where}: {why}" for where, why in found.items()]
+
+
+def _reasons(plan: Plan, path: Path, value: Any) -> Iterator[tuple[str, str]]:
+    text, head = dotted(path), str(path[0]) if path else ""
+    for pattern, why in NOT_YET.items():
+        wanted, _, only = pattern.partition("=")
+        if len(path) == wanted.count(".") + 1 and fnmatchcase(text, wanted) and (not only or value == only):
+            yield text, why
+    if head == "starting_point" and len(path) == 2 and path[1] not in computed():
+        yield text, "the market does not compute this indicator"
+    if head == "targets" and len(path) == 2:
+        kpi = plan.targets[int(path[1])].kpi
+        if kpi not in computed():
+            yield f"targets.{kpi}", "the market does not compute this indicator"
+    if head == "initiatives" and len(path) == 2 and not _acts(plan.initiatives[str(path[1])]):
+        yield text, "it invests in no capability and changes no behaviour"
+    if head == "risks" and len(path) == 2:
+        risk = plan.risks[str(path[1])]
+        if not risk.impact and not risk.loss:
+            yield text, "it strikes nothing and costs nothing"
+    if head == "policies" and len(path) == 3 and path[1] == "scorecard":
+        return
+
+
+def _acts(action: Initiative) -> bool:
+    return bool(action.effects) or any(action.invests.values())
+
+
+def _lines(data: Any, path: Path) -> Iterator[tuple[Path, Any]]:
+    """Yield every path of nested data with its value, parents first; scenarios and the search left out."""
+    if path and path[0] in ("scenarios", "search"):
+        return
+    if path:
+        yield path, data
+    if isinstance(data, Mapping):
+        for key, value in data.items():
+            yield from _lines(value, (*path, key))
+    elif isinstance(data, list | tuple):
+        for i, value in enumerate(data):
+            yield from _lines(value, (*path, i))
+
+
+def warnings(plan: Plan) -> list[str]:
+    """Return what is allowed in a plan and yet deserves a second look."""
+    return list(_warnings(plan))
+
+
+def _warnings(plan: Plan) -> Iterator[str]:
+    if plan.budget.today is None:
+        yield "budget.today: not given, so status_quo spends nothing; give today's yearly spending"
+    if "media" not in plan.budget.model_fields_set:
+        yield "budget.media: not given; marketing goes half to paid_search, half to feed_ads"
+    for target in plan.targets:
+        if target.change is not None and target.kpi not in plan.starting_point:
+            yield f"targets.{target.kpi}: its change has no starting figure and is held against status_quo"
+    for kpi, figure in plan.starting_point.items():
+        if figure.source == "assumption":
+            yield f"starting_point.{kpi}: {figure.value:g} is assumed, not stated"
+    for name, action in plan.initiatives.items():
+        if action.evidence == "claim" and action.effects:
+            yield f"initiatives.{name}: its effects rest on one firm's claim"
+    grouped = {name for name, action in plan.initiatives.items() if action.active} - plan.acting().keys()
+    for name in sorted(grouped):
+        yield f"initiatives.{name}: a stronger one of group {plan.initiatives[name].group!r} acts instead"
+    alive = [name for name, action in plan.initiatives.items() if action.phase or action.start_month]
+    if plan.initiatives and not alive:
+        yield "initiatives: none has a start, so all start in the first month"

@@ -1,0 +1,126 @@
+"""Which candidate of a search stands in futures it has not seen, and by how much."""
+
+from __future__ import annotations
+
+import datetime
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from scenarios.goals import Goals
+from scenarios.plan import AS_WRITTEN, STATUS_QUO, Plan
+from scenarios.plan.vocabulary import ODDS
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+HEADLINES = ("net_sales", "operating_profit")
+
+
+@dataclass(frozen=True)
+class Tried:
+    """A trial: its number, values by path, means over the panel, bounds missed, or why it has none."""
+
+    number: int
+    values: dict[str, Any]
+    means: dict[str, float]
+    missed: dict[str, float]
+    reason: str = ""
+
+    @property
+    def feasible(self) -> bool:
+        """Whether it keeps every bound."""
+        return not self.reason and all(missed <= 0 for missed in self.missed.values())
+
+
+def outcomes_of(kpis: pd.DataFrame, goals: Goals, plan: Plan) -> pd.DataFrame:
+    """Return goals, odds and indicators of every future in the form of ``kpis``, one period each."""
+    import pandas as pd
+
+    from sim.indicators import INDICATORS
+
+    marks, extra = goals.marks(kpis), (*HEADLINES, *(target.kpi for target in goals.targets))
+    frames = []
+    for scenario, rows in kpis.groupby("scenario", sort=False):
+        table = goals.futures(rows, marks, extra)
+        long = table.rename_axis(columns="kpi").stack(future_stack=True).rename("value").reset_index()
+        frames.append(long.assign(scenario=scenario))
+    whole = pd.concat(frames, ignore_index=True)
+    units = {key: INDICATORS[key].unit for key in whole["kpi"].unique() if key in INDICATORS}
+    period = {"period_start": pd.Timestamp(plan.start), "channel": "all"}
+    period["period_end"] = pd.Timestamp(plan.end) - datetime.timedelta(days=1)
+    return whole.assign(unit=whole["kpi"].map(units).fillna("share"), **period)
+
+
+class Verdict:
+    """The candidates' paired gains over the plan, and which of them stands.
+
+    A candidate stands if it keeps the bounds and is better than the plan in some objective by more than the
+    interval, and worse by more than it in none; or if it keeps bounds that the plan breaks. Of those
+    that stand the one with the largest mean gain is chosen, gains being scaled to the largest seen.
+    """
+
+    def __init__(self, goals: Goals, named: Mapping[str, Tried], outcomes: pd.DataFrame) -> None:
+        from scenarios.compare import compare
+
+        self.goals, self.named = goals, named
+        table = compare(outcomes, AS_WRITTEN)
+        self.gains = {name: rows.set_index("kpi") for name, rows in table.groupby("scenario", sort=False)}
+        mean = outcomes.groupby(["scenario", "kpi"], sort=False)["value"].mean()
+        self.means: dict[str, dict[str, float]] = {
+            name: {str(k): float(v) for k, v in mean[name].items()}
+            for name in (STATUS_QUO, AS_WRITTEN, *named)
+        }
+        self.missed = {name: goals.violations(values) for name, values in self.means.items()}
+        standing = [n for n, one in named.items() if one.feasible and self.keeps(n) and self._stands(n)]
+        self.chosen = max(standing, key=self._size) if standing else None
+
+    def keeps(self, name: str) -> bool:
+        """Tell whether a scenario keeps every bound."""
+        return all(missed <= 0 for missed in self.missed[name].values())
+
+    def oriented(self, name: str) -> list[tuple[float, float, float]]:
+        """Return (gain, low, high) by objective, positive being better."""
+        found = []
+        for goal in self.goals.objectives:
+            if goal.column not in self.gains[name].index:
+                found.append((0.0, math.nan, math.nan))
+                continue
+            row = self.gains[name].loc[goal.column]
+            low, high = sorted((goal.sign * float(row["low"]), goal.sign * float(row["high"])))
+            found.append((goal.sign * float(row["difference"]), low, high))
+        return found
+
+    def _stands(self, name: str) -> bool:
+        gains = self.oriented(name)
+        clear = any(low > 0 for _, low, _ in gains) and not any(high < 0 for _, _, high in gains)
+        return clear or not self.keeps(AS_WRITTEN)
+
+    def _size(self, name: str) -> float:
+        every = [self.oriented(other) for other in self.named]
+        largest = [max(abs(gains[i][0]) for gains in every) or 1.0 for i in range(len(every[0]))]
+        return sum(gain / most for (gain, _, _), most in zip(self.oriented(name), largest, strict=True))
+
+    def gain(self, name: str) -> list[dict[str, Any]]:
+        """Return a candidate's gains over the plan: objectives first, then odds, then indicators."""
+        rows = self.gains[name]
+        first = [key for key in (*self.goals.columns, *ODDS) if key in rows.index]
+        return [
+            {
+                "kpi": key,
+                **{column: float(rows.loc[key, column]) for column in ("difference", "low", "high")},
+                "unit": rows.loc[key, "unit"],
+                "before": float(rows.loc[key, "base_value"]),
+                "after": float(rows.loc[key, "value"]),
+            }
+            for key in dict.fromkeys((*first, *rows.index))
+        ]
+
+    def optimism(self, name: str, start: Mapping[str, float]) -> list[dict[str, Any]]:
+        """Return by objective how much of the gain seen in the search was gone on the fresh panel."""
+        rows = []
+        for goal, (gain, _, _) in zip(self.goals.objectives, self.oriented(name), strict=True):
+            searched = goal.sign * (self.named[name].means[goal.column] - start[goal.column])
+            rows.append({"kpi": goal.column, "searched": searched, "verified": gain, "lost": searched - gain})
+        return rows

@@ -1,0 +1,131 @@
+"""Drafts: right for plain files, always valid YAML, and read back without a hand laid on them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+import yaml
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from calibration.history import draft, load_history, quality
+from calibration.series import observed
+from results.problems import BadInput
+
+
+def write(folder: Path, name: str, text: str) -> Path:
+    (folder / name).write_text(text, encoding="utf-8")
+    return folder / name
+
+
+def loaded(folder: Path, text: str):  # type: ignore[no-untyped-def]
+    (folder / "history.yaml").write_text(text, encoding="utf-8")
+    return load_history(folder / "history.yaml")
+
+
+def test_sales_by_channel(tmp_path: Path) -> None:
+    rows = "".join(f"2020-{m:02d}-01,{c},{m},{m}\n" for m in range(1, 7) for c in ("online", "store"))
+    file = write(tmp_path, "my sales.csv", "Month,Sales Channel,Net Sales GBP,Orders\n" + rows)
+    text = draft([file], tmp_path)
+    history = loaded(tmp_path, text)
+    assert 'file: "my sales.csv"' in text
+    assert history.currency == "GBP"
+    assert history.calendar.period == "month"
+    assert set(observed(history)) >= {"online.revenue", "store.orders", "online.share"}
+
+
+def test_wide_sales_in_millions_with_media(tmp_path: Path) -> None:
+    rows = "".join(f"2020-01-{d:02d},{d},{d * 3},5,6\n" for d in (6, 13, 20, 27))
+    file = write(tmp_path, "weeks.csv", "wk,ecom_sales_musd,total_sales_musd,tv_spend,cost_search\n" + rows)
+    history = loaded(tmp_path, draft([file], tmp_path))
+    assert history.channels == ("online", "store")
+    assert observed(history)["online.revenue"].iloc[0] == 6e6
+    assert history.media is not None
+    assert set(history.media["source"]) == {"tv", "search"}
+
+
+def test_customer_log_and_other_files(tmp_path: Path) -> None:
+    log = write(
+        tmp_path,
+        "orders.csv",
+        "CustomerID,OrderNo,OrderDate,Amount\n"
+        + "".join(f"{d % 4},{d},2020-01-{d:02d} 10:00,5\n" for d in range(1, 29)),
+    )
+    visits = write(tmp_path, "visits.csv", "date,channel,visits\n2020-01-01,online,7\n")
+    noise = write(tmp_path, "noise.csv", "a,b\n1,2\n")
+    text = draft([log, visits, noise], tmp_path)
+    history = loaded(tmp_path, text)
+    assert "nothing in noise.csv could be placed" in text
+    assert "# ?" in text
+    assert history.transactions is not None
+    assert history.traffic is not None
+    assert len(quality(history)) >= 2
+
+
+def test_chinese_columns(tmp_path: Path) -> None:
+    rows = "".join(f"2020-{m:02d},{c},{m}\n" for m in range(1, 7) for c in ("线上", "门店"))
+    history = loaded(tmp_path, draft([write(tmp_path, "销售.csv", "month,渠道,销售额\n" + rows)], tmp_path))
+    assert set(history.channels) == {"线上", "门店"}
+
+
+def test_experiment_and_drivers(tmp_path: Path) -> None:
+    trial = write(tmp_path, "trial.csv", "segment,visit,conversion,spend\nmail,1,1,5\nnone,0,0,0\n")
+    access = write(tmp_path, "access.csv", "date,open_share\n2020-01-01,1\n2020-02-01,0.5\n")
+    history = loaded(tmp_path, draft([trial, access], tmp_path))
+    assert history.experiment is not None
+    assert history.drivers is not None
+    assert history.drivers["driver"].tolist() == ["store.access"] * 2
+
+
+def test_what_the_loader_would_refuse_is_said(tmp_path: Path) -> None:
+    file = write(
+        tmp_path,
+        "s.csv",
+        "date,sales\n2020-01-01,5\n2020-02-01,-5\n2020-03-01,5\n2020-04-01,x\n"
+        + "".join(f"2021-{m:02d}-01,1\n" for m in range(1, 13)),
+    )
+    text = draft([file], tmp_path)
+    assert yaml.safe_load(text)["tables"]["sales"]["columns"] == {"date": "date"}
+    assert "# ! " in text
+    assert "is negative" in text
+
+
+def test_files_that_say_nothing(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match="no table could be made out"):
+        draft([write(tmp_path, "x.csv", "a,b\n1,2\n")])
+    with pytest.raises(BadInput, match="is not there"):
+        draft([tmp_path / "none.csv"])
+
+
+def test_parquet_and_excel(tmp_path: Path) -> None:
+    frame = pd.DataFrame({"date": pd.date_range("2020-01-01", periods=5, freq="MS"), "revenue": range(5)})
+    frame.to_parquet(tmp_path / "s.parquet")
+    assert len(loaded(tmp_path, draft([tmp_path / "s.parquet"], tmp_path)).calendar) == 5
+
+
+names = st.text(min_size=1, max_size=12).filter(lambda name: name.strip() and "\x00" not in name)
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(money=names, channel=names)
+def test_any_names_give_valid_yaml(tmp_path: Path, money: str, channel: str) -> None:
+    frame = pd.DataFrame(
+        {
+            "date": pd.date_range("2020-01-01", periods=4, freq="MS"),
+            f"{channel} revenue": [1.0, 2.0, 3.0, 4.0],
+            f"{money} sales": [2.0, 2.0, 3.0, 4.0],
+        }
+    )
+    if frame.columns.duplicated().any():
+        return
+    frame.to_parquet(tmp_path / "s.parquet")
+    try:
+        text = draft([tmp_path / "s.parquet"], tmp_path)
+    except BadInput:  # a name may well say that its column holds no money
+        return
+    data = yaml.safe_load(text)
+    assert set(data["tables"]) <= {"sales", "media"}
+    for measures in data["tables"].get("sales", {}).get("channels", {}).values():
+        assert measures["revenue"].strip() in {name.strip() for name in frame.columns}
