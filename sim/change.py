@@ -5,11 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from sim.customers.shopping import Rules
-from sim.parameters import Values
-from sim.setup import SOURCES, Effect, Setup
+from sim.customers.exchange import Rules
+from sim.parameters import PARAMETERS, Values
+from sim.setup import SOURCES, UTILITIES, Effect, Setup
 
-UTILITIES = ("appeal", "look", "intent", "rival_appeal")
 SHARES = (
     "bounce",
     "registration",
@@ -72,4 +71,5 @@ def _moved(name: str, before: float, factor: float, ripeness: float) -> float:
     if family in UTILITIES:
         return before + ripeness * math.log(factor)
     after = before * (1.0 + ripeness * (factor - 1.0))
-    return min(after, 1.0) if family in SHARES else after
+    share = family in SHARES or (name in PARAMETERS and PARAMETERS[name].scale == "logit")
+    return min(after, 1.0) if share else after

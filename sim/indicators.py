@@ -107,7 +107,7 @@ class Books:
     """Running totals of a ledger, so that any window's sum is a subtraction."""
 
     def __init__(self, ledger: Ledger) -> None:
-        from sim.customers.shopping import EVENTS
+        from sim.customers.exchange import EVENTS
 
         self.ledger, weight = ledger, ledger.setup.weight
         events = {name: ledger.events[:, :, e] * weight for e, name in enumerate(EVENTS)}

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.customers.shopping import DISCOUNTS, EVENTS, LIST_SALES, ORDERS, RETURNED_SALES, Trade
+from sim.customers.exchange import DISCOUNTS, EVENTS, LIST_SALES, ORDERS, RETURNED_SALES, SECOND_DAYS, Trade
+from sim.customers.habit import FULL
 from sim.setup import CAPABILITIES, SOURCES, Drivers, Setup
 
 if TYPE_CHECKING:
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from sim.customers.population import State
 
 MINOR = 100.0
+# Masks of the twelve latest calendar months (this one included), of the twelve before, and of both.
+YEAR, YEAR_BEFORE, TWO_YEARS = np.uint32(0xFFF), np.uint32(0xFFF000), np.uint32(0xFFFFFF)
 SNAPSHOTS = (
     "repeated",
     "active",
@@ -41,7 +44,7 @@ class Ledger:
     visits
         int64 [T, S, C], agents' visits by source and landing channel; T = burn-in + horizon.
     events
-        int64 [T, C, E] in the order of :data:`sim.customers.shopping.EVENTS`.
+        int64 [T, C, E] in the order of :data:`sim.customers.exchange.EVENTS`.
     credited
         int64 [T, S, 2], orders and sales after discount (minor units) by last-click source.
     spend, invest
@@ -70,6 +73,7 @@ class Ledger:
         self.levels = np.zeros((days, len(CAPABILITIES)))
         self.cohort_second = np.zeros(days, np.int64)
         self.snapshots: dict[int, dict[str, float]] = {}
+        self.departed = (np.zeros(0, np.uint32), np.zeros(0, np.uint8))
 
     def close(
         self,
@@ -81,40 +85,51 @@ class Ledger:
     ) -> None:
         """Book a day, spent as row ``of`` of the drivers says; burn-in days are negative."""
         row = day + self.offset
-        self.visits[row] = trade.visits.sum(axis=0)
-        self.events[row] = trade.events.sum(axis=0)
-        self.credited[row] = trade.credited.sum(axis=0)
+        np.add.reduce(trade.visits, axis=0, out=self.visits[row])
+        np.add.reduce(trade.events, axis=0, out=self.events[row])
+        np.add.reduce(trade.credited, axis=0, out=self.credited[row])
         self.spend[row], self.invest[row], self.prices[row] = (
             drivers.spend[of],
             drivers.invest[of],
             drivers.price[of],
         )
         self.costs[row] = drivers.costs[of]
+        second = np.add.reduce(trade.second, axis=0)
+        known = min(row, SECOND_DAYS)
+        self.cohort_second[row - known : row + 1] += second[known::-1]
         for column, values in enumerate(operations):
             self.operations[row, :, column] = values
 
-    def book_second_orders(self, first_days: NDArray[np.int64]) -> None:
-        """Count second orders within 90 days on the day of the first."""
-        rows = first_days + self.offset
-        np.add.at(self.cohort_second, rows[rows >= 0], 1)
+    def depart(self, recent: NDArray[np.uint32], used: NDArray[np.uint8]) -> None:
+        """Remember customers who are being replaced: they have shopped, and will not have come back."""
+        self.departed = (
+            np.concatenate([self.departed[0], recent]),
+            np.concatenate([self.departed[1], used]),
+        )
+
+    def turn_month(self, state: State) -> None:
+        """Age the record of months in which customers ordered; forget the departed after two years."""
+        state.recent[:] <<= np.uint32(1)
+        recent, used = self.departed
+        recent = recent << np.uint32(1)
+        remembered = (recent & TWO_YEARS) != 0
+        self.departed = (recent[remembered], used[remembered])
 
     def snapshot(self, day: int, state: State) -> None:
         """Count customers by the months in which they ordered (bit k of ``recent``: k months ago)."""
-        recent = state.recent
-        now, before = (recent & 0xFFF) != 0, (recent & 0xFFF000) != 0
-        used = np.bitwise_count(state.used) >= 2
+        recent = np.concatenate([state.recent, self.departed[0]])
+        used = np.concatenate([state.used, self.departed[1]])
+        now, before = (recent & YEAR) != 0, (recent & YEAR_BEFORE) != 0
         online = sum(1 << c for c, channel in enumerate(self.setup.channels) if channel.online)
-        active = int(now.sum())
-        met = state.satisfaction[now].max(axis=1) / 65535.0 if active else np.array([0.5])
         values = (
             _repeated(recent),
-            active,
+            now.sum(),
             before.sum(),
             (now & before).sum(),
             state.registered.sum(),
-            (now & used).sum(),
+            (now & (np.bitwise_count(used) >= 2)).sum(),
             ((state.aware & online) != 0).sum(),
-            met.mean(),
+            _satisfaction(state),
             (state.orders == 0).sum(),
         )
         self.snapshots[day] = dict(zip(SNAPSHOTS, map(float, values), strict=True))
@@ -181,6 +196,18 @@ class Ledger:
         whole["other_costs"] = self.costs[horizon]
         whole["shock_loss"] = self.loss[horizon]
         return pd.concat([*frames, pd.DataFrame(whole)], ignore_index=True)
+
+
+def _satisfaction(state: State) -> float:
+    """Return the mean satisfaction 0-1 of active customers with the channels they have bought at."""
+    active = (state.recent & YEAR) != 0
+    channels = np.arange(state.satisfaction.shape[1], dtype=np.uint8)
+    used = (state.used[active, None] >> channels) & 1
+    bought = used.any(axis=1)
+    if not bought.any():
+        return 0.5
+    total = (state.satisfaction[active] * used.astype(float)).sum(axis=1)[bought]
+    return float((total / used.sum(axis=1)[bought]).mean() / FULL)
 
 
 def _repeated(recent: NDArray[np.uint32]) -> int:

@@ -10,34 +10,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.change import EVERY, changed
-from sim.customers.population import NEVER, Customers, draw_traits, first_state
-from sim.customers.shopping import (
-    EVENTS,
-    NEW_CUSTOMERS,
-    ORDERS,
-    SOURCE_COUNT,
-    STREAMS,
-    Offer,
-    Rules,
-    Trade,
-    book_order,
-    learn_range,
-    shop_range,
-)
-from sim.engine.chunks import CHUNK, Crew, chunk_count
+from sim.customers.exchange import NEW_CUSTOMERS, ORDERS, STREAMS, Offer, Rules, Trade
+from sim.customers.learning import learn_range
+from sim.customers.population import Customers, draw_traits, first_state, renew
+from sim.customers.shopping import shop_range, welcome_entrants
+from sim.engine.chunks import Crew, chunk_count
 from sim.engine.compilation import compiled
-from sim.engine.randomness import stream_key, uniforms
+from sim.engine.randomness import day_keys
 from sim.ledger import Ledger
 from sim.parameters import Values
-from sim.retailer.capability import Capabilities
-from sim.retailer.channels import Shopfront
-from sim.retailer.media import MediaDesk
-from sim.retailer.supply import Fulfilment
-from sim.setup import SOURCES, Channel, Drivers, Medium, Setup, Shock
+from sim.retailer.retailer import Retailer
+from sim.setup import Channel, Drivers, Medium, Setup
+from sim.world.calendar import month_ends
 from sim.world.rivals import RivalMarket
 from sim.world.shocks import Shocks
 
-MONTH = 30
+Array = NDArray[np.float64]
+WEEK = 7
 
 
 class Rival(RivalMarket, mesa.Agent):
@@ -104,71 +93,61 @@ class Market(mesa.Model):
     ) -> None:
         super().__init__(rng=seed % 2**32)
         self.setup = setup or _simple(customers, days, price, discount, spend, delivery_days)
-        self.seed, self.day = seed, -self.setup.burn_in
-        values = Values(self.setup.parameters)
-        traits = draw_traits(self.setup.customers, values, seed)
-        self.customers = Customers(traits, first_state(self.setup, values, traits, seed))
+        self.seed, self.day, self.collect = seed, -self.setup.burn_in, collect
+        changed(self.setup, self.setup.effects, 0)  # refuses what cannot change, before anything runs
+        self.values = Values(self.setup.parameters)
+        self.rules = Rules(*(self.values[name] for name in Rules._fields))
+        traits = draw_traits(self.setup.customers, self.values, seed)
+        self.customers = Customers(traits, first_state(self.setup, self.values, traits, seed))
         self.channels = [SalesChannel(self, channel, c) for c, channel in enumerate(self.setup.channels)]
-        self.rivals = Rival(self, values)
+        self.rivals = Rival(self, self.values)
         self.shocks = Shocks(self.setup.shocks, self.setup.channels)
-        self.media, self.capabilities = MediaDesk(self.setup.media, values), Capabilities(values)
-        self.shopfront, self.supply = Shopfront(self.setup.channels, values), Fulfilment(values)
+        self.retailer = Retailer(self.setup, self.values)
         self.ledger = Ledger(self.setup)
-        self.rules = Rules(*(values[name] for name in Rules._fields))
-        self._prepare(values, threads)
-        self.datacollector = _collector(self) if collect else None
+        self.talk, self.audience = self._buyers(), self._needs_online()
+        self._prepare(threads)
+        if collect:
+            self.datacollector = _collector()
 
     @classmethod
     def from_setup(cls, setup: Setup, seed: int = 1, threads: int = 1) -> Market:
         """Return a market for a full setup."""
         return cls(setup=setup, seed=seed, threads=threads)
 
-    def _prepare(self, values: Values, threads: int) -> None:
-        setup, count = self.setup, self.setup.customers
-        self.crew, self.chunks = Crew(threads), chunk_count(count)
-        channels = len(setup.channels)
-        self.trade = Trade(
-            visits=np.zeros((self.chunks, SOURCE_COUNT, channels), np.int64),
-            events=np.zeros((self.chunks, channels, len(EVENTS)), np.int64),
-            credited=np.zeros((self.chunks, SOURCE_COUNT, 2), np.int64),
-            buyers=np.zeros(count, np.int64),
-            bought=np.zeros(count, np.int64),
-            second=np.zeros(count, np.int64),
-            filled=np.zeros(self.chunks, np.int64),
-        )
-        self.pull = np.array([_pull(values, source) for source in SOURCES])
-        changed(setup, setup.effects, 0)  # refuses what cannot change, before anything runs
-        self.drift, self.renewal = values["online_drift"], values["renewal"]
-        self.talk_days, self.talk = values["talk_days"], 0.0
-        traits = self.customers.traits
-        reachable = traits.rate.astype(np.float64) @ traits.digital.astype(np.float64)
-        self.audience = max(setup.weight * float(reachable), 1e-9)
-        self.usual = setup.customary()
+    def _prepare(self, threads: int) -> None:
+        """Lay out what every day needs: keys of luck, month ends, entrants, empty books, compiled loops."""
+        setup = self.setup
+        days = setup.burn_in + setup.days
+        self.crew, self.chunks = Crew(threads), chunk_count(setup.customers)
+        self.trade = Trade.blank(setup.customers, self.chunks, len(setup.channels))
+        self.keys = day_keys(self.seed, STREAMS, -setup.burn_in, days)
+        self.month_ends = month_ends(setup.start, -setup.burn_in, days)
+        self.net_price = _net_price(setup.drivers)
+        self.usual_price = _net_price(self.retailer.usual)[0]
         self.entrants: dict[int, NDArray[np.int64]] = {}
         if setup.entry is not None:
-            for entry in np.unique(setup.entry[setup.entry >= -setup.burn_in]):
+            for entry in np.unique(setup.entry):
                 self.entrants[int(entry)] = np.flatnonzero(setup.entry == entry)
         self._shop, self._learn = compiled(shop_range), compiled(learn_range)
-        self._book = compiled(book_order)
+        self._welcome = compiled(welcome_entrants)
 
     def step(self) -> None:
         """Live one day."""
-        drivers, row = (self.setup.drivers, self.day) if self.day >= 0 else (self.usual, 0)
+        drivers, row = (self.setup.drivers, self.day) if self.day >= 0 else (self.retailer.usual, 0)
         if self.setup.effects and self.day >= 0 and self.day % EVERY == 0:
             self._change()
-        self.rivals.react(float((drivers.price[row] * (1.0 - drivers.discount[row])).mean()))
-        active = self.shocks.strike(self.day) if self.day >= 0 else []
-        offer = self._offer(drivers, row, active)
-        self._keys()
+        self.rivals.react(self.net_price[self.day] if self.day >= 0 else self.usual_price)
+        struck, heard = self.shocks.strike(self.day), (self.talk, self.audience)
+        offer = self.retailer.offer(self.day, drivers, row, struck, self.rivals.worth, heard)
         self.shop(offer)
-        self.supply_orders(offer, drivers.service[row], active)
-        self._talk()
-        self._close(drivers, row)
+        orders = self.trade.events[:, :, ORDERS].sum(axis=0) * self.setup.weight
+        self.learn(self.retailer.serve(orders, drivers.service[row], struck), offer)
+        self._close(drivers, row, offer)
         self.day += 1
         self.running = self.day < self.setup.days
         if not self.running:
             self.crew.close()
-        if self.datacollector is not None:
+        if self.collect:
             self.datacollector.collect(self)
 
     def run(self) -> Ledger:
@@ -177,150 +156,85 @@ class Market(mesa.Model):
             self.step()
         return self.ledger
 
+    def shop(self, offer: Offer) -> None:
+        """Let every customer shop; today's entrants of a known cohort order at the first channel."""
+        trade, keys = self.trade, self.keys[self.day + self.setup.burn_in]
+        state, traits = self.customers.state, self.customers.traits
+        for counts in (trade.visits, trade.events, trade.credited, trade.second):
+            counts.fill(0)
+
+        def work(first: int, last: int) -> None:
+            self._shop(first, last, self.day, offer, traits, state, self.rules, keys, trade)
+
+        self.crew.run(work, self.chunks)
+        entrants = self.entrants.get(self.day)
+        if entrants is not None:  # by an unknown source: direct, or on foot
+            source = int(offer.online[0])
+            self._welcome(entrants, source, 0, offer, traits, state, self.rules, keys, trade)
+
+    def learn(self, quality: Array, offer: Offer) -> None:
+        """Let buyers learn from how they were served: ``quality`` [C] is what they met, 0-1."""
+        state, traits, trade = self.customers.state, self.customers.traits, self.trade
+        keys = self.keys[self.day + self.setup.burn_in]
+
+        def work(first: int, last: int) -> None:
+            self._learn(
+                first, last, self.day, quality, offer.discount, traits, state, self.rules, keys, trade
+            )
+
+        self.crew.run(work, self.chunks)
+
     def _change(self) -> None:
         """Bring the rules' parameters up to what initiatives have changed by now."""
         values = changed(self.setup, self.setup.effects, self.day)
-        self.shopfront = Shopfront(self.setup.channels, values)
         self.rules = Rules(*(values[name] for name in Rules._fields))
-        self.pull = np.array([_pull(values, source) for source in SOURCES])
-        self.media.cpc = np.array([values.of_member("cpc", medium.name) for medium in self.setup.media])
+        self.retailer.adopt(values)
         self.rivals.appeal = values["rival_appeal"]
 
-    def _offer(self, drivers: Drivers, row: int, active: list[Shock]) -> Offer:
-        """Put today's offer together from what is driven, what strikes and what has ripened."""
-        shocks = self.shocks
-        new_money = np.maximum(drivers.invest[row] - self.usual.invest[0], 0.0)
-        self.capabilities.ripen(new_money, shocks.factor(active, "lateness")[0])
-        demand = float(drivers.demand[row]) * float(shocks.factor(active, "demand").mean())
-        pull, lift = self._reach(drivers, row, float(shocks.factor(active, "click_price")[0]))
-        promise = drivers.delivery_days[row] * shocks.factor(active, "delivery_days")
-        self.delivery = promise + np.where(
-            self.shopfront.online == 1, (self.supply.hours - self.supply.base) / 24.0, 0.0
+    def _buyers(self) -> float:
+        """Return the share of agents who have bought."""
+        return float((self.customers.state.orders > 0).mean())
+
+    def _needs_online(self) -> float:
+        """Return the real population's needs a day by digital readiness; of the lost few are left."""
+        state, traits = self.customers.state, self.customers.traits
+        needs = np.where(state.lost == 1, state.gate, traits.rate).astype(np.float64)
+        return self.setup.weight * float((needs * traits.digital).sum())
+
+    def _close(self, drivers: Drivers, row: int, offer: Offer) -> None:
+        """Book the day, spread the word weekly, and turn the month."""
+        if self.day % WEEK == 0:
+            self.talk += min(WEEK / self.values["talk_days"], 1.0) * (self._buyers() - self.talk)
+            self.audience = self._needs_online()
+        book, place = self.ledger, self.day + self.setup.burn_in
+        retailer = self.retailer
+        operations = (
+            np.where(offer.online == 1, retailer.supply.hours, 0.0),
+            retailer.delivery,
+            offer.stockout,
         )
-        today = {
-            "price": drivers.price[row],
-            "discount": drivers.discount[row],
-            "access": np.minimum(drivers.access[row] * shocks.factor(active, "access"), 1.0),
-            "stockout": shocks.factor(active, "stockout"),
-        }
-        pull[0] *= today["access"][self.shopfront.online == 0].mean() if pull[0] > 0 else 0.0
-        demand *= lift
-        return self.shopfront.offer(pull, demand, self.rivals.worth, today, self.delivery, self.capabilities)
-
-    def _reach(self, drivers: Drivers, row: int, click_price: float) -> tuple[NDArray[np.float64], float]:
-        """Return pulls by source [S] and broadcast's factor on needs."""
-        able = self.capabilities
-        click_price *= float(drivers.click_price[row]) * (1.0 - able.effect("data_click_price"))
-        clicks, lift = self.media.reach(drivers.spend[row], click_price)
-        pull = self.pull.copy()
-        pull[1:5] *= np.exp(self.drift * self.day / 365.0)
-        pull[2:4] *= drivers.organic[row]
-        pull[3] *= 1.0 + able.effect("skill_content")
-        pull[4] *= self.talk
-        pull[5] *= drivers.private[row] * (1.0 + able.effect("data_private"))
-        for medium, visits in zip(self.setup.media, clicks, strict=True):
-            if medium.action == "click":
-                pull[SOURCES.index(medium.source or "paid_search")] += visits / self.audience
-        if not self.shopfront.online.any():
-            pull[1:] = 0.0
-        if self.shopfront.online.all():
-            pull[0] = 0.0
-        return pull, lift
-
-    def _keys(self) -> None:
-        self.keys = np.array([stream_key(self.seed, name, self.day) for name in STREAMS], np.uint64)
-
-    def shop(self, offer: Offer) -> None:
-        """Let every customer shop."""
-        self.trade.visits[:] = 0
-        state, traits = self.customers.state, self.customers.traits
-
-        def work(first: int, last: int) -> None:
-            self._shop(first, last, self.day, offer, traits, state, self.rules, self.keys, self.trade)
-
-        self.trade.events[:] = 0
-        self.trade.credited[:] = 0
-        self.crew.run(work, self.chunks)
-        self._welcome(offer)
-
-    def _welcome(self, offer: Offer) -> None:
-        """Book the first orders that history says entrants made today, at the first channel open to them."""
-        from sim.customers.shopping import BASKET, FUNNEL
-        from sim.engine.randomness import word
-
-        state, traits, trade = self.customers.state, self.customers.traits, self.trade
-        for i in self.entrants.get(self.day, ()):
-            chunk, c = int(i) // CHUNK, 0
-            place = chunk * CHUNK + int(trade.filled[chunk])
-            bits = np.uint64(word(int(self.keys[BASKET]), int(i)))
-            luck = np.uint64(word(int(self.keys[FUNNEL]), int(i)))
-            source = int(self.shopfront.online[c])  # a first order of unknown source: direct, or walk-in
-            events, credited = trade.events[chunk], trade.credited[chunk]
-            self._book(bits, luck, int(i), c, offer, traits, state, self.rules, source, events, credited)
-            trade.buyers[place], trade.bought[place] = i, c
-            trade.filled[chunk] += 1
-            state.aware[i] |= np.uint8(1 << c)
-
-    def supply_orders(self, offer: Offer, response: NDArray[np.float64], active: list[Shock]) -> None:
-        """Handle the day's orders, and let buyers learn from how they were served."""
-        able = self.capabilities
-        online = self.trade.events[:, self.shopfront.online == 1, ORDERS].sum() * self.setup.weight
-        self.supply.fulfil(float(online), able.effect("automation_hours"))
-        service = response * self.shocks.factor(active, "service")
-        service = service + (1.0 - service) * able.effect("service_quality")
-        quality = self.supply.quality(service, self.delivery, self.shopfront.online)
-        state, traits = self.customers.state, self.customers.traits
-
-        def work(first: int, last: int) -> None:
-            args = (first, last, self.day, quality, offer.discount, traits, state, self.rules, self.keys)
-            self._learn(*args, self.trade)
-
-        self.crew.run(work, self.chunks)
-        self._stockout = offer.stockout
-        self._book_second()
-
-    def _book_second(self) -> None:
-        for chunk in np.flatnonzero(self.trade.filled):
-            start = chunk * CHUNK
-            second = self.trade.second[start : start + self.trade.filled[chunk]]
-            self.ledger.book_second_orders(second[second > NEVER])
-
-    def _talk(self) -> None:
-        """Word of mouth: the share of agents who have bought, remembered over ``talk_days``."""
-        bought = float((self.customers.state.orders > 0).mean()) if self.day % 7 == 0 else None
-        if bought is not None:
-            step = min(7.0 / self.talk_days, 1.0)
-            self.talk = bought if self.day == -self.setup.burn_in else self.talk + step * (bought - self.talk)
-
-    def _close(self, drivers: Drivers, row: int) -> None:
-        hours = np.where(self.shopfront.online == 1, self.supply.hours, 0.0)
-        operations = (hours, self.delivery, self._stockout)
-        self.ledger.close(self.day, self.trade, drivers, row, operations)
-        self.ledger.levels[self.day + self.ledger.offset] = self.capabilities.level
-        self.ledger.loss[self.day + self.ledger.offset] = self.shocks.loss(self.day)
-        if (self.day + 1) % MONTH == 0 or self.day == self.setup.days - 1:
-            self.ledger.snapshot(self.day, self.customers.state)
-        if (self.day + 1) % MONTH == 0:
+        book.close(self.day, self.trade, drivers, row, operations)
+        book.levels[place] = retailer.capabilities.level
+        book.loss[place] = self.shocks.loss(self.day)
+        if self.month_ends[place] or self.day == self.setup.days - 1:
+            book.snapshot(self.day, self.customers.state)
+        if self.month_ends[place]:
             self._turn_month()
 
     def _turn_month(self) -> None:
         """Age the record of recent months; replace some lost customers by new prospects."""
         state = self.customers.state
-        state.recent[:] <<= np.uint32(1)
-        lost = state.lost == 1
-        if self.renewal <= 0.0 or not lost.any() or self.setup.entry is not None:
-            return
-        chosen = lost & (uniforms(stream_key(self.seed, "renewal", self.day), len(lost)) < self.renewal)
-        state.gate[chosen] = self.customers.traits.rate[chosen]
-        state.lost[chosen] = state.registered[chosen] = state.used[chosen] = 0
-        state.orders[chosen] = 0
-        state.first_order[chosen] = state.last_order[chosen] = NEVER
-        state.recent[chosen] = 0
+        self.ledger.turn_month(state)
+        if self.setup.entry is None:
+            recent, used = state.recent.copy(), state.used.copy()
+            gone = renew(self.setup, self.values, self.customers.traits, state, self.seed, self.day)
+            self.ledger.depart(recent[gone], used[gone])
 
 
-def _pull(values: Values, source: str) -> float:
-    """Return a source's own pull; paid sources have none but what is bought."""
-    return 0.0 if source in ("paid_search", "feed_ads", "live") else values[f"pull.{source}"]
+def _net_price(drivers: Drivers) -> list[float]:
+    """Return the mean price after discount by day, relative to the reference price."""
+    net: list[float] = (drivers.price * (1.0 - drivers.discount)).mean(axis=1).tolist()
+    return net
 
 
 def _simple(
@@ -335,7 +249,7 @@ def _simple(
     return Setup(datetime.date(2027, 1, 1), days, channels, drivers, media, customers)
 
 
-def _collector(market: Market) -> Any:
+def _collector() -> Any:
     """Return a Mesa data collector with orders and visits of the day."""
     return mesa.DataCollector(
         model_reporters={

@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from sim.setup import Channel
 
@@ -68,27 +68,20 @@ def from_scale(value: float, scale: Scale) -> float:
     return value
 
 
-def collected() -> dict[str, Parameter]:
-    """Return every parameter of the market by name."""
+def modules() -> tuple[Any, ...]:
+    """Return the modules that declare parameters, in the order of a day."""
     from sim.customers import choice, funnel, habit, lifecycle, needs, population
     from sim.retailer import capability, channels, media, supply
     from sim.world import rivals
 
-    modules = (
-        population,
-        needs,
-        choice,
-        funnel,
-        habit,
-        lifecycle,
-        channels,
-        media,
-        capability,
-        supply,
-        rivals,
-    )
+    customers = (population, needs, choice, funnel, habit, lifecycle)
+    return (*customers, channels, media, capability, supply, rivals)
+
+
+def collected() -> dict[str, Parameter]:
+    """Return every parameter of the market by name."""
     found: dict[str, Parameter] = {}
-    for module in modules:
+    for module in modules():
         _add(found, module.PARAMETERS)
     return found
 
@@ -110,6 +103,8 @@ class Values:
     ------
     KeyError
         If a name is neither a parameter nor a member of a declared family.
+    ValueError
+        If a value is not finite, or outside what its scale allows: 0 and more for ``log``, 0-1 for ``logit``.
     """
 
     def __init__(self, given: Mapping[str, float]) -> None:
@@ -119,10 +114,11 @@ class Values:
         for name in given:
             if name not in PARAMETERS and name.split(".")[0] not in families:
                 raise KeyError(f"{name!r} is not a parameter of the market")
+            _check(name, float(given[name]))
         self.given = given
 
     def __getitem__(self, name: str) -> float:
-        return float(self.given[name]) if name in self.given else PARAMETERS[name].default
+        return float(self.given[name] if name in self.given else PARAMETERS[name].default)
 
     def __contains__(self, name: str) -> bool:
         return name in self.given or name in PARAMETERS
@@ -136,6 +132,15 @@ class Values:
         """Return ``family.member``, or ``family.<fallback>`` where no such default is declared."""
         name = f"{family}.{member}"
         return self[name] if name in self.given or name in PARAMETERS else self[f"{family}.{fallback}"]
+
+
+def _check(name: str, value: float) -> None:
+    """Raise ValueError where a value is outside what the parameter's scale allows."""
+    if not math.isfinite(value):
+        raise ValueError(f"{name}: {value}; expected a finite number")
+    scale = PARAMETERS[name].scale if name in PARAMETERS else "linear"
+    if (scale == "log" and value < 0.0) or (scale == "logit" and not 0.0 <= value <= 1.0):
+        raise ValueError(f"{name}: {value}; expected {'0-1' if scale == 'logit' else 'a number >= 0'}")
 
 
 def family(

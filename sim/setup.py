@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
-from typing import Literal
+from typing import ClassVar, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,6 +30,7 @@ SOURCES = (
 NEED_SOURCES = 5
 CAPABILITIES = ("site", "data", "automation", "service", "skill")
 MAX_CHANNELS = 8
+UTILITIES = ("appeal", "look", "intent", "rival_appeal")
 FLAT_DRIVERS = ("demand", "organic", "private", "click_price", "costs")
 
 
@@ -55,6 +56,10 @@ class Channel:
     cost_per_order: float = 0.0
     gross_margin: float = 0.4
 
+    def __post_init__(self) -> None:
+        if self.kind not in KINDS:
+            raise ValueError(f"channel {self.name!r}: kind {self.kind!r}; expected one of {KINDS}")
+
     @property
     def online(self) -> bool:
         """Whether the channel is visited online."""
@@ -72,7 +77,7 @@ class Medium:
     action
         ``click`` buys visits of ``source``; ``broadcast`` raises all need-driven visits.
     source
-        One of :data:`SOURCES` for ``click``; ``None`` for ``broadcast``.
+        For ``click`` one of :data:`SOURCES` but walking in; ``None`` for ``broadcast``.
     half_life
         Adstock half-life in days (evidence.md: TV 1.5, print 0.5, digital 0.3 weeks).
     reference
@@ -85,6 +90,12 @@ class Medium:
     half_life: float = 2.1
     reference: float = 1.0
 
+    def __post_init__(self) -> None:
+        if self.action == "click" and self.source not in SOURCES[1:]:
+            raise ValueError(f"medium {self.name!r}: source {self.source!r}; expected one of {SOURCES[1:]}")
+        if self.action not in ("click", "broadcast"):
+            raise ValueError(f"medium {self.name!r}: action {self.action!r}; expected click or broadcast")
+
 
 @dataclass(frozen=True)
 class Drivers:
@@ -92,7 +103,7 @@ class Drivers:
 
     ``price`` [D, C] relative to the reference price 1; ``discount`` [D, C] depth 0-1; ``spend`` [D, M] and
     ``invest`` [D, 5] in currency a day by medium and capability; ``delivery_days`` [D, C]; ``service`` [D, C]
-    quality of response 0-1; ``access`` [D, C] 1 normal, 0 shut; ``demand`` [D] 1 is a normal need;
+    quality of response 0-1; ``access`` [D, C] share that is open, 0-1; ``demand`` [D] 1 is a normal need;
     ``organic`` and ``private`` [D] 1 is today's effort in search and content, and in customer relations;
     ``click_price`` [D] factor on the price of clicks; ``costs`` [D] other running costs in currency a day.
     """
@@ -130,17 +141,37 @@ class Drivers:
         widths = dict.fromkeys(normal, channels) | {"spend": media, "invest": len(CAPABILITIES)}
         made = {}
         for name, level in (normal | levels).items():
+            if name not in widths:
+                raise ValueError(f"drivers.{name}: no such driver; expected one of {tuple(widths)}")
             flat = name in FLAT_DRIVERS
             made[name] = np.full(days if flat else (days, widths[name]), level, dtype=np.float64)
         return cls(**made)
 
     def __post_init__(self) -> None:
         for item in fields(self):
-            values = getattr(self, item.name)
+            # One layout for all: the compiled loop would be compiled anew for another.
+            values = np.require(getattr(self, item.name), np.float64, ["C", "W"])
+            object.__setattr__(self, item.name, values)
             if not np.all(np.isfinite(values)) or np.any(values < 0):
                 raise ValueError(f"drivers.{item.name}: expected finite numbers >= 0")
+            wide = 1 if item.name in FLAT_DRIVERS else 2
+            if values.ndim != wide or len(values) != len(self.demand):
+                expected = f"{wide} dimensions, {len(self.demand)} days"
+                raise ValueError(f"drivers.{item.name}: shape {values.shape}; expected {expected}")
         if np.any(self.discount >= 1):
             raise ValueError("drivers.discount: expected depths below 1")
+        if np.any(self.price == 0) or np.any(self.click_price == 0):
+            raise ValueError("drivers.price and drivers.click_price: expected numbers > 0")
+
+    def check_columns(self, channels: int, media: int) -> None:
+        """Raise ValueError where columns are not the channels, media or capabilities of a market."""
+        widths = {"spend": media, "invest": len(CAPABILITIES)}
+        for item in fields(self):
+            expected = widths.get(item.name, channels)
+            if item.name not in FLAT_DRIVERS and getattr(self, item.name).shape[1] != expected:
+                raise ValueError(
+                    f"drivers.{item.name}: {getattr(self, item.name).shape[1]} columns; expected {expected}"
+                )
 
 
 @dataclass(frozen=True)
@@ -148,8 +179,12 @@ class Shock:
     """Something that strikes on a day: ``target`` is multiplied by ``factor`` while it lasts.
 
     ``target`` is one of ``demand access delivery_days service click_price stockout lateness``; ``channel``
-    limits it to one channel; ``loss`` is a once-only cost in currency; ``kind`` is the plan's risk kind.
+    limits it to one channel where the target belongs to channels; ``loss`` is a once-only cost in currency,
+    due on the first day; ``kind`` is the plan's risk kind.
     """
+
+    BY_CHANNEL: ClassVar[tuple[str, ...]] = ("access", "delivery_days", "service", "stockout")
+    TARGETS: ClassVar[tuple[str, ...]] = ("demand", "click_price", "lateness", *BY_CHANNEL)
 
     name: str
     kind: str
@@ -159,6 +194,20 @@ class Shock:
     factor: float
     channel: str | None = None
     loss: float = 0.0
+
+    def __post_init__(self) -> None:
+        if self.target not in self.TARGETS:
+            raise ValueError(f"shock {self.name!r}: target {self.target!r}; expected one of {self.TARGETS}")
+        if self.channel is not None and self.target not in self.BY_CHANNEL:
+            raise ValueError(
+                f"shock {self.name!r}: {self.target} concerns all channels, not {self.channel!r}"
+            )
+        if not (np.isfinite(self.factor) and self.factor >= 0):
+            raise ValueError(f"shock {self.name!r}: factor {self.factor}; expected a number >= 0")
+        if self.target == "click_price" and self.factor == 0:
+            raise ValueError(f"shock {self.name!r}: a click cannot be free; expected a factor > 0")
+        if self.days < 0 or not (np.isfinite(self.loss) and self.loss >= 0):
+            raise ValueError(f"shock {self.name!r}: expected days and loss >= 0")
 
 
 @dataclass(frozen=True)
@@ -175,6 +224,12 @@ class Effect:
     factor: float
     start: int = 0
     ripen: int = 0
+
+    def __post_init__(self) -> None:
+        if not (np.isfinite(self.factor) and self.factor >= 0):
+            raise ValueError(f"effect {self.name!r}: factor {self.factor}; expected a number >= 0")
+        if self.factor == 0 and self.target.split(".")[0] in UTILITIES:
+            raise ValueError(f"effect {self.name!r}: {self.target} takes a factor > 0 on its odds")
 
     def ripeness(self, day: int) -> float:
         """Return how much of the effect is there on ``day``: a smoothstep from 0 to 1."""
@@ -209,7 +264,8 @@ class Setup:
         customary before. Unless given it is the first row of ``drivers``, with the first year's mean demand.
         Investment builds capability only where it exceeds the usual, which keeps up what is there.
     entry
-        Day of each agent's first order, -1 for an agent that needs none; for cohorts known from history.
+        Day of each agent's first order, for cohorts known from history: nobody else shops, no one is
+        replaced, and an agent whose day lies outside the run never enters.
     """
 
     start: datetime.date
@@ -231,10 +287,16 @@ class Setup:
             raise ValueError(f"channels: expected 1 to {MAX_CHANNELS}, got {len(self.channels)}")
         if self.days < 1 or self.customers < 1 or self.burn_in < 0 or self.weight <= 0:
             raise ValueError("days, customers and weight must be positive, burn_in not negative")
+        if not np.isfinite(self.weight):
+            raise ValueError(f"weight: {self.weight}; expected a finite number")
+        names = [channel.name for channel in self.channels]
+        if len(set(names)) < len(names):
+            raise ValueError(f"channels: names are not unique in {names}")
         if len(self.drivers.demand) < self.days:
             raise ValueError(f"drivers hold {len(self.drivers.demand)} days, the horizon has {self.days}")
-        if self.drivers.spend.shape[1] != len(self.media):
-            raise ValueError(f"drivers.spend: expected {len(self.media)} columns, one a medium")
+        for drivers in (self.drivers, self.usual):
+            if drivers is not None:
+                drivers.check_columns(len(self.channels), len(self.media))
         if self.entry is not None and len(self.entry) != self.customers:
             raise ValueError(f"entry: expected {self.customers} days, one a customer")
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from sim.parameters import Parameter, by_kind
 
 PARAMETERS = (
@@ -62,3 +64,12 @@ def fills_cart(best: float, outside: float, cart_margin: float) -> bool:
 def succeeds(draw: float, probability: float) -> bool:
     """Whether a uniform draw falls below a step's probability."""
     return draw < probability
+
+
+def basket_value(level: float, habitual: float, normal_draw: float, spread: float) -> int:
+    """Return an order's list value in minor units: log-normal around the customer's habitual basket.
+
+    ``level`` is the channel's mean in minor units, ``habitual`` the customer's factor on it (mean 1),
+    ``spread`` the log standard deviation of one customer's orders.
+    """
+    return int(level * habitual * math.exp(spread * normal_draw - 0.5 * spread * spread) + 0.5)

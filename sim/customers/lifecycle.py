@@ -8,7 +8,14 @@ from sim.parameters import Parameter
 
 PARAMETERS = (
     Parameter(
-        "dropout", "mean probability of leaving after an order", 0.12, 0.03, 0.4, "A", "refit always", "logit"
+        "dropout",
+        "mean probability of leaving after an order",
+        0.25,
+        0.05,
+        0.70,
+        "O",
+        "CDNOW .25: refit always",
+        "logit",
     ),
     Parameter(
         "dropout_spread",

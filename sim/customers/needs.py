@@ -68,6 +68,14 @@ def need_visits(rate: float, demand: float, attraction: float, total: float) -> 
     return rate * demand * attraction / (1.0 + total)
 
 
+def is_open(draw: float, access: float) -> bool:
+    """Whether a customer finds a channel open today: by luck where only a share of it is.
+
+    A half-open channel is open for half of the customers, not half as attractive to all of them.
+    """
+    return draw < access
+
+
 def visit_probability(intensity: float) -> float:
     """Return the probability of at least one visit on a day of Poisson ``intensity``."""
     return 1.0 - math.exp(-intensity)

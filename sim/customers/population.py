@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from sim.customers.habit import FULL, narrow
 from sim.engine.randomness import stream_key, uniforms
-from sim.parameters import Parameter, Values
+from sim.parameters import Parameter, Values, by_kind
 from sim.setup import Setup
 
 if TYPE_CHECKING:
@@ -26,11 +26,15 @@ PARAMETERS = (
     Parameter("basket_between", "log sd of baskets between customers", 0.4, 0.1, 1.0, "A", "-", "log"),
     Parameter("basket_within", "log sd of one customer's baskets", 0.5, 0.2, 1.2, "A", "-", "log"),
     Parameter("patience_spread", "log sd of patience for delivery", 0.5, 0.2, 1.0, "A", "-", "log"),
-    Parameter("initial_customers", "share of agents who are customers at the start", 0.3, 0.05, 0.8, "A", "-", "logit"),
+    Parameter("initial_customers", "share of agents of mean need rate who are customers at the start", 0.3, 0.05, 0.9, "A", "-", "logit"),
+    Parameter("initial_orders", "past orders of such a customer beyond the first", 3.0, 0.3, 20.0, "A", "-", "log"),
+    Parameter("initial_lost", "share of those customers who have left", 0.2, 0.05, 0.5, "A", "-", "logit"),
     Parameter("initial_aware", "share of agents who know the online channels", 0.5, 0.01, 0.95, "A", "-", "logit"),
-    Parameter("initial_members", "share of initial customers registered", 0.5, 0.1, 0.9, "A", "-", "logit"),
+    Parameter("initial_members", "share of initial store customers registered", 0.5, 0.1, 0.9, "A", "-", "logit"),
+    *by_kind("initial_share", "weight of a channel in past orders, relative", (1.0, 0.1, 10.0), (1.0, 0.1, 10.0), "A", "-", "log"),
 )  # fmt: skip
 NEVER = -1_000_000
+NEUTRAL = FULL // 2 + 1
 
 
 class Traits(NamedTuple):
@@ -49,7 +53,7 @@ class State(NamedTuple):
     """Changing state [N] (habit and satisfaction [N, C], 16-bit fixed point).
 
     ``gate`` bounds the visits a day per unit of reach; ``aware`` and ``used`` are bit masks of channels;
-    ``recent`` has bit k set for an order k months ago; days count from the horizon's start.
+    ``recent`` has bit k set for an order k calendar months ago; days count from the horizon's start.
     """
 
     gate: NDArray[np.float32]
@@ -80,6 +84,8 @@ def draw_traits(count: int, values: Values, seed: int) -> Traits:
         return np.asarray(np.exp(spread * special.ndtri(luck(trait))))
 
     def beta(trait: str, mean: float, total: float) -> NDArray[np.float64]:
+        if not 0.0 < mean < 1.0:
+            return np.full(count, mean)
         return np.asarray(special.betaincinv(mean * total, (1 - mean) * total, luck(trait)))
 
     shape = values["need_shape"]
@@ -98,42 +104,107 @@ def draw_traits(count: int, values: Values, seed: int) -> Traits:
 
 
 def first_state(setup: Setup, values: Values, traits: Traits, seed: int) -> State:
-    """Return the state before the first day: some agents are customers already, some know us online.
+    """Return the state before the first day: some agents are customers with a past, some know us online.
 
-    With ``setup.entry`` every agent waits, unknown, for the day of its first order.
+    The past is what a retailer finds who opens the books of a going concern: customers with more needs have
+    ordered more often, mostly through one channel, and have the habit and the membership to show for it;
+    some have left. With ``setup.entry`` every agent waits, unknown, for the day of its first order.
     """
-    count, channels = setup.customers, setup.channels
-    online = sum(1 << c for c, channel in enumerate(channels) if channel.online)
-    stores = sum(1 << c for c, channel in enumerate(channels) if not channel.online)
-    cohort = setup.entry is not None
+    count, cohort = setup.customers, setup.entry is not None
 
-    def below(stream: str, share: float) -> NDArray[np.bool_]:
-        drawn = uniforms(stream_key(seed, f"initial {stream}"), count) < share
-        return drawn & ~np.bool_(cohort)
+    def luck(stream: str) -> NDArray[np.float64]:
+        return uniforms(stream_key(seed, f"initial {stream}"), count)
 
-    customer = below("customer", values["initial_customers"])
-    ago = -1 - (uniforms(stream_key(seed, "initial recency"), count) * 365).astype(np.int32)
-    ago -= np.int32(setup.burn_in)
-    habit = np.empty((count, len(channels)), np.uint16)
-    for c, channel in enumerate(channels):
-        habit[:, c] = narrow(values["initial_online_habit" if channel.online else "initial_store_habit"])
-    return State(
-        gate=np.zeros(count, np.float32) if cohort else traits.rate.copy(),
-        habit=habit,
-        satisfaction=np.full((count, len(channels)), FULL // 2 + 1, np.uint16),
-        aware=np.where(below("aware", values["initial_aware"]), online, 0).astype(np.uint8)
-        | np.uint8(stores),
-        used=np.zeros(count, np.uint8),
-        registered=(customer & below("member", values["initial_members"])).astype(np.uint8),
-        lost=np.zeros(count, np.uint8),
-        borrowed=np.zeros(count, np.uint16),
-        orders=customer.astype(np.int32),
-        first_order=np.where(customer, ago, NEVER).astype(np.int32),
-        last_order=np.where(customer, ago, NEVER).astype(np.int32),
-        recent=np.where(customer, np.uint32(1) << (-(ago + setup.burn_in) // 31).astype(np.uint32), 0).astype(
-            np.uint32
-        ),
+    past = (
+        np.zeros(count, np.int32) if cohort else past_orders(values, traits, luck("customer"), luck("orders"))
     )
+    customer = past > 0
+    lost = customer & (luck("lost") < values["initial_lost"])
+    ago = -1 - setup.burn_in - (luck("recency") * 365).astype(np.int32)
+    first_month = (np.datetime64(setup.start, "D") - setup.burn_in).astype("datetime64[M]")
+    months = (first_month - (np.datetime64(setup.start, "D") + ago).astype("datetime64[M]")).astype(np.uint32)
+    home = home_channel(setup, values, luck("channel"))
+    online = np.array([channel.online for channel in setup.channels])[home]
+    knows = ~np.bool_(cohort) & ((luck("aware") < values["initial_aware"]) | (customer & online))
+    member = customer & (online | (luck("member") < values["initial_members"]))
+    gate = np.where(lost, traits.rate * np.float32(values["winback"]), traits.rate).astype(np.float32)
+    return State(
+        gate=np.zeros(count, np.float32) if cohort else gate,
+        habit=past_habit(setup, values, past, home),
+        satisfaction=np.full((count, len(setup.channels)), NEUTRAL, np.uint16),
+        aware=new_awareness(setup, knows),
+        used=np.where(customer, 1 << home, 0).astype(np.uint8),
+        registered=member.astype(np.uint8),
+        lost=lost.astype(np.uint8),
+        borrowed=np.zeros(count, np.uint16),
+        orders=past,
+        first_order=np.where(customer, ago - 365 * (past > 1), NEVER).astype(np.int32),
+        last_order=np.where(customer, ago, NEVER).astype(np.int32),
+        recent=np.where(customer, np.uint32(1) << months, 0).astype(np.uint32),
+    )
+
+
+def past_orders(
+    values: Values, traits: Traits, first: NDArray[np.float64], more: NDArray[np.float64]
+) -> NDArray[np.int32]:
+    """Return each agent's orders before the start [N] from two uniform draws: none, or one and Poisson more."""
+    from scipy import special
+
+    relative = traits.rate / np.float32(values["need_rate"])
+    customer = first < 1.0 - (1.0 - values["initial_customers"]) ** relative
+    further = np.ceil(special.pdtrik(more, np.maximum(values["initial_orders"] * relative, 1e-9)))
+    return np.where(customer, 1 + np.clip(np.nan_to_num(further), 0, 10_000), 0).astype(np.int32)
+
+
+def home_channel(setup: Setup, values: Values, draw: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Return the channel of each agent's past orders [N], by the channels' weights in them."""
+    weights = np.array([values.of_channel("initial_share", channel) for channel in setup.channels])
+    return np.minimum(np.searchsorted(np.cumsum(weights / weights.sum()), draw), len(weights) - 1)
+
+
+def past_habit(
+    setup: Setup, values: Values, past: NDArray[np.int32], home: NDArray[np.int64]
+) -> NDArray[np.uint16]:
+    """Return habits [N, C] after ``past`` orders at ``home``: each order closes a share of the gap."""
+    start = new_habit(setup, values) / FULL
+    left = ((1.0 - values["habit_gain"]) ** past)[:, None]
+    goal = (home[:, None] == np.arange(len(start))) & (past > 0)[:, None]
+    return np.asarray(np.rint((goal + left * (start - goal)) * FULL), np.uint16)
+
+
+def new_habit(setup: Setup, values: Values) -> NDArray[np.uint16]:
+    """Return a newcomer's habits [C]."""
+    kinds = [
+        "initial_online_habit" if channel.online else "initial_store_habit" for channel in setup.channels
+    ]
+    return np.array([narrow(values[kind]) for kind in kinds], np.uint16)
+
+
+def new_awareness(setup: Setup, online: NDArray[np.bool_]) -> NDArray[np.uint8]:
+    """Return the channels that newcomers know [n]: all stores, and where ``online`` is true the others too."""
+    stores = sum(1 << c for c, channel in enumerate(setup.channels) if not channel.online)
+    return np.where(online, (1 << len(setup.channels)) - 1, stores).astype(np.uint8)
+
+
+def renew(
+    setup: Setup, values: Values, traits: Traits, state: State, seed: int, day: int
+) -> NDArray[np.bool_]:
+    """Put a new prospect in the place of some lost customers; return of which [N].
+
+    The prospect has the traits of whom it replaces, so the population keeps its make-up, and no past.
+    """
+    lost = state.lost == 1
+    drawn = uniforms(stream_key(seed, "renewal", day), len(lost)) < values["renewal"]
+    chosen = np.asarray(lost & drawn)
+    met = uniforms(stream_key(seed, "renewed aware", day), len(lost)) < values["initial_aware"]
+    state.gate[chosen] = traits.rate[chosen]
+    state.habit[chosen] = new_habit(setup, values)
+    state.satisfaction[chosen] = NEUTRAL
+    state.aware[chosen] = new_awareness(setup, met[chosen])
+    for column in (state.used, state.registered, state.lost, state.borrowed, state.orders, state.recent):
+        column[chosen] = 0
+    state.first_order[chosen] = state.last_order[chosen] = NEVER
+    return chosen
 
 
 class Customers:

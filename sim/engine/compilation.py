@@ -15,6 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy"}
 _TWINS: dict[tuple[types.FunctionType, str], Any] = {}
 
 
@@ -28,29 +29,46 @@ def cache_root() -> Path:
 
 def compiled(kernel: Callable[..., Any]) -> Callable[..., Any]:
     """Return the compiled twin of ``kernel``; it releases the interpreter lock while it runs."""
-    assert isinstance(kernel, types.FunctionType)
+    if not isinstance(kernel, types.FunctionType):
+        raise TypeError(f"compiled: expected a plain function, got {kernel!r}")
     key = sources_hash(kernel)
     if (kernel, key) not in _TWINS:
-        _TWINS[kernel, key] = _twin(kernel, cache_root() / key[:16], {})
+        _TWINS[kernel, key] = _jit(_rewired(kernel, {}), cache_root() / key[:16])
     return _TWINS[kernel, key]  # type: ignore[no-any-return]
 
 
 def sources_hash(kernel: types.FunctionType) -> str:
-    """Return a hash over the code and constants of ``kernel`` and every plain function it reaches."""
+    """Return a hash over code, defaults and constants of ``kernel`` and all plain functions it reaches."""
     digest = hashlib.sha256()
     for function in sorted(_reached(kernel), key=lambda f: (f.__module__, f.__qualname__)):
         digest.update(f"{function.__module__}.{function.__qualname__}".encode())
-        digest.update(_code_bytes(function.__code__))
-        for name in function.__code__.co_names:
-            value = function.__globals__.get(name)
-            if isinstance(value, int | float | str | tuple):
-                digest.update(f"{name}={value!r}".encode())
+        digest.update(repr((function.__defaults__, function.__kwdefaults__)).encode())
+        for code in _codes(function.__code__):
+            digest.update(code.co_code + repr((_constants(code), code.co_names)).encode())
+        for name in _names(function):
+            digest.update(_constant_bytes(name, function.__globals__.get(name)))
     return digest.hexdigest()
 
 
-def _code_bytes(code: types.CodeType) -> bytes:
-    constants = [c for c in code.co_consts if not isinstance(c, types.CodeType)]
-    return code.co_code + repr(constants).encode() + repr(code.co_names).encode()
+def _codes(code: types.CodeType) -> list[types.CodeType]:
+    """Return a function's code and that of the comprehensions and functions inside it."""
+    inner = [c for c in code.co_consts if isinstance(c, types.CodeType)]
+    return [code, *(found for c in inner for found in _codes(c))]
+
+
+def _constants(code: types.CodeType) -> list[Any]:
+    return [c for c in code.co_consts if not isinstance(c, types.CodeType)]
+
+
+def _constant_bytes(name: str, value: Any) -> bytes:
+    """Return what a global contributes: compiled code freezes numbers, texts, tuples and arrays."""
+    import numpy as np
+
+    if isinstance(value, np.ndarray):
+        return f"{name}={value.dtype}{value.shape}".encode() + value.tobytes()
+    if isinstance(value, int | float | str | tuple | np.generic):
+        return f"{name}={value!r}".encode()
+    return b""
 
 
 def _reached(function: types.FunctionType) -> set[types.FunctionType]:
@@ -63,33 +81,47 @@ def _reached(function: types.FunctionType) -> set[types.FunctionType]:
     return found
 
 
+def _names(function: types.FunctionType) -> list[str]:
+    """Return the names that ``function``, and what is defined inside it, looks up."""
+    return sorted({name for code in _codes(function.__code__) for name in code.co_names})
+
+
 def _callees(function: types.FunctionType) -> dict[str, types.FunctionType]:
     """Return the plain functions among the global names that ``function`` uses."""
-    used = {name: function.__globals__.get(name) for name in function.__code__.co_names}
+    used = {name: function.__globals__.get(name) for name in _names(function)}
     return {name: value for name, value in used.items() if isinstance(value, types.FunctionType)}
 
 
-def _twin(function: types.FunctionType, folder: Path, made: dict[types.FunctionType, Any]) -> Any:
-    import numba
+def _rewired(function: types.FunctionType, made: dict[types.FunctionType, Any]) -> types.FunctionType:
+    """Return a copy of ``function`` that calls compiled copies of the plain functions it calls."""
+    numba = _numba()
+    scope = dict(function.__globals__)
+    for name, callee in _callees(function).items():
+        if callee not in made:
+            made[callee] = numba.njit(**OPTIONS)(_rewired(callee, made))
+        scope[name] = made[callee]
+    copy = types.FunctionType(function.__code__, scope, function.__name__, function.__defaults__)
+    copy.__module__, copy.__qualname__ = function.__module__, function.__qualname__
+    copy.__kwdefaults__ = function.__kwdefaults__
+    return copy
 
-    if function not in made:
-        scope = dict(function.__globals__)
-        for name, callee in _callees(function).items():
-            scope[name] = _twin(callee, folder, made)
-        copy = types.FunctionType(function.__code__, scope, function.__name__, function.__defaults__)
-        copy.__module__, copy.__qualname__ = function.__module__, function.__qualname__
-        made[function] = _jit(copy, folder, numba)
-    return made[function]
 
-
-def _jit(function: types.FunctionType, folder: Path, numba: Any) -> Any:
+def _jit(function: types.FunctionType, folder: Path) -> Any:
     """Compile with a cache in ``folder``, or without one where the folder cannot be written."""
+    numba = _numba()
     before = numba.config.CACHE_DIR
     try:
         folder.mkdir(parents=True, exist_ok=True)
         numba.config.CACHE_DIR = str(folder)
-        return numba.njit(nogil=True, cache=True, error_model="numpy")(function)
+        return numba.njit(cache=True, **OPTIONS)(function)
     except (OSError, RuntimeError):
-        return numba.njit(nogil=True, error_model="numpy")(function)
+        return numba.njit(**OPTIONS)(function)
     finally:
         numba.config.CACHE_DIR = before
+
+
+def _numba() -> Any:
+    """Import numba when it is needed: it takes a second."""
+    import numba
+
+    return numba

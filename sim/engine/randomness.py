@@ -5,25 +5,28 @@ threads, order or on which customers shop, and two scenarios with one seed see t
 the same luck. The generator is SplitMix64 used as a counter: position ``i`` of the sequence seeded with
 ``key`` is ``mix64(key + (i + 1) * GAMMA)`` (Steele, Lea & Flood 2014, "Fast splittable pseudorandom number
 generators"; finaliser: Stafford's variant 13). The scalar functions are compiled into the day's loop and
-run as they are in plain Python: arguments are then Python integers below 2**64, and the masks wrap.
+run as they are in plain Python, where the masks wrap Python integers, and on numpy's uint64 arrays.
 """
 
 from __future__ import annotations
 
 import math
 import zlib
+from collections.abc import Sequence
 from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-Word: TypeAlias = Any  # uint64 in compiled code, a Python integer below 2**64 elsewhere
+Word: TypeAlias = (
+    Any  # uint64 (or an array of it) in compiled code and numpy, a Python integer below 2**64 elsewhere
+)
 
 GAMMA = 0x9E3779B97F4A7C15
 MASK = 0xFFFFFFFFFFFFFFFF
 FIRST = 0xBF58476D1CE4E5B9
 SECOND = 0x94D049BB133111EB
-TINY = 2.0**-53
+TINY = 2.0**-52
 
 
 def mix64(z: Word) -> Word:
@@ -39,8 +42,8 @@ def word(key: Word, index: Word) -> Word:
 
 
 def unit(bits: Word) -> float:
-    """Map a 64-bit word to the open interval (0, 1) with 53 bits."""
-    return (float(bits >> 11) + 0.5) * TINY
+    """Map a 64-bit word to the open interval (0, 1) with 52 bits: with 53 the last would round to 1."""
+    return (float(bits >> 12) + 0.5) * TINY
 
 
 def uniform(key: Word, index: Word) -> float:
@@ -75,16 +78,21 @@ def stream_key(seed: int, stream: str, day: int = 0) -> int:
     day
         Day of the simulation; burn-in days are negative.
     """
-    key = mix64((seed + GAMMA) & MASK)
-    key = mix64(key ^ zlib.crc32(stream.encode()))
-    return int(mix64((key + (day * GAMMA)) & MASK))
+    return int(mix64((_stream_base(seed, stream) + day * GAMMA) & MASK))
+
+
+def day_keys(seed: int, streams: Sequence[str], first: int, days: int) -> NDArray[np.uint64]:
+    """Return ``stream_key(seed, stream, day)`` for ``days`` days from ``first`` on, [days, streams]."""
+    bases = np.array([_stream_base(seed, stream) for stream in streams], np.uint64)
+    offsets = np.arange(first, first + days).astype(np.uint64) * np.uint64(GAMMA)
+    return np.asarray(mix64(bases[None, :] + offsets[:, None]))
 
 
 def uniforms(key: int, count: int) -> NDArray[np.float64]:
     """Return ``[uniform(key, i) for i in range(count)]`` as an array."""
-    with np.errstate(over="ignore"):
-        z = np.uint64(key) + (np.arange(count, dtype=np.uint64) + np.uint64(1)) * np.uint64(GAMMA)
-        z = (z ^ (z >> np.uint64(30))) * np.uint64(FIRST)
-        z = (z ^ (z >> np.uint64(27))) * np.uint64(SECOND)
-        z = z ^ (z >> np.uint64(31))
-    return ((z >> np.uint64(11)).astype(np.float64) + 0.5) * TINY
+    words = word(np.full(1, key, np.uint64), np.arange(count, dtype=np.uint64))
+    return np.asarray(((words >> 12).astype(np.float64) + 0.5) * TINY)
+
+
+def _stream_base(seed: int, stream: str) -> int:
+    return int(mix64(mix64((seed + GAMMA) & MASK) ^ zlib.crc32(stream.encode())))

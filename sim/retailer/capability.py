@@ -54,25 +54,31 @@ class Capabilities:
         self.cost = np.array([values[f"capability_cost.{name}"] for name in CAPABILITIES])
         self.days, self.wear = values["ripening_days"], values["wear"]
         self.speed = values["effect.skill_speed"]
+        self.begun = False
         self.started = np.zeros(len(CAPABILITIES))
         self.growing = np.zeros(len(CAPABILITIES))
         self.stock = np.zeros(len(CAPABILITIES))
         self.level = np.zeros(len(CAPABILITIES))
-        self.effects = {name: values[f"effect.{name}"] for name in EFFECTS}
+        self.strengths = np.array([values[f"effect.{name}"] for name in EFFECTS])
+        self.effects = dict.fromkeys(EFFECTS, 0.0)
 
     def ripen(self, invested: NDArray[np.float64], lateness: float) -> None:
         """Take in today's money [5]; ``lateness`` > 1 slows ripening while projects are late."""
-        stage = self.days / 2.0 * lateness / (1.0 + self.speed * self.level[SKILL])
-        flow = min(1.0 / stage, 1.0)
+        if not (self.begun or invested.any()):
+            return
+        self.begun = True
+        stage = self.days / 2.0 * lateness / (1.0 + self.speed * float(self.level[SKILL]))
+        flow = 1.0 / max(stage, 1.0)
         arriving, moving = self.growing * flow, self.started * flow
         self.stock = self.stock * (1.0 - self.wear / YEAR) + arriving
         self.growing += moving - arriving
         self.started += invested - moving
         self.level = 1.0 - np.exp(-self.stock / self.cost)
+        self.effects = dict(zip(EFFECTS, (self.strengths * self.level[OWNERS]).tolist(), strict=True))
 
     def effect(self, name: str) -> float:
         """Return the share by which effect ``name`` moves its target today."""
-        return float(self.effects[name] * self.level[EFFECTS[name]])
+        return self.effects[name]
 
 
 SITE, DATA, AUTOMATION, SERVICE, SKILL = range(5)
@@ -88,3 +94,4 @@ EFFECTS = {
     "skill_content": SKILL,
     "skill_speed": SKILL,
 }
+OWNERS = list(EFFECTS.values())

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.customers.choice import REFERENCE_DELIVERY
-from sim.customers.shopping import Offer
+from sim.customers.exchange import WALK_IN, Offer
 from sim.parameters import Parameter, Values, by_kind, family
 from sim.setup import NEED_SOURCES, SOURCES, Channel
 
@@ -29,10 +29,11 @@ PARAMETERS = (
     Parameter("live_pull", "log weight of social channels for live-stream visitors", 2.0, 0.0, 4.0, "A", "-"),
 )  # fmt: skip
 LIVE = SOURCES.index("live")
+STEPS = ("registration", "payment", "mobile_completion", "desktop_completion")
 
 
 class Shopfront:
-    """Builds the day's :class:`~sim.customers.shopping.Offer` from channels, drivers and capabilities."""
+    """Builds the day's :class:`~sim.customers.exchange.Offer` from channels, drivers and capabilities."""
 
     def __init__(self, channels: tuple[Channel, ...], values: Values) -> None:
         def each(name: str) -> Array:
@@ -40,58 +41,64 @@ class Shopfront:
 
         self.online = np.array([int(channel.online) for channel in channels])
         self.appeal, self.bounce, self.stockout = each("appeal"), each("bounce"), each("stockout")
-        self.registration, self.payment = each("registration"), each("payment")
-        self.mobile, self.desktop = each("mobile_completion"), each("desktop_completion")
+        self.losses = 1.0 - np.array([each(name) for name in STEPS])
         self.return_rate, self.basket = each("return_rate"), each("basket") * 100.0
         self.promotion_weight = values["promotion_weight"]
         self.intent = np.array([values[f"intent.{source}"] for source in SOURCES])
         self.look = self._reachable(channels, each("look"), values["live_pull"])
+        weights = np.exp(self.look)
+        reachable = weights.sum(axis=1, keepdims=True)
+        self.landing = np.divide(weights, reachable, out=np.zeros_like(weights), where=reachable > 0)
+        self.reachable = (reachable[:, 0] > 0).astype(float)
 
     def _reachable(self, channels: tuple[Channel, ...], weight: Array, live_pull: float) -> Array:
         """Return log weights [S, C]: walk-ins land in stores, all other sources online."""
         look = np.where(self.online == 1, weight, -np.inf)[None, :].repeat(len(SOURCES), axis=0)
-        look[0] = np.where(self.online == 0, weight, -np.inf)
+        look[WALK_IN] = np.where(self.online == 0, weight, -np.inf)
         social = np.array([channel.kind == "social" for channel in channels])
         look[LIVE, social] += live_pull
         return np.asarray(look)
 
     def offer(
         self,
-        pull: Array,
+        pull: tuple[Array, Array],
         demand: float,
         rival_worth: float,
         today: dict[str, Array],
-        delivery_days: Array,
         capabilities: Capabilities,
     ) -> Offer:
-        """Return today's offer; ``today`` holds the drivers' rows ``price discount access stockout``."""
-        access, discount = today["access"], today["discount"]
-        with np.errstate(divide="ignore"):
-            open_share = np.log(access)
-        friction = 1.0 - capabilities.effect("site_friction")
-        better = np.where(self.online == 1, capabilities.effect("site_worth"), 0.0)
+        """Return today's offer.
+
+        ``pull`` are the attractions of need sources and the stimuli of all sources when all is open;
+        ``today`` holds rows by channel: ``price discount access stockout delivery_days``.
+        """
+        discount, price, effects = today["discount"], today["price"], capabilities.effects
+        attraction, stimulus = pull[0] * self.reachable[:NEED_SOURCES], pull[1] * self.reachable
         intent = self.intent.copy()
-        intent[NEED_SOURCES:] += capabilities.effect("data_intent")
-        look = self.look + open_share[None, :]
-        pull = np.where(np.isfinite(look).any(axis=1), pull, 0.0)
+        intent[NEED_SOURCES:] += effects["data_intent"]
+        passed = 1.0 - self.losses * (1.0 - effects["site_friction"])
+        worth = self.appeal + effects["site_worth"] * self.online + self.promotion_weight * discount
         return Offer(
-            pull=pull,
-            look=look,
+            attraction=attraction,
+            stimulus=stimulus,
+            look=self.look,
+            landing=self.landing,
             intent=intent,
-            worth=self.appeal + open_share + better + self.promotion_weight * discount,
-            price_term=np.log(today["price"] * (1.0 - discount)),
-            delay=np.where(self.online == 1, delivery_days - REFERENCE_DELIVERY, 0.0),
+            access=today["access"],
+            worth=worth,
+            price_term=np.log(price * (1.0 - discount)),
+            delay=(today["delivery_days"] - REFERENCE_DELIVERY) * self.online,
             discount=discount,
-            basket=self.basket * today["price"],
-            bounce=self.bounce * (1.0 - capabilities.effect("site_bounce")),
-            registration=1.0 - (1.0 - self.registration) * friction,
-            payment=1.0 - (1.0 - self.payment) * friction,
-            mobile_completion=1.0 - (1.0 - self.mobile) * friction,
-            desktop_completion=1.0 - (1.0 - self.desktop) * friction,
+            basket=self.basket * price,
+            bounce=self.bounce * (1.0 - effects["site_bounce"]),
+            registration=passed[0],
+            payment=passed[1],
+            mobile_completion=passed[2],
+            desktop_completion=passed[3],
             stockout=np.minimum(self.stockout * today["stockout"], 1.0),
             return_rate=self.return_rate,
             online=self.online,
             rival_worth=rival_worth,
             demand=demand,
-            reach=demand + float(pull[NEED_SOURCES:].sum()),
+            reach=demand + float(stimulus.sum()),
         )

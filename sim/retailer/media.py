@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.parameters import Parameter, Values, family
-from sim.setup import Medium
+from sim.setup import SOURCES, Medium
 
 PARAMETERS = (
     Parameter("hill_shape", "Hill exponent", 1.0, 0.5, 3.0, "O", "Robyn's example bounds", "log"),
@@ -83,10 +83,10 @@ def hill(relative: NDArray[np.float64], shape: float, half: float) -> NDArray[np
 class MediaDesk:
     """Remembers the adstock of each medium and turns today's spend into clicks and lift.
 
-    The first day's spend is taken to have been the custom: adstock starts at it.
+    Adstock starts at ``custom`` [M], the customary spend a day.
     """
 
-    def __init__(self, media: Sequence[Medium], values: Values) -> None:
+    def __init__(self, media: Sequence[Medium], values: Values, custom: NDArray[np.float64]) -> None:
         self.media = tuple(media)
         self.keep = np.array([decay(medium.half_life) for medium in media])
         self.reference = np.array([max(medium.reference, 1e-9) for medium in media])
@@ -94,7 +94,11 @@ class MediaDesk:
         self.cpc = np.array([values.of_member("cpc", medium.name) for medium in media])
         self.lift = np.array([values.of_member("lift", medium.name) for medium in media])
         self.click = np.array([medium.action == "click" for medium in media], bool)
-        self.adstock: NDArray[np.float64] | None = None
+        self.source = np.array(
+            [SOURCES.index(medium.source) if medium.source else 0 for medium in media], int
+        )
+        self.spread = self.shape * self.half**self.shape / (1.0 + self.half**self.shape)
+        self.adstock = np.asarray(custom, float).copy()
 
     def reach(self, spend: NDArray[np.float64], click_price: float) -> tuple[NDArray[np.float64], float]:
         """Return clicks a day by medium [M] (0 for broadcast) and the factor on needs from broadcast.
@@ -103,10 +107,8 @@ class MediaDesk:
         """
         if not self.media:
             return np.zeros(0), 1.0
-        before = spend if self.adstock is None else self.adstock
-        self.adstock = self.keep * before + (1.0 - self.keep) * spend
+        self.adstock = self.keep * self.adstock + (1.0 - self.keep) * spend
         effect = hill(self.adstock / self.reference, self.shape, self.half)
         clicks = np.where(self.click, effect * self.reference / (self.cpc * click_price), 0.0)
-        slope = self.shape * self.half**self.shape / (1.0 + self.half**self.shape)
-        lifts = 1.0 + np.where(self.click, 0.0, self.lift) * (effect - 1.0) / slope
-        return clicks, float(np.prod(np.maximum(lifts, 0.05)))
+        lifts = 1.0 + np.where(self.click, 0.0, self.lift) * (effect - 1.0) / self.spread
+        return clicks, float(np.maximum(lifts, 0.05).prod())

@@ -8,6 +8,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.customers.choice import REFERENCE_DELIVERY
 from sim.parameters import Parameter, Values
 
 PARAMETERS = (
@@ -33,6 +34,8 @@ class Fulfilment:
 
         ``saved_hours`` is the share of handling time that automation saves; it also adds capacity.
         """
+        if online_orders <= 0.0 and self.days == 0:
+            return self.hours  # the desk opens with the first order
         self.days += 1
         self.inflow += (online_orders - self.inflow) / min(INFLOW_DAYS, self.days)
         self.load += (online_orders - self.load) / min(LOAD_DAYS, self.days)
@@ -45,5 +48,5 @@ class Fulfilment:
         self, service: NDArray[np.float64], delivery: NDArray[np.float64], online: NDArray[np.int64]
     ) -> NDArray[np.float64]:
         """Return the quality 0-1 that buyers meet by channel [C], from response and days of delivery."""
-        late = np.where(online == 1, delivery - 3.0, 0.0)
-        return np.clip(service - self.dislike * late, 0.0, 1.0)
+        late = (delivery - REFERENCE_DELIVERY) * online
+        return np.asarray(np.minimum(np.maximum(service - self.dislike * late, 0.0), 1.0))

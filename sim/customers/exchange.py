@@ -1,0 +1,150 @@
+"""What customers see of a day, and what they leave behind: the shapes that the compiled loops exchange."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+WALK_IN, DIRECT, REFERRAL, PRIVATE, QR = 0, 1, 4, 5, 9
+NEEDS, SOURCE_COUNT = 5, 10
+STREAMS = ("visit", "open", "source", "look", "buy", "funnel", "basket", "dropout", "experience")
+VISIT, OPEN, SOURCE, LOOK, BUY, FUNNEL, BASKET, DROPOUT, EXPERIENCE = range(9)
+# Places of the alternatives within the "buy" stream, and of the steps within "funnel".
+NOWHERE, RIVAL, NEST_ANGLE, NEST_TAIL, FIRST_CHANNEL = 0, 1, 2, 3, 4
+AT_BOUNCE, AT_DEVICE, AT_COMPLETION, AT_REGISTRATION, AT_PAYMENT, AT_STOCK, AT_RETURN = range(7)
+SECOND_DAYS = 90  # a second order counts as a new customer's repurchase up to this many days after the first
+EVENTS = [
+    "bounces",
+    "new_visitors",
+    "carts",
+    "checkouts",
+    "mobile_checkouts",
+    "mobile_orders",
+    "registrations",
+    "submitted",
+    "orders",
+    "stockouts",
+    "rival_orders",
+    "new_customers",
+    "repeat_orders",
+    "list_sales",
+    "discounts",
+    "returned_sales",
+    "returns",
+    "lost",
+]
+(
+    BOUNCES,
+    NEW_VISITORS,
+    CARTS,
+    CHECKOUTS,
+    MOBILE_CHECKOUTS,
+    MOBILE_ORDERS,
+    REGISTRATIONS,
+    SUBMITTED,
+    ORDERS,
+    STOCKOUTS,
+    RIVAL_ORDERS,
+    NEW_CUSTOMERS,
+    REPEAT_ORDERS,
+    LIST_SALES,
+    DISCOUNTS,
+    RETURNED_SALES,
+    RETURNS,
+    LOST,
+) = range(18)
+
+
+class Rules(NamedTuple):
+    """Parameter values that the customers' rules take; see ``PARAMETERS`` beside each rule."""
+
+    habit_pull: float
+    distance_decay: float
+    winback: float
+    borrow_days: float
+    nest: float
+    price_weight: float
+    habit_weight: float
+    satisfaction_weight: float
+    delay_weight: float
+    switching: float
+    cart_margin: float
+    mobile_share: float
+    store_membership: float
+    habit_gain: float
+    satisfaction_gain: float
+    dropout_relief: float
+    borrowed_share: float
+    basket_within: float
+    experience_spread: float
+
+
+class Offer(NamedTuple):
+    """Today's offer and reach as customers see them.
+
+    ``attraction`` [5] of the need sources; ``stimulus`` [S] visits per need beyond needs, for a fully digital
+    customer, both when all is open; ``look`` [S, C] log weight of a channel as landing place, -inf where
+    unreachable, and ``landing`` [S, C] the shares that follow; ``intent`` [S] utility that visitors of a
+    source bring; ``access`` (chance to find it open), ``worth, price_term, delay, discount, basket`` (minor
+    units), ``bounce, registration, payment, mobile_completion, desktop_completion, stockout, return_rate``
+    and ``online`` (0/1) [C]; ``demand`` multiplier of needs; ``reach`` bound on visits per unit of a
+    customer's rate.
+    """
+
+    attraction: NDArray[np.float64]
+    stimulus: NDArray[np.float64]
+    look: NDArray[np.float64]
+    landing: NDArray[np.float64]
+    intent: NDArray[np.float64]
+    access: NDArray[np.float64]
+    worth: NDArray[np.float64]
+    price_term: NDArray[np.float64]
+    delay: NDArray[np.float64]
+    discount: NDArray[np.float64]
+    basket: NDArray[np.float64]
+    bounce: NDArray[np.float64]
+    registration: NDArray[np.float64]
+    payment: NDArray[np.float64]
+    mobile_completion: NDArray[np.float64]
+    desktop_completion: NDArray[np.float64]
+    stockout: NDArray[np.float64]
+    return_rate: NDArray[np.float64]
+    online: NDArray[np.int64]
+    rival_worth: float
+    demand: float
+    reach: float
+
+
+class Trade(NamedTuple):
+    """What a day's shopping leaves: counts by chunk, and who ordered where.
+
+    ``visits`` [K, S, C]; ``events`` [K, C, E] (money in minor units); ``credited`` [K, S, 2] orders and sales
+    after discount by last-click source; ``second`` [K, 91] customers whose second order came today, by days
+    since their first; ``buyers`` and ``bought`` [N] filled from the start of each chunk, ``filled`` [K]
+    of them; ``opened`` [N] scratch: the channels open to who looked in, as a bit mask.
+    """
+
+    visits: NDArray[np.int64]
+    events: NDArray[np.int64]
+    credited: NDArray[np.int64]
+    second: NDArray[np.int64]
+    buyers: NDArray[np.int64]
+    bought: NDArray[np.int64]
+    filled: NDArray[np.int64]
+    opened: NDArray[np.int64]
+
+    @classmethod
+    def blank(cls, customers: int, chunks: int, channels: int) -> Trade:
+        """Return empty books of a day for ``customers`` agents in ``chunks``."""
+        return cls(
+            visits=np.zeros((chunks, SOURCE_COUNT, channels), np.int64),
+            events=np.zeros((chunks, channels, len(EVENTS)), np.int64),
+            credited=np.zeros((chunks, SOURCE_COUNT, 2), np.int64),
+            second=np.zeros((chunks, SECOND_DAYS + 1), np.int64),
+            buyers=np.zeros(customers, np.int64),
+            bought=np.zeros(customers, np.int64),
+            filled=np.zeros(chunks, np.int64),
+            opened=np.zeros(customers, np.int64),
+        )

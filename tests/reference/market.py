@@ -1,0 +1,416 @@
+"""The market as one would write it in plain Mesa: an agent a customer, a method a decision.
+
+It calls the same scalar rules with the same addressed luck as the compiled day and must reach the same
+decisions. What is not compiled - the retailer, the rivals, the shocks - it shares with the market.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
+
+import mesa
+import numpy as np
+
+from sim.change import EVERY, changed
+from sim.customers.choice import log_stable, nested_utility, utility
+from sim.customers.exchange import (
+    AT_BOUNCE,
+    AT_COMPLETION,
+    AT_DEVICE,
+    AT_PAYMENT,
+    AT_REGISTRATION,
+    AT_RETURN,
+    AT_STOCK,
+    DIRECT,
+    FIRST_CHANNEL,
+    NEEDS,
+    NEST_ANGLE,
+    NEST_TAIL,
+    NOWHERE,
+    PRIVATE,
+    QR,
+    RIVAL,
+    STREAMS,
+    WALK_IN,
+    Offer,
+    Rules,
+)
+from sim.customers.funnel import basket_value, fills_cart, succeeds
+from sim.customers.habit import moved, narrow, widen
+from sim.customers.lifecycle import borrowed_need, dropout_probability
+from sim.customers.needs import (
+    distance_attraction,
+    habit_attraction,
+    is_open,
+    need_visits,
+    stocked_up,
+    visit_probability,
+)
+from sim.customers.population import NEUTRAL, NEVER, Customers, draw_traits, first_state
+from sim.engine.randomness import exponential, gumbel, normal, stream_key, uniform, uniforms, unit, word
+from sim.parameters import Values
+from sim.retailer.retailer import Retailer
+from sim.setup import Setup
+from sim.world.calendar import month_ends
+from sim.world.rivals import RivalMarket
+from sim.world.shocks import Shocks
+
+
+@dataclass
+class DayBook:
+    """What happened on one day."""
+
+    day: int
+    visits: list[tuple[int, int, int]] = field(default_factory=list)  # customer, source, channel
+    orders: list[tuple[int, int, int, int]] = field(default_factory=list)  # ... , source, channel, list value
+    events: Counter[tuple[int, str]] = field(default_factory=Counter)  # (channel, event)
+    credited: Counter[tuple[int, str]] = field(default_factory=Counter)  # (source, orders or sales)
+
+
+def added(values: list[float]) -> float:
+    """Return the sum, added up in order: ``sum`` compensates rounding from Python 3.12 on."""
+    total = 0.0
+    for value in values:
+        total += value
+    return total
+
+
+class Customer(mesa.Agent):
+    """Somebody with needs, habits and a memory.
+
+    Traits and state carry the names, and the values, of :class:`sim.customers.population.Traits` and
+    :class:`~sim.customers.population.State`.
+    """
+
+    model: ReferenceMarket
+
+    def __init__(self, model: ReferenceMarket, number: int, traits_and_state: dict[str, Any]) -> None:
+        super().__init__(model)
+        self.number = number
+        self.__dict__.update(traits_and_state)
+
+    def luck(self, stream: str) -> int:
+        """Return this customer's luck of the day in a stream, a 64-bit word."""
+        return int(word(self.model.keys[stream], self.number))
+
+    def shop(self, offer: Offer) -> None:
+        """Look in, perhaps, and buy, perhaps."""
+        luck = self.model.visit_luck[self.number]
+        if luck >= self.gate * offer.reach:  # a bound on what follows: most customers stay at home
+            return
+        opened = self.finds_open(offer)
+        intensities = self.intensities(opened, offer)
+        if luck >= visit_probability(added(intensities)):
+            return
+        source = self.first_clock(intensities)
+        looked = self.land(source, opened, offer)
+        if looked is not None:
+            self.visit(source, looked, opened, offer)
+
+    def finds_open(self, offer: Offer) -> list[int]:
+        """Return the channels that are open to this customer today."""
+        luck = self.luck("open")
+        return [
+            c
+            for c, access in enumerate(offer.access)
+            if access >= 1.0 or is_open(unit(word(luck, c)), access)
+        ]
+
+    def intensities(self, opened: list[int], offer: Offer) -> list[float]:
+        """Return visits a day by source."""
+        rules = self.model.rules
+        rate = self.rate
+        if self.orders > 0:
+            since = float(self.model.day - self.last_order)
+            rate *= stocked_up(widen(self.borrowed), since, rules.borrow_days)
+        levels = [(on, widen(habit)) for on, habit in zip(offer.online, self.habit, strict=True)]
+        in_stores, online = (max((h for on, h in levels if on == kind), default=0.0) for kind in (0, 1))
+        walk = habit_attraction(in_stores, rules.habit_pull)
+        walk *= distance_attraction(self.distance, rules.distance_decay)
+        way = self.digital * habit_attraction(online, rules.habit_pull)
+        welcome = [1.0] * len(offer.landing)  # the share of a source's landing places that are open
+        if len(opened) < len(offer.access):
+            welcome = [added([shares[c] for c in opened]) for shares in offer.landing]
+            welcome[QR] *= welcome[WALK_IN]  # codes are scanned in stores
+        attractions = [
+            a * (walk if s == WALK_IN else way) * welcome[s] for s, a in enumerate(offer.attraction)
+        ]
+        if not self.knows_online(offer):
+            attractions[DIRECT] = 0.0
+        found = [rate * more * self.digital * welcome[s] for s, more in enumerate(offer.stimulus)]
+        total = added(attractions)
+        for s in range(NEEDS):
+            found[s] = need_visits(rate, offer.demand, attractions[s], total) + found[s]
+        if self.lost:
+            found = [visits * rules.winback for visits in found]
+            found[WALK_IN] = found[DIRECT] = found[PRIVATE] = 0.0
+        if not self.registered:
+            found[PRIVATE] = 0.0
+        return found
+
+    def knows_online(self, offer: Offer) -> bool:
+        """Whether this customer knows an online channel."""
+        return any(on and self.aware >> c & 1 for c, on in enumerate(offer.online))
+
+    def first_clock(self, intensities: list[float]) -> int:
+        """Return the source whose exponential clock rings first."""
+        luck = self.luck("source")
+        times = [
+            exponential(word(luck, s)) / intensity if intensity > 0.0 else math.inf
+            for s, intensity in enumerate(intensities)
+        ]
+        return times.index(min(times))
+
+    def land(self, source: int, opened: list[int], offer: Offer) -> int | None:
+        """Return the channel to look at, coming from ``source``; None where nothing is open."""
+        luck = self.luck("look")
+        weight = self.model.rules.habit_weight
+        values = {
+            c: offer.look[source][c] + weight * widen(self.habit[c]) + gumbel(word(luck, c))
+            for c in opened
+            if offer.look[source][c] > -math.inf and (source != DIRECT or self.aware >> c & 1)
+        }
+        return max(values, key=values.__getitem__, default=None)
+
+    def visit(self, source: int, looked: int, opened: list[int], offer: Offer) -> None:
+        """Look at a channel, decide, and go through the check-out."""
+        book, rules = self.model.book, self.model.rules
+        book.visits.append((self.number, source, looked))
+        if offer.online[looked] and not self.knows_online(offer):
+            book.events[looked, "new_visitors"] += 1
+        self.aware |= 1 << looked
+        steps = self.luck("funnel")
+        if succeeds(unit(word(steps, AT_BOUNCE)), offer.bounce[looked]):
+            book.events[looked, "bounces"] += 1
+            return
+        luck = self.luck("buy")
+        nowhere = gumbel(word(luck, NOWHERE))
+        rival = offer.rival_worth + gumbel(word(luck, RIVAL))
+        considered = [c for c in opened if self.aware >> c & 1]
+        utilities = self.utilities(luck, looked, considered, offer.intent[source], offer)
+        best = max(utilities, key=utilities.__getitem__, default=None)
+        outside = max(nowhere, rival)
+        if best is not None and offer.online[best]:
+            book.events[best, "carts"] += fills_cart(utilities[best], outside, rules.cart_margin)
+        if best is None or utilities[best] <= outside:
+            book.events[looked, "rival_orders"] += rival > nowhere
+        elif self.check_out(steps, best, offer):
+            self.order(steps, source, best, offer)
+
+    def utilities(
+        self, luck: int, looked: int, considered: list[int], intent: float, offer: Offer
+    ) -> dict[int, float]:
+        """Return the utility of buying at each of our channels that this customer considers."""
+        rules = self.model.rules
+        nest_shock = log_stable(unit(word(luck, NEST_ANGLE)), exponential(word(luck, NEST_TAIL)), rules.nest)
+        found = {}
+        for c in considered:
+            systematic = intent + utility(
+                offer.worth[c],
+                offer.price_term[c],
+                self.price_sensitivity,
+                widen(self.habit[c]),
+                widen(self.satisfaction[c]),
+                offer.delay[c],
+                self.patience,
+                0.0 if c == looked else 1.0,
+                rules.price_weight,
+                rules.habit_weight,
+                rules.satisfaction_weight,
+                rules.delay_weight,
+                rules.switching,
+            )
+            error = gumbel(word(luck, FIRST_CHANNEL + c))
+            found[c] = nested_utility(systematic, nest_shock, error, rules.nest)
+        return found
+
+    def check_out(self, steps: int, c: int, offer: Offer) -> bool:
+        """Go from the decision to a paid order; false where a step fails."""
+
+        def passes(step: int, probability: float) -> bool:
+            return succeeds(unit(word(steps, step)), probability)
+
+        events, rules = self.model.book.events, self.model.rules
+        if not offer.online[c]:
+            if passes(AT_STOCK, offer.stockout[c]):
+                events[c, "stockouts"] += 1
+                return False
+            if not self.registered and passes(AT_REGISTRATION, rules.store_membership):
+                self.register(c)
+            return True
+        mobile = passes(AT_DEVICE, rules.mobile_share)
+        events[c, "checkouts"] += 1
+        events[c, "mobile_checkouts"] += mobile
+        if not passes(AT_COMPLETION, (offer.mobile_completion if mobile else offer.desktop_completion)[c]):
+            return False
+        if not self.registered:
+            if not passes(AT_REGISTRATION, offer.registration[c]):
+                return False
+            self.register(c)
+        events[c, "submitted"] += 1
+        if not passes(AT_PAYMENT, offer.payment[c]):
+            return False
+        if passes(AT_STOCK, offer.stockout[c]):
+            events[c, "stockouts"] += 1
+            return False
+        events[c, "mobile_orders"] += mobile
+        return True
+
+    def register(self, c: int) -> None:
+        """Become a member."""
+        self.registered = 1
+        self.model.book.events[c, "registrations"] += 1
+
+    def order(self, steps: int, source: int, c: int, offer: Offer) -> None:
+        """Place an order: a log-normal basket, its discount, perhaps its return."""
+        luck = self.luck("basket")
+        z = normal(word(luck, 0), word(luck, 1))
+        listed = basket_value(offer.basket[c], self.basket, z, self.model.rules.basket_within)
+        discount = int(float(listed) * offer.discount[c] + 0.5)
+        book = self.model.book
+        book.orders.append((self.number, source, c, listed))
+        book.credited[source, "orders"] += 1
+        book.credited[source, "sales"] += listed - discount
+        book.events[c, "orders"] += 1
+        book.events[c, "new_customers" if self.orders == 0 else "repeat_orders"] += 1
+        book.events[c, "list_sales"] += listed
+        book.events[c, "discounts"] += discount
+        if succeeds(unit(word(steps, AT_RETURN)), offer.return_rate[c]):
+            book.events[c, "returns"] += 1
+            book.events[c, "returned_sales"] += listed - discount
+
+    def enter(self, c: int, offer: Offer) -> None:
+        """Make the first order that history knows of, by an unknown source: directly, or on foot."""
+        book, source = self.model.book, DIRECT if offer.online[c] else WALK_IN
+        book.visits.append((self.number, source, c))
+        if offer.online[c]:
+            self.register(c)
+            for step in ("new_visitors", "carts", "checkouts", "submitted"):
+                book.events[c, step] += 1
+        self.aware |= 1 << c
+        self.order(self.luck("funnel"), source, c, offer)
+
+    def learn(self, c: int, quality: list[float], offer: Offer) -> None:
+        """Remember today's order and how it was served; perhaps never come back."""
+        model, rules = self.model, self.model.rules
+        self.habit = [
+            narrow(moved(widen(habit), 1.0 if other == c else 0.0, rules.habit_gain))
+            for other, habit in enumerate(self.habit)
+        ]
+        scatter = 2.0 * unit(self.luck("experience")) - 1.0
+        met = min(max(quality[c] + rules.experience_spread * scatter, 0.0), 1.0)
+        satisfied = moved(widen(self.satisfaction[c]), met, rules.satisfaction_gain)
+        self.satisfaction[c] = narrow(satisfied)
+        self.borrowed = narrow(borrowed_need(offer.discount[c], rules.borrowed_share))
+        if self.orders == 0:
+            self.first_order = model.day
+        self.orders += 1
+        self.last_order = model.day
+        self.recent |= 1
+        self.used |= 1 << c
+        leaving = dropout_probability(self.proneness, satisfied, rules.dropout_relief)
+        self.lost = int(succeeds(unit(self.luck("dropout")), leaving))
+        self.gate = float(np.float32(self.rate * rules.winback)) if self.lost else self.rate
+        model.book.events[c, "lost"] += self.lost
+
+    def turn_month(self) -> None:
+        """Let a month pass; a lost customer may be replaced by a new prospect with the same traits."""
+        model = self.model
+        self.recent = self.recent << 1 & 0xFFFFFFFF
+        replaced = uniform(stream_key(model.seed_, "renewal", model.day), self.number)
+        if model.setup.entry is not None or not self.lost or replaced >= model.values["renewal"]:
+            return
+        kinds = [channel.online for channel in model.setup.channels]
+        met = uniform(stream_key(model.seed_, "renewed aware", model.day), self.number)
+        online = met < model.values["initial_aware"]
+        self.aware = sum(1 << c for c, on in enumerate(kinds) if online or not on)
+        habits = ("initial_store_habit", "initial_online_habit")
+        self.habit = [narrow(model.values[habits[on]]) for on in kinds]
+        self.satisfaction = [NEUTRAL] * len(kinds)
+        self.gate = self.rate
+        self.used = self.registered = self.lost = self.borrowed = self.orders = self.recent = 0
+        self.first_order = self.last_order = NEVER
+
+
+class ReferenceMarket(mesa.Model):
+    """The market's schedule over Mesa agents; ``books`` is the list of days."""
+
+    def __init__(self, setup: Setup, seed: int = 1) -> None:
+        super().__init__(rng=seed)
+        self.setup, self.seed_, self.day = setup, seed, -setup.burn_in
+        self.values = Values(setup.parameters)
+        self.rules = Rules(*(self.values[name] for name in Rules._fields))
+        self._populate()
+        self.rivals, self.shocks = RivalMarket(self.values), Shocks(setup.shocks, setup.channels)
+        self.talk, self.audience = self.buyers(), self.needs_online()
+        self.ends = month_ends(setup.start, -setup.burn_in, setup.burn_in + setup.days)
+        self.books: list[DayBook] = []
+
+    def _populate(self) -> None:
+        traits = draw_traits(self.setup.customers, self.values, self.seed_)
+        table = Customers(traits, first_state(self.setup, self.values, traits, self.seed_))
+        names = table.names()
+        columns = [table.get(name).tolist() for name in names]
+        for number, row in enumerate(zip(*columns, strict=True)):
+            Customer(self, number, dict(zip(names, row, strict=True)))
+        self.population = self.agents_by_type[Customer]
+        self.by_number = list(self.population)
+        self.retailer = Retailer(self.setup, self.values)
+
+    def step(self) -> None:
+        """Live one day."""
+        setup, retailer = self.setup, self.retailer
+        drivers, row = (setup.drivers, self.day) if self.day >= 0 else (retailer.usual, 0)
+        if setup.effects and self.day >= 0 and self.day % EVERY == 0:
+            self._change()
+        self.keys = {name: stream_key(self.seed_, name, self.day) for name in STREAMS}
+        self.visit_luck = uniforms(self.keys["visit"], setup.customers).tolist()  # all at once: faster
+        self.book = DayBook(self.day)
+        self.rivals.react(float((drivers.price[row] * (1.0 - drivers.discount[row])).mean()))
+        struck, heard = self.shocks.strike(self.day), (self.talk, self.audience)
+        offer = retailer.offer(self.day, drivers, row, struck, self.rivals.worth, heard)
+        plain = Offer(*(item.tolist() if isinstance(item, np.ndarray) else item for item in offer))
+        self.population.do("shop", plain)
+        if setup.entry is not None:
+            for number in np.flatnonzero(setup.entry == self.day):
+                self.by_number[number].enter(0, plain)
+        orders = np.array([self.book.events[c, "orders"] for c in range(len(setup.channels))])
+        quality = retailer.serve(orders * setup.weight, drivers.service[row], struck).tolist()
+        for number, _, c, _ in self.book.orders:
+            self.by_number[number].learn(c, quality, plain)
+        self._end_day()
+
+    def _change(self) -> None:
+        """Take over what initiatives have changed by now."""
+        values = changed(self.setup, self.setup.effects, self.day)
+        self.rules = Rules(*(values[name] for name in Rules._fields))
+        self.retailer.adopt(values)
+        self.rivals.appeal = values["rival_appeal"]
+
+    def _end_day(self) -> None:
+        if self.day % 7 == 0:
+            self.talk += min(7 / self.values["talk_days"], 1.0) * (self.buyers() - self.talk)
+            self.audience = self.needs_online()
+        if self.ends[self.day + self.setup.burn_in]:
+            self.population.do("turn_month")
+        self.books.append(self.book)
+        self.day += 1
+        self.running = self.day < self.setup.days
+
+    def buyers(self) -> float:
+        """Return the share of agents who have bought."""
+        return sum(customer.orders > 0 for customer in self.by_number) / len(self.by_number)
+
+    def needs_online(self) -> float:
+        """Return the real population's needs a day by digital readiness; of the lost few are left."""
+        needs = np.array([(c.gate if c.lost else c.rate) * c.digital for c in self.by_number])
+        return self.setup.weight * float(needs.sum())
+
+    def run(self) -> list[DayBook]:
+        """Live all days; return their books."""
+        while self.day < self.setup.days:
+            self.step()
+        return self.books

@@ -1,0 +1,99 @@
+"""Small markets that tests share."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+import numpy as np
+
+from sim.setup import Channel, Drivers, Effect, Medium, Setup, Shock
+
+CHANNELS = (
+    Channel("shop", "store", cost_per_order=2.0, gross_margin=0.5),
+    Channel("site", "own", cost_per_order=8.0),
+    Channel("feed", "social", commission=0.08, cost_per_order=8.0, gross_margin=0.35),
+)
+MEDIA = (
+    Medium("paid_search", "click", "paid_search", reference=20.0),
+    Medium("live", "click", "live", reference=10.0),
+    Medium("kol", "click", "content", reference=5.0),
+    Medium("tv", "broadcast", half_life=10.5, reference=30.0),
+)
+SHOCKS = (
+    Shock("flood", "disaster", 8, 6, "access", 0.3, "shop", loss=500.0),
+    Shock("outage", "technology", 20, 3, "access", 0.0, "site"),
+    Shock("bids", "market", 10, 20, "click_price", 1.6),
+    Shock("late", "execution", 0, 40, "lateness", 2.0),
+    Shock("carrier", "supply", 25, 10, "delivery_days", 2.5),
+    Shock("shortage", "supply", 30, 8, "stockout", 6.0, "feed"),
+    Shock("slump", "market", 40, 10, "demand", 0.7),
+    Shock("strike", "people", 35, 5, "service", 0.4),
+)
+EFFECTS = (
+    Effect("relaunch", "appeal.site", 1.3, start=5, ripen=20),
+    Effect("pages", "bounce", 0.8, start=10),
+    Effect("content", "pull.content", 1.5, start=0, ripen=30),
+)
+
+
+def eventful(customers: int = 300, days: int = 60, burn_in: int = 0, **changes: Any) -> Setup:
+    """Return a market where everything happens: discounts, media, investment, shocks, initiatives."""
+    day = np.arange(days)
+    drivers = Drivers.constant(days, len(CHANNELS), len(MEDIA), invest=400.0)
+    drivers.spend[:] = np.array([20.0, 10.0, 5.0, 30.0]) * (1.0 + 0.5 * np.sin(day / 9.0))[:, None]
+    drivers.discount[15:22] = 0.2
+    drivers.discount[45:50, 1] = 0.35
+    drivers.price[30:, 0] = 1.05
+    drivers.demand[:] = 1.0 + 0.2 * np.sin(day / 7.0)
+    drivers.private[20:] = 1.5
+    drivers.costs[:] = 12.5
+    lively = {
+        "need_rate": 0.3,
+        "appeal.shop": 0.0,
+        "appeal.own": -0.5,
+        "appeal.social": -0.8,
+        "dropout": 0.3,
+        "renewal": 0.3,
+        "pull.referral": 0.5,
+        "capability_cost.site": 4e3,
+        "capability_cost.service": 4e3,
+        "ripening_days": 30.0,
+    }
+    given: dict[str, Any] = {
+        "start": datetime.date(2027, 1, 20),
+        "days": days,
+        "channels": CHANNELS,
+        "drivers": drivers,
+        "media": MEDIA,
+        "customers": customers,
+        "weight": 3.0,
+        "parameters": lively | changes.pop("parameters", {}),
+        "shocks": SHOCKS,
+        "effects": EFFECTS,
+        "burn_in": burn_in,
+    }
+    return Setup(**given | changes)
+
+
+def simple(customers: int, days: int, kinds: str = "store", parameters: Any = None, **levels: Any) -> Setup:
+    """Return channels of ``kinds`` (named a, b, c ...) under constant drivers, with nothing in the way.
+
+    Every step of the funnel succeeds, nothing is out of stock or returned, and nobody forms habits.
+    """
+    names = kinds.split()
+    channels = tuple(Channel(chr(ord("a") + c), kind) for c, kind in enumerate(names))  # type: ignore[arg-type]
+    smooth = {"bounce": 0.0, "registration": 1.0, "payment": 1.0, "stockout": 0.0, "return_rate": 0.0}
+    smooth |= {"mobile_completion": 1.0, "desktop_completion": 1.0}
+    given = {f"{step}.{channel.name}": value for step, value in smooth.items() for channel in channels}
+    given |= {"habit_weight": 0.0, "habit_pull": 0.0, "satisfaction_weight": 0.0, "renewal": 0.0}
+    setup = {key: levels.pop(key) for key in ("entry", "burn_in", "shocks") if key in levels}
+    return Setup(
+        start=datetime.date(2027, 1, 1),
+        days=days,
+        channels=channels,
+        drivers=Drivers.constant(days, len(channels), **levels),
+        customers=customers,
+        parameters=given | (parameters or {}),
+        **setup,
+    )
