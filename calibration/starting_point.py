@@ -10,20 +10,21 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from calibration.anchors import Anchor
 from calibration.case import Case, parameter
 from calibration.moments import Prior
 from calibration.statistics import Statistic
 from scenarios.drivers import season, setup_for
 from scenarios.plan.model import STATUS_QUO, Plan
 from scenarios.plan.overrides import scenario_plan
-from sim.indicators import ALIASES, INDICATORS
+from sim.indicators import ALIASES, INDICATORS, ORGANIC, PAID, PRIVATE
 from sim.parameters import Parameter
 from sim.setup import SOURCES, Drivers, Setup
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from calibration.history import History
+    from calibration.history import Calendar, History
 
 YEAR = 365
 AGENTS = 2_000
@@ -33,6 +34,7 @@ BOUND = 0.15  # of a figure stated as "under" or "over"
 MEASURED = 0.02
 STEADY = 0.04  # of a half year against the one before
 LEAST_SHARE = 0.002  # sources below this share of visits are not fitted
+TAKEN = ("basket", "delivery_days")  # figures that the market takes as they are
 PAID_SOURCES = ("paid_search", "feed_ads", "live")
 
 
@@ -52,10 +54,12 @@ def plan_case(plan: Plan, history: History | None = None) -> Case:
     stated = {s.name: s for s in _stated(plan, setup)}
     statistics = {**stated, **measured, **_steady(setup, history)}
     notes = _contradictions(stated, measured) + _left_out(plan)
+    notes += _strangers(history, setup) if history is not None else []
     fixed = _baskets(plan, history, setup) | _past_shares(statistics)
     setup = replace(setup, parameters={**setup.parameters, **fixed})
     prior = Prior(tuple(_free(setup, set(fixed))))
-    return Case(plan.name, setup, prior, tuple(statistics.values()), 1, 0.0, tuple(notes))
+    anchors = _anchors(setup, statistics)
+    return Case(plan.name, setup, prior, tuple(statistics.values()), 1, 0.0, tuple(notes), anchors)
 
 
 def _one_year(quiet: Plan, history: History | None) -> Setup:
@@ -77,11 +81,22 @@ def _spend_of_last_year(history: History, setup: Setup) -> np.ndarray | None:
     table, span = history.media, history.media_span
     if table is None or span is None or "spend" not in table:
         return None
-    last = np.datetime64(span.last, "D")
-    recent = table[table["date"].to_numpy().astype("datetime64[D]") > last - YEAR]
-    days = min(YEAR, (span.last - span.first).days + 1)
+    first, days = _window(span)
+    recent = table[table["date"].to_numpy().astype("datetime64[D]") >= first]
     sums = recent.groupby("source")["spend"].sum()
     return np.array([float(sums.get(medium.name, 0.0)) / days for medium in setup.media])
+
+
+def _window(calendar: Calendar) -> tuple[np.datetime64, int]:
+    """Return the first day of a calendar's last year (or its own, if it is shorter), and the days from there.
+
+    A calendar year back, not 365 days: in a leap year those would lose the first of twelve months.
+    """
+    import pandas as pd
+
+    year_ago = pd.Timestamp(calendar.last) + pd.Timedelta(days=1) - pd.DateOffset(years=1)
+    first = max(year_ago.date(), calendar.first)
+    return np.datetime64(first, "D"), (calendar.last - first).days + 1
 
 
 def _stated(plan: Plan, setup: Setup) -> list[Statistic]:
@@ -91,7 +106,7 @@ def _stated(plan: Plan, setup: Setup) -> list[Statistic]:
     for key, figure in plan.starting_point.items():
         kpi = ALIASES.get(key, key)
         indicator = INDICATORS.get(kpi)
-        if indicator is None or not indicator.modelled or kpi in ("basket", "delivery_days"):
+        if indicator is None or not indicator.modelled or kpi in TAKEN or figure.value <= 0.0:
             continue
         share = indicator.unit == "share" and 0.0 < figure.value < 1.0
         error = STATED[figure.source] if figure.bound == "exact" else BOUND
@@ -107,7 +122,7 @@ def _stated(plan: Plan, setup: Setup) -> list[Statistic]:
 
 def _measured(history: History, setup: Setup) -> dict[str, Statistic]:
     """Return what the last year of the history says of the same figures, by name."""
-    last = setup.days - 1
+    last, (_, covered) = setup.days - 1, _window(history.calendar)
     found: dict[str, Statistic] = {}
 
     def add(name: str, kind: str, value: float, member: str, share: bool) -> None:
@@ -117,17 +132,22 @@ def _measured(history: History, setup: Setup) -> dict[str, Statistic]:
     sales, traffic = _last_year(history, "sales"), _last_year(history, "traffic")
     names = {channel.name for channel in setup.channels}
     online = {channel.name for channel in setup.channels if channel.online}
+    if sales is not None:
+        sales = sales[sales["channel"].isin(names)]
     if sales is not None and "revenue" in sales:
         revenue = sales.groupby("channel")["revenue"].sum()
         for name in sorted(names & set(revenue.index)):
             add(f"share of {name}", "channel_share", revenue[name] / revenue.sum(), name, True)
     if sales is not None and "orders" in sales:
         orders = sales.groupby("channel")["orders"].sum()
-        add("orders", "kpi", float(orders.sum()), "orders", False)
+        add("orders", "kpi", float(orders.sum()) * setup.days / covered, "orders", False)
         if traffic is not None:
             visits = traffic.groupby("channel")["visits"].sum()
             for name in sorted(online & set(visits.index) & set(orders.index)):
                 add(f"conversion of {name}", "channel_conversion", orders[name] / visits[name], name, True)
+            for name in sorted(online & set(visits.index)) if len(online) > 1 else ():
+                part = visits[name] / visits.reindex(sorted(online)).sum()
+                add(f"visits to {name}", "channel_visits", part, name, True)
             here = [name for name in online if name in visits.index]
             add(
                 "conversion",
@@ -138,6 +158,21 @@ def _measured(history: History, setup: Setup) -> dict[str, Statistic]:
             )
     if traffic is not None and "source" in traffic:
         mix = traffic[traffic["channel"].isin(online)].groupby("source")["visits"].sum()
+        for key, sources in (
+            ("organic_share", ORGANIC),
+            ("paid_share", PAID),
+            ("private_domain_share", PRIVATE),
+        ):
+            part = mix.reindex([SOURCES[s] for s in sources]).sum()
+            add(key, "kpi", part / mix.sum(), key, True)
+        if history.media is not None:
+            add(
+                "traffic_cost",
+                "kpi",
+                float(setup.customary().spend.sum()) * covered / mix.sum(),
+                "traffic_cost",
+                False,
+            )
         for source in sorted(set(mix.index) & set(SOURCES)):
             if mix[source] / mix.sum() >= LEAST_SHARE:
                 add(f"share of visits from {source}", "source_share", mix[source] / mix.sum(), source, True)
@@ -156,10 +191,11 @@ def _steady(setup: Setup, history: History | None) -> dict[str, Statistic]:
     if sales is not None and traffic is not None and "orders" in sales:
         online = [channel.name for channel in setup.channels if channel.online]
         halves = []
-        middle = sales["date"].min() + (sales["date"].max() - sales["date"].min()) / 2
+        dates = np.unique(sales["date"])
+        middle = dates[len(dates) // 2]
         for later in (False, True):
             some = [
-                t[(t["channel"].isin(online)) & ((t["date"] > middle) == later)] for t in (sales, traffic)
+                t[(t["channel"].isin(online)) & ((t["date"] >= middle) == later)] for t in (sales, traffic)
             ]
             halves.append(float(some[0]["orders"].sum()) / max(float(some[1]["visits"].sum()), 1e-9))
         moved = halves[1] / halves[0] if min(halves) > 0 else 1.0
@@ -176,9 +212,9 @@ def _last_year(history: History, name: str) -> pd.DataFrame | None:
     table = history.table(name)
     if table is None:
         return None
-    last = np.datetime64(history.calendar.last, "D")
+    first, last = _window(history.calendar)[0], np.datetime64(history.calendar.last, "D")
     dates = table["date"].to_numpy().astype("datetime64[D]")
-    return table[(dates > last - YEAR) & (dates <= last)]
+    return table[(dates >= first) & (dates <= last)]
 
 
 def _measured_customers(history: History, last: int) -> dict[str, Statistic]:
@@ -196,10 +232,10 @@ def _measured_customers(history: History, last: int) -> dict[str, Statistic]:
     second = won & (days > first) & (days <= first + 90)
     customers = orders["customer"].to_numpy()
     new = len(np.unique(customers[won]))
-    if new >= 50:
-        value = len(np.unique(customers[second])) / new
+    value = len(np.unique(customers[second])) / max(new, 1)
+    if new >= 50 and 0 < value < 1:
         key = "new_customer_repurchase_90"
-        error = float(np.sqrt(1.0 / (new * value * (1 - value)) + MEASURED**2)) if 0 < value < 1 else 1.0
+        error = float(np.sqrt(1.0 / (new * value * (1 - value)) + MEASURED**2))
         found[key] = Statistic(key, "kpi", value, error, 0, last, key, True)
     if (end - days.min()).astype(int) >= 2 * YEAR:
         base = (days > end - 2 * YEAR) & (days <= end - YEAR)
@@ -240,6 +276,32 @@ def _baskets(plan: Plan, history: History | None, setup: Setup) -> dict[str, flo
     return found
 
 
+def _anchors(setup: Setup, statistics: dict[str, Statistic]) -> tuple[Anchor, ...]:
+    """Return which parameter follows which figure, the more direct figure first where there are two."""
+
+    def first(*names: str) -> str:
+        return next((name for name in names if name in statistics), "")
+
+    found = [Anchor("need_rate", "orders"), Anchor("dropout", "repurchase_365", -0.4)]
+    if "orders" not in statistics:
+        found.append(Anchor("need_rate", "traffic_cost", -0.7))
+    for channel in setup.channels:
+        own, share = f"conversion of {channel.name}", f"share of {channel.name}"
+        found.append(Anchor(f"appeal.{channel.name}", first(own, share)))
+        if own in statistics:
+            found.append(Anchor(f"look.{channel.name}", f"visits to {channel.name}"))
+    overall = "" if any(name.startswith("conversion of") for name in statistics) else "conversion"
+    found += [Anchor(f"appeal.{c.name}", overall, 0.5) for c in setup.channels if c.online]
+    for source in (*SOURCES[1:5], "private_domain"):
+        total = "private_domain_share" if source == "private_domain" else "organic_share"
+        found.append(Anchor(f"pull.{source}", first(f"share of visits from {source}", total)))
+    for medium in setup.media:
+        found.append(
+            Anchor(f"cpc.{medium.name}", first(f"share of visits from {medium.source}", "paid_share"), -0.5)
+        )
+    return tuple(anchor for anchor in found if anchor.statistic)
+
+
 def _past_shares(statistics: dict[str, Statistic]) -> dict[str, float]:
     """Return the channels' weights in customers' past orders: their shares of sales."""
     shares = [s for s in statistics.values() if s.kind == "channel_share"]
@@ -275,8 +337,23 @@ def _contradictions(stated: dict[str, Statistic], measured: dict[str, Statistic]
 
 
 def _left_out(plan: Plan) -> list[str]:
-    """Return the starting figures that the market cannot reproduce yet, by name."""
-    keys = (ALIASES.get(key, key) for key in plan.starting_point)
-    return [
-        f"{k}: not computed by the market yet" for k in keys if k in INDICATORS and not INDICATORS[k].modelled
-    ]
+    """Return the starting figures that are not fitted, by name, and why."""
+    figures = {ALIASES.get(key, key): figure for key, figure in plan.starting_point.items()}
+    notes = []
+    for key, figure in figures.items():
+        if key in INDICATORS and not INDICATORS[key].modelled:
+            notes.append(f"{key}: not computed by the market yet")
+        elif key in INDICATORS and key not in TAKEN and figure.value <= 0.0:
+            notes.append(f"{key}: {figure.value:g} is not fitted; only figures above 0 are")
+    for name, channel in plan.open_channels().items():
+        others = [key for key in channel.starting_point if key != "basket"]
+        notes += [f"{key} of {name}: figures of one channel are not fitted yet" for key in others]
+    return notes
+
+
+def _strangers(history: History, setup: Setup) -> list[str]:
+    """Return the history's channels and media that the plan has not: what they sold or cost is left out."""
+    channels, media = {c.name for c in setup.channels}, {m.name for m in setup.media}
+    spent = set() if history.media is None else {str(name) for name in history.media["source"].unique()}
+    notes = [f"channel {name}: not in the plan" for name in history.channels if name not in channels]
+    return notes + [f"medium {name}: not in the plan" for name in sorted(spent - media)]

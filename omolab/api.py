@@ -91,13 +91,15 @@ def calibrate(
     from calibration.fit import fit
     from calibration.reconstruction import reconstruct
     from calibration.starting_point import plan_case
+    from results.problems import BadInput, Problem
     from scenarios.executor import Pool
     from scenarios.plan import load_plan
 
     loaded = None if history is None else desk.load(history)
     chosen = None if plan is None else load_plan(plan)
     if chosen is None and loaded is None:
-        raise ValueError("calibrate needs a plan or a history")
+        said = "there is nothing to calibrate to"
+        raise BadInput(Problem("--history", None, "", "neither", "a plan, a history, or both", said))
     name = loaded.name if loaded is not None else chosen.name  # type: ignore[union-attr]
     inputs = {**desk.plan_input(chosen), **desk.history_input(loaded, history)}
     folder = desk.folder_for(out, "calibrate", name)
@@ -184,12 +186,12 @@ def forecast(
     progress: Progress | None = None,
 ) -> Run:
     """Forecast every indicator of a plan as written, with intervals; ``horizon`` months of it."""
-    from scenarios.plan import load_plan, with_overrides
+    from scenarios.horizon import with_horizon
+    from scenarios.plan import load_plan
 
     loaded = load_plan(plan)
-    if horizon is not None and horizon < loaded.months:
-        targets = [t for t in loaded.targets if t.by <= loaded.first_day(horizon + 1)]
-        loaded = with_overrides(loaded, {"months": horizon, "targets": targets})
+    if horizon is not None:
+        loaded = with_horizon(loaded, horizon)
     return _run("forecast", loaded, ["plan"], fit, None, REPLICATES, seed, threads, out, progress)
 
 
@@ -336,7 +338,10 @@ def _run(
 ) -> Run:
     from scenarios.executor import Pool
     from scenarios.experiment import run_experiment
+    from scenarios.plan import scenario_plan
 
+    for name in scenarios:
+        scenario_plan(plan, name)  # refuses what is not there before anything is calibrated
     inputs = {**desk.plan_input(plan), **desk.fit_input(fit)}
     asked = {
         "scenarios": list(scenarios),

@@ -66,7 +66,7 @@ def demo(work: Work) -> None:
 
     Calibrates, simulates the scenarios, compares them and writes a report.
     """
-    work.answer(_api().demo(**work.keywords()), "calibration", "backtest", "targets", "compare")
+    work.answer(_api().demo(**work.keywords()), "calibration", "targets", "compare", "search")
 
 
 @app.command()
@@ -247,7 +247,7 @@ def search(
     positive(trials=trials)
     _alone(cluster)
     asked = {"trials": trials, "objectives": objective or [], "storage": storage, "cluster": cluster}
-    work.answer(_api().search(plan=plan, fit=fit, **asked, **work.keywords()), "targets", "compare")
+    work.answer(_api().search(plan=plan, fit=fit, **asked, **work.keywords()), "search", "targets", "compare")
 
 
 @app.command()

@@ -31,7 +31,7 @@ def show(run: Run, parts: Sequence[str]) -> None:
     run
         A finished run.
     parts
-        Of ``calibration``, ``backtest``, ``targets``, ``compare``, in the order wanted.
+        Of ``calibration``, ``backtest``, ``search``, ``targets``, ``compare``, in the order wanted.
     """
     for part in parts:
         if _has(run, part):
@@ -166,6 +166,27 @@ def calibration(run: Run) -> None:
     print()
 
 
+def search(run: Run) -> None:
+    """Print what the search found, and the lines of the plan it would change."""
+    found = run.json(SEARCH)
+    print(found["message"])
+    if found.get("improved"):
+        table = _table("Advised changes", "Line of the plan", ">Now", ">Advised")
+        words = _language(run)
+        for path, value in found["best"].items():
+            before = found.get("start", {}).get(path)
+            if value != before:
+                table.add_row(str(path), _cell(_said(words, before)), _cell(_said(words, value)))
+        _console().print(table)
+    print()
+
+
+def _said(words: Language, value: Any) -> str:
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    return words.number(value) if number else "-" if value is None else str(value)
+
+
+SEARCH = "search/result.json"
 FIT = "fit/identified"
 MOST = 12  # rows; the rest is in the table and the report
 LEARNT = 0.5  # of the prior's spread gone; the report draws the same line
@@ -173,9 +194,13 @@ LEARNT = 0.5  # of the prior's spread gone; the report draws the same line
 _PRINT: dict[str, Callable[[Run], None]] = {
     "calibration": calibration,
     "backtest": backtest,
+    "search": search,
     "targets": targets,
     "compare": compare,
 }
+
+
+_DOCUMENTS = {"backtest": "backtest.json", "search": SEARCH}  # parts that are no tables
 
 
 def _places(run: Run) -> dict[str, Path | None]:
@@ -185,14 +210,14 @@ def _places(run: Run) -> dict[str, Path | None]:
 
 
 def _has(run: Run, part: str) -> bool:
-    if part == "backtest":
-        return (run.path / "backtest.json").is_file()
+    if part in _DOCUMENTS:
+        return (run.path / _DOCUMENTS[part]).is_file()
     return run.has(FIT if part == "calibration" else part)
 
 
 def _data(run: Run, part: str) -> Any:
-    if part == "backtest":
-        return run.json("backtest.json")
+    if part in _DOCUMENTS:
+        return run.json(_DOCUMENTS[part])
     return records(run.read(FIT if part == "calibration" else part))
 
 

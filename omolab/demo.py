@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 PLAN = "ecommerce_dept"
 SCENARIOS = ("status_quo", "plan")
 # A demonstration's size: `omolab calibrate`, `run` and `search` are several times as thorough.
-CLOUDS, MEMBERS = (0.8, 0.4, 0.2), 12
-CUSTOMERS, REPLICATES = 1_500, 2
-TRIALS, PANEL, FRESH = 10, 2, 6
+CLOUDS, MEMBERS = (0.2, 0.1), 12
+CUSTOMERS, DRAWS, REPLICATES = 1_500, 6, 2
+TRIALS, PANEL, FRESH = 8, 2, 4
 
 
 def demo(out: Path | None, seed: int, threads: int, progress: Progress | None) -> Run:
@@ -115,7 +115,7 @@ def _simulated(
         run_experiment(
             plan,
             SCENARIOS,
-            draws[: desk.DRAWS],
+            draws[:DRAWS],
             REPLICATES,
             seed,
             CUSTOMERS,
