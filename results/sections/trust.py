@@ -157,12 +157,10 @@ def fitted(material: Material) -> Section | None:
 
 
 def _parameters(material: Material) -> pd.DataFrame | None:
-    """Return what history said of each parameter, under either name it is kept."""
-    for name in ("fit/identified", "fit/parameters"):
-        table = material.frame(name)
-        if table is not None and {"parameter", "contraction", "grade", "p50"} <= set(table.columns):
-            return table
-    return None
+    """Return what history said of each parameter."""
+    table = material.frame("fit/identified")
+    complete = table is not None and {"parameter", "contraction", "grade", "p50"} <= set(table.columns)
+    return table if complete else None
 
 
 def _parameter_table(material: Material, parameters: pd.DataFrame) -> Table:

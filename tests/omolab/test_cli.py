@@ -70,7 +70,7 @@ def finished(tmp_path: Path) -> Run:
     prior = {"parameter": "habit.rate", "prior_low": 0.1, "prior_high": 0.9, "grade": "O"}
     (path / "fit").mkdir()
     fitted = {"p05": 0.2, "p50": 0.25, "p95": 0.3, "contraction": 0.8}
-    pd.DataFrame([{**prior, **fitted}]).to_parquet(path / "fit" / "parameters.parquet")
+    pd.DataFrame([{**prior, **fitted}]).to_parquet(path / "fit" / "identified.parquet")
     score = {"series": "total.revenue", "model": "omolab", "wape": 0.12, "mase": None, "coverage_90": 0.93}
     said = {"history": "shop", "horizon": 13, "period": "week", "origins": ["2011-06-26"]}
     said |= {"series": ["total.revenue"], "scores": [], "summary": [score], "forecasts": "backtest.parquet"}
