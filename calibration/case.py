@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from calibration.anchors import Anchor
 from calibration.moments import Prior
 from calibration.statistics import Statistic
 from sim.parameters import PARAMETERS, Parameter, collected
@@ -40,6 +41,8 @@ class Case:
         compared and the level follows from the history.
     notes
         What was assumed or left out, for the reader.
+    anchors
+        Which statistic a parameter follows almost alone, for the first guess.
     """
 
     name: str
@@ -49,6 +52,7 @@ class Case:
     pace: int = 1
     fraction: float = 0.0
     notes: tuple[str, ...] = field(default=())
+    anchors: tuple[Anchor, ...] = field(default=())
 
     @property
     def observed(self) -> Array:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from calibration.anchors import guess
 from calibration.case import Case
 from calibration.moments import CLOUDS, cloud_size, match
 from sim.engine.randomness import stream_key
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 Array = NDArray[np.float64]
 MEMBERS = 48
+NEAR = (0.3, 0.2, 0.1)  # clouds around a first guess
 IDENTIFIED = 0.25  # contraction below which a parameter is named as not identified
 # Priors that no history here identifies and every scenario needs: they are drawn, never left at one value.
 KEPT = (
@@ -56,6 +58,8 @@ class Fit:
         Parameters that keep their prior, drawn beside the fitted ones.
     seed
         Luck of the fit.
+    variance
+        Posterior variance [P] on the scales, of which members show a sample. ``None``: nothing was fitted.
     """
 
     case: Case
@@ -63,6 +67,7 @@ class Fit:
     simulated: Array
     kept: tuple[Parameter, ...]
     seed: int
+    variance: Array | None = None
 
     def draws(self) -> list[dict[str, float]]:
         """Return the ensemble as parameter values by name; unidentified parameters come from their priors."""
@@ -71,7 +76,7 @@ class Fit:
         rest = Prior(self.kept)
         others = rest.draw(len(self.members), np.random.default_rng([self.seed, 77]))
         return [
-            self.case.setup_values() | rest.values(other) | self.case.prior.values(member)
+            rest.values(other) | self.case.setup_values() | self.case.prior.values(member)
             for member, other in zip(self.members, others, strict=True)
         ]
 
@@ -113,7 +118,7 @@ class Fit:
         rows = []
         for k, p in enumerate(prior.parameters):
             levels = np.quantile(self.members[:, k], (0.05, 0.5, 0.95))
-            contraction = 1.0 - float(self.members[:, k].var(ddof=1)) / spread[k] ** 2
+            contraction = 0.0 if self.variance is None else 1.0 - float(self.variance[k]) / spread[k] ** 2
             natural = [from_scale(float(level), p.scale) for level in levels]
             said = (max(contraction, 0.0), contraction >= IDENTIFIED)
             rows.append((p.name, p.unit, p.low, p.high, *natural, *said, p.grade, p.source))
@@ -135,9 +140,9 @@ class Fit:
         return pd.DataFrame(rows, columns=[*columns, "grade", "source"])
 
     def misfit(self) -> list[str]:
-        """Return the statistics whose simulated median lies more than three standard errors off."""
+        """Return the statistics whose simulated median is undefined or over three standard errors off."""
         table = self.statistics()
-        return [str(name) for name in table.loc[table["off"].abs() > 3.0, "name"]]
+        return [str(name) for name in table.loc[~(table["off"].abs() <= 3.0), "name"]]
 
     def document(self) -> dict[str, Any]:
         """Return what ``fit.json`` holds."""
@@ -158,17 +163,21 @@ def fit(
     pool: Pool,
     seed: int = 1,
     members: int = MEMBERS,
-    clouds: Sequence[float] = CLOUDS,
+    clouds: Sequence[float] | None = None,
     progress: Progress | None = None,
 ) -> Fit:
-    """Fit a case with ``len(clouds) * cloud_size + members`` simulations on fixed seeds."""
+    """Fit a case with ``len(clouds) * cloud_size + members`` simulations on fixed seeds.
+
+    ``clouds`` are spreads in prior standard deviations; narrow ones where anchors give a first guess.
+    """
     from scenarios.executor import shown
 
     names = set(case.prior.names)
     kept = tuple(p for p in prior_parameters() if p.name not in names)
     if not case.statistics or not case.prior.parameters:
-        empty = np.zeros((members, len(case.prior.parameters)))
-        return Fit(case, empty + case.prior.centre(), np.zeros((members, len(case.statistics))), kept, seed)
+        unheard = case.prior.draw(members, np.random.default_rng([seed, 1989]))
+        return Fit(case, unheard, np.full((members, len(case.statistics)), np.nan), kept, seed)
+    clouds = clouds or (NEAR if case.anchors else CLOUDS)
     total = len(clouds) * cloud_size(len(case.prior.parameters)) + members
     with shown(progress, f"Calibrating {case.name}", total) as advance:
 
@@ -180,8 +189,13 @@ def fit(
                 advance()
             return found
 
-        posterior = match(case.prior, case.observed, case.errors, simulate, members, clouds, seed)
-    return Fit(case, posterior.members, posterior.simulated, kept, seed)
+        def once(centre: Array) -> Array:
+            return simulate_statistics((case, case.prior.values(centre), member_seed(seed, 0)))
+
+        start = guess(case.prior, case.statistics, case.anchors, once)
+        posterior = match(case.prior, case.observed, case.errors, simulate, members, clouds, seed, start)
+    variance = np.diag(posterior.covariance)
+    return Fit(case, posterior.members, posterior.simulated, kept, seed, variance)
 
 
 def simulate_statistics(job: tuple[Case, dict[str, float], int]) -> Array:

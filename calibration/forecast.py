@@ -11,16 +11,17 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
 
-from calibration.baselines import Forecast
+from calibration.baselines import BASELINES, Forecast
 from calibration.case import Case
 from calibration.fit import Fit, fit, member_seed
 from calibration.history import Calendar, History, season_length
-from calibration.reconstruction import period_of_steps, reconstruct
+from calibration.reconstruction import reconstruct
 from calibration.residuals import combine, log_ratio, project
 from calibration.series import acquisitions, observed
 from sim.customers.exchange import DISCOUNTS, LIST_SALES, ORDERS, REPEAT_ORDERS, RETURNED_SALES
@@ -31,7 +32,9 @@ if TYPE_CHECKING:
     from scenarios.executor import Pool, Progress
 
 Array = NDArray[np.float64]
+Ahead = Callable[..., Array]  # (name, past [known], whether a share) -> paths [400, horizon]
 PATHS = 400
+COMBINED = ("ets", "sarimax", "ucm")  # what carries a gap on where only statistics know of growth
 LIVED = 24  # members whose future is simulated
 BACKTEST_MEMBERS, BACKTEST_CLOUDS = 24, (1.0, 0.6, 0.35, 0.25)
 
@@ -57,7 +60,9 @@ def forecast(history: History, fitted: Fit, horizon: int, pool: Pool, seed: int)
     Returns
     -------
     dict
-        Series name to mean [horizon] and sample paths [400, horizon].
+        Series name, as `observed` has them, to point forecast [horizon] and sample paths [400, horizon]. The
+        point is the median of the paths: errors are scored as absolute ones, which the median makes least,
+        and amounts are projected as logarithms, whose widening spread would lift a mean with the horizon.
     """
     calendar, series = history.calendar, observed(history)
     season = season_length(calendar.period)
@@ -65,24 +70,17 @@ def forecast(history: History, fitted: Fit, horizon: int, pool: Pool, seed: int)
     lived = _live(case, fitted, calendar, horizon, pool, seed)
     known = len(calendar)
 
-    def ahead(name: str, share: bool) -> Array:
-        return _paths(
-            series[name].to_numpy(dtype=float), lived[name], known, season, (seed, name), share, calendar
-        )
+    def ahead(name: str, seen: Array, share: bool = False) -> Array:
+        # A customer log's market grows by its customers; elsewhere only statsmodels knows of growth.
+        carried = _carried_on if case.fraction == 0.0 and not share else None
+        return _paths(seen, lived[name], known, season, (seed, name), share, calendar, carried)
 
-    found = {
-        name: ahead(name, False)
-        for name in ("total.revenue", "total.orders", "repeat.orders")
-        if name in series
-    }
-    channels = [c.name for c in case.setup.channels]
-    if "total.revenue" in found and len(channels) > 1:
-        found |= _split(series, lived, channels, known, season, seed, found["total.revenue"], calendar)
-    elif "total.revenue" in found:
-        found[f"{channels[0]}.revenue"] = found["total.revenue"]
-    if len(channels) == 1 and "total.orders" in found:
-        found[f"{channels[0]}.orders"] = found["total.orders"]
-    return {name: Forecast(paths.mean(axis=0), paths) for name, paths in found.items() if name in series}
+    found: dict[str, Array] = {}
+    for measure in ("revenue", "orders"):
+        found |= _by_channel(series, measure, len(case.setup.channels), season, ahead)
+    if "repeat.orders" in series:
+        found["repeat.orders"] = ahead("repeat.orders", series["repeat.orders"].to_numpy(dtype=float))
+    return {name: Forecast(np.median(found[name], axis=0), found[name]) for name in series if name in found}
 
 
 def future_case(history: History, fitted: Case, horizon: int, season: int, seed: int) -> Case:
@@ -108,15 +106,11 @@ def _live(
 ) -> dict[str, Array]:
     """Simulate members over past and future; return series [members, periods] by name."""
     chosen = np.unique(np.linspace(0, len(fitted.members) - 1, LIVED).astype(int))
-    periods = np.minimum(period_of_steps(calendar, case.setup, case.pace), len(calendar) + horizon - 1)
+    days = np.datetime64(case.setup.start, "D") + np.arange(case.setup.days * case.pace)
+    periods = np.atleast_1d(np.asarray(calendar.number(days), dtype=np.int64))
+    count = len(calendar) + horizon
     jobs = [
-        (
-            case,
-            case.prior.values(fitted.members[j]),
-            member_seed(seed, int(j)),
-            periods,
-            len(calendar) + horizon,
-        )
+        (case, case.prior.values(fitted.members[j]), member_seed(seed, int(j)), periods, count)
         for j in chosen
     ]
     rows: list[dict[str, Array]] = [{} for _ in jobs]
@@ -126,7 +120,11 @@ def _live(
 
 
 def simulate_series(job: tuple[Case, dict[str, float], int, NDArray[np.int64], int]) -> dict[str, Array]:
-    """Live one member through past and future; return its series [periods], named as `observed` does."""
+    """Live one member through past and future; return its series [periods], named as `observed` does.
+
+    The job holds the period of every day: a step of several days is shared out over the periods it touches,
+    or a quarter of nine steps would sell an eighth more than one of eight.
+    """
     from sim.market import Market
 
     case, values, seed, periods, count = job
@@ -136,7 +134,8 @@ def simulate_series(job: tuple[Case, dict[str, float], int, NDArray[np.int64], i
     money = (events[:, :, LIST_SALES] - events[:, :, DISCOUNTS] - events[:, :, RETURNED_SALES]) / 100.0
 
     def by_period(daily: Array) -> Array:
-        return np.asarray(np.bincount(periods, weights=daily, minlength=count)[:count], dtype=float)
+        even = np.repeat(daily / case.pace, case.pace)
+        return np.asarray(np.bincount(periods, weights=even, minlength=count)[:count], dtype=float)
 
     names = [channel.name for channel in case.setup.channels]
     found = {f"{name}.revenue": by_period(money[:, c]) for c, name in enumerate(names)}
@@ -144,35 +143,62 @@ def simulate_series(job: tuple[Case, dict[str, float], int, NDArray[np.int64], i
     found["total.revenue"] = by_period(money.sum(axis=1))
     found["total.orders"] = by_period(events[:, :, ORDERS].sum(axis=1))
     found["repeat.orders"] = by_period(events[:, :, REPEAT_ORDERS].sum(axis=1))
-    for name in names:
-        whole = np.maximum(found["total.revenue"], 1e-9)
-        found[f"{name}.share"] = found[f"{name}.revenue"] / whole
+    for measure in ("revenue", "orders"):
+        whole = np.maximum(found[f"total.{measure}"], 1e-9)
+        found |= {f"{name}.{measure} share": found[f"{name}.{measure}"] / whole for name in names}
     return found
 
 
 def _paths(
-    seen: Array, lived: Array, known: int, season: int, key: tuple[int, str], share: bool, calendar: Calendar
+    seen: Array,
+    lived: Array,
+    known: int,
+    season: int,
+    key: tuple[int, str],
+    share: bool,
+    calendar: Calendar,
+    carried: Callable[[pd.Series, int, int, tuple[int, str]], Array] | None,
 ) -> Array:
-    """Return forecast paths [400, horizon] of one series from its past and the members' paths."""
+    """Return forecast paths [400, horizon] of one series from its past and the members' paths.
+
+    The gap between history and market is projected without a trend of its own, or ``carried`` on.
+    """
     import pandas as pd
 
     horizon = lived.shape[1] - known
-    scaled = _to_line(lived, share)
-    scaled = scaled - (0.0 if share else scaled[:, :known].mean(axis=1, keepdims=True))
-    middle = scaled.mean(axis=0)
-    market = 1.0 / (1.0 + np.exp(-middle)) if share else np.exp(middle)
+    levels = lived if share else lived / np.maximum(lived[:, :known].mean(axis=1, keepdims=True), 1e-12)
+    market = levels.mean(axis=0)  # before logarithms: a member that sold nothing for once is no collapse
+    scaled, middle = _to_line(levels, share), _to_line(market, share)
     gap = pd.Series(log_ratio(seen, market[:known], share), index=calendar.periods())
-    paths = project(gap, horizon, season, key, PATHS)
+    paths = carried(gap, horizon, season, key) if carried else project(gap, horizon, season, key, PATHS)
     paths = paths + _member_trends(scaled - middle, known, season)[np.arange(PATHS) % len(lived)]
     return combine(market[known:], paths, share)
 
 
+def _carried_on(gap: pd.Series, horizon: int, season: int, key: tuple[int, str]) -> Array:
+    """Carry the gap on with its trend [400, horizon]: paths of three statistical models in equal parts.
+
+    Equal weights are hard to beat (Timmermann 2006, "Forecast combinations"), and where the market explains
+    nothing the forecast is then the combination itself.
+    """
+    ratio = np.exp(gap)
+    share = -(-PATHS // len(COMBINED))
+    drawn = [
+        BASELINES[name](
+            ratio, horizon, season, np.random.default_rng([key[0], crc32(f"{key[1]} {name}".encode())])
+        )
+        for name in COMBINED
+    ]
+    paths = np.concatenate([one.samples[:share] for one in drawn])[:PATHS]
+    return np.asarray(np.log(np.maximum(paths, 1e-9)))
+
+
 def _to_line(values: Array, share: bool) -> Array:
-    """Return values where gaps add: log odds of shares, logs of amounts (half a unit for none)."""
+    """Return values where gaps add: log odds of shares, logs of amounts relative to their past mean."""
     if share:
         inside = np.clip(values, 1e-4, 1.0 - 1e-4)
         return np.asarray(np.log(inside / (1.0 - inside)))
-    return np.asarray(np.log(np.maximum(values, 0.5)))
+    return np.asarray(np.log(np.maximum(values, 1e-3)))
 
 
 def _member_trends(apart: Array, known: int, season: int) -> Array:
@@ -188,29 +214,45 @@ def _member_trends(apart: Array, known: int, season: int) -> Array:
     return np.outer(slopes, steps)
 
 
-def _split(
-    series: pd.DataFrame,
-    lived: dict[str, Array],
-    channels: Sequence[str],
-    known: int,
-    season: int,
-    seed: int,
-    total: Array,
-    calendar: Calendar,
+def _by_channel(
+    series: pd.DataFrame, measure: str, channels: int, season: int, ahead: Ahead
 ) -> dict[str, Array]:
-    """Return paths of each channel's revenue, and of the online share: shares of the total that sum to 1."""
-    shares: dict[str, Array] = {}
-    for name in channels:
-        past = (series[f"{name}.revenue"] / series["total.revenue"]).to_numpy(dtype=float)
-        shares[name] = _paths(
-            past, lived[f"{name}.share"], known, season, (seed, f"{name}.share"), True, calendar
-        )
-    if len(channels) == 2:  # one share says both: the smaller, whose log odds are the better described
-        small = min(channels, key=lambda name: float(shares[name].mean()))
-        other = next(name for name in channels if name != small)
-        shares[other] = 1.0 - shares[small]
-    whole: Any = sum(shares.values())
-    found = {f"{name}.revenue": total * shares[name] / whole for name in channels}
-    if "online" in shares:
-        found["online.share"] = shares["online"] / whole
+    """Return paths of a measure's total and of each channel's part of it, and of the online share.
+
+    Where the total is not known, the channels that are known are projected one by one.
+    """
+    known = [str(name) for name in series if series[name].notna().any()]
+    total = f"total.{measure}"
+    parts = [name for name in known if name.endswith(f".{measure}") and name not in (total, "repeat.orders")]
+    if total not in known:
+        return {name: ahead(name, series[name].to_numpy(dtype=float)) for name in parts}
+    found = {total: ahead(total, series[total].to_numpy(dtype=float))}
+    whole = series[total].to_numpy(dtype=float)
+    shares = _shares(series[parts], whole, len(parts) == channels, season, ahead)
+    found |= {name: found[total] * share for name, share in shares.items()}
+    online = next((name for name in parts if name.casefold() == "online.revenue"), "")
+    if online and "online.share" in series:
+        found["online.share"] = shares[online]
     return found
+
+
+def _shares(parts: pd.DataFrame, whole: Array, complete: bool, season: int, ahead: Ahead) -> dict[str, Array]:
+    """Return paths of each part's share of the whole; ``complete`` parts sum to 1."""
+    names = [str(name) for name in parts]
+    if complete and len(names) == 1:
+        return {names[0]: np.ones((PATHS, 1))}
+    past = {name: _share_of(parts[name].to_numpy(dtype=float), whole) for name in names}
+    if (
+        complete and len(names) == 2
+    ):  # one share says both: the smaller, whose log odds are the better described
+        small, other = sorted(names, key=lambda name: float(np.nansum(parts[name].to_numpy()[-season:])))
+        share = ahead(f"{small} share", past[small], True)
+        return {small: share, other: 1.0 - share}
+    shares = {name: ahead(f"{name} share", past[name], True) for name in names}
+    together = np.sum(list(shares.values()), axis=0) if complete else 1.0
+    return {name: share / together for name, share in shares.items()}
+
+
+def _share_of(part: Array, whole: Array) -> Array:
+    """Return part over whole, NaN where there is no whole."""
+    return np.where(whole > 0, part / np.where(whole > 0, whole, 1.0), np.nan)

@@ -4,14 +4,16 @@ Statistics are matched by Gauss-Newton steps (simulated moments: McFadden 1989, 
 Jacobian of each step is a ridge regression over a small cloud of simulations around the current centre,
 all with the same luck, so that differences are the parameters' doing; clouds shrink as the centre settles.
 The last cloud has a seed a member: its residuals are the simulator's own noise, averaged over the cloud.
-The ensemble is drawn from the Gaussian posterior there (Laplace approximation), so
-what the statistics do not inform keeps its prior exactly.
+Its slopes are mostly noise, so slopes are pooled over the last clouds, and what is noise in their squares
+is taken off before it passes for knowledge. The ensemble is drawn from the Gaussian posterior there
+(Laplace approximation), so what the statistics do not inform keeps its prior.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +24,8 @@ Array = NDArray[np.float64]
 NORMAL_90 = 1.6449
 CLOUDS = (0.8, 0.5, 0.3, 0.2, 0.1)  # spread of each cloud, in prior standard deviations
 RIDGE = 0.02  # on standardised parameters and statistics, per simulation
+POOLED = 3  # clouds whose slopes are pooled for the posterior
+TOLERATED = 3.0  # standard errors beyond which a statistic that will not fit stops pulling harder
 STRIDE = 3.0  # longest step, in spreads of the cloud it was seen from
 
 
@@ -55,7 +59,8 @@ class Prior:
         """Return ``members`` draws [n, P] on the scales, stratified in every parameter (Latin hypercube)."""
         from scipy import special
 
-        strata = np.array([generator.permutation(members) for _ in self.parameters]).T
+        ranks = [generator.permutation(members) for _ in self.parameters]
+        strata = np.array(ranks).reshape(len(ranks), members).T
         levels = (strata + generator.random(strata.shape)) / members
         return np.asarray(self.centre() + self.spread() * special.ndtri(levels))
 
@@ -94,6 +99,7 @@ def match(
     members: int = 48,
     clouds: Sequence[float] = CLOUDS,
     seed: int = 1,
+    start: Array | None = None,
 ) -> Posterior:
     """Match simulated to observed statistics.
 
@@ -102,7 +108,7 @@ def match(
     prior
         Free parameters.
     observed, errors
-        Statistics [d] and their standard errors, on scales where they are about normal.
+        Statistics [d] and their standard errors, on scales where they are about normal; NaN pulls nowhere.
     simulate
         From parameter values of many members to their statistics [n, d], NaN where one is undefined; the
         flag says whether all members share one luck or each has its own.
@@ -112,26 +118,29 @@ def match(
         Spread of each cloud in prior standard deviations; one Gauss-Newton step each.
     seed
         Luck of clouds and draws.
+    start
+        Where the first cloud lies [P], on the parameters' scales; the prior's centre unless given.
 
     Notes
     -----
     Simulations in all: ``len(clouds) * cloud_size(P) + members``.
     """
     generator = np.random.default_rng([seed, 1989])
-    spread, centre = prior.spread(), prior.centre()
-    size = cloud_size(len(spread))
-    base, jacobian, noise = np.zeros(0), np.zeros((0, 0)), np.zeros(0)
+    spread, centre = prior.spread(), prior.centre() if start is None else start
+    size, heard = cloud_size(len(spread)), np.isfinite(observed)
+    observed, errors = np.where(heard, observed, 0.0), np.where(heard, errors, np.inf)
+    seen: list[Line] = []
     for number, width in enumerate(clouds):
         cloud = _cloud(size, len(spread), width, generator)
         points = centre + spread * cloud
         shared = number < len(clouds) - 1
-        simulated = _filled(simulate([prior.values(point) for point in points], shared))
-        base, jacobian, noise = _regress(cloud, simulated)
-        move = _step(base, jacobian, observed, errors**2 + noise, (centre - prior.centre()) / spread)
+        seen.append(_regress(cloud, _filled(simulate([prior.values(point) for point in points], shared))))
+        slopes, doubt = _pooled(seen)
+        variance = errors**2 + seen[-1].noise / (1 if shared else size)
+        move = _step(seen[-1], slopes, doubt, observed, variance, (centre - prior.centre()) / spread)
         centre = centre + spread * np.clip(move, -STRIDE * width, STRIDE * width)
-    known = errors**2 + noise / cloud_size(len(spread))  # the cloud averages the simulator's noise away
-    precision = jacobian.T @ (jacobian / known[:, None]) + np.eye(len(spread))
-    covariance = np.linalg.inv(precision) * np.outer(spread, spread)
+    known = errors**2 + seen[-1].noise / size  # the cloud averages the simulator's noise away
+    covariance = np.linalg.inv(_precision(*_pooled(seen), known)) * np.outer(spread, spread)
     draws = _draws(centre, covariance, members, generator)
     return Posterior(centre, covariance, draws, simulate([prior.values(draw) for draw in draws], False))
 
@@ -150,26 +159,63 @@ def _cloud(size: int, parameters: int, width: float, generator: np.random.Genera
     return np.asarray(width * special.ndtri(levels))
 
 
-def _regress(cloud: Array, simulated: Array) -> tuple[Array, Array, Array]:
-    """Return value at the centre [d], Jacobian [d, P] and residual variance [d] of a ridge regression."""
+class Line(NamedTuple):
+    """A line through a cloud: value at its centre [d], slopes [d, P], their variance, noise variance [d]."""
+
+    base: Array
+    slopes: Array
+    doubt: Array
+    noise: Array
+
+
+def _regress(cloud: Array, simulated: Array) -> Line:
+    """Return the ridge regression of statistics on standardised parameters."""
     middle, count = simulated.mean(axis=0), len(cloud)
     outcomes, moves = simulated - middle, cloud - cloud.mean(axis=0)
     gram = moves.T @ moves
     ridge = RIDGE * np.trace(gram) / len(gram) * np.eye(len(gram))
-    slopes = np.linalg.solve(gram + ridge, moves.T @ outcomes)
+    inverse = np.linalg.inv(gram + ridge)
+    slopes = inverse @ moves.T @ outcomes
     residual = outcomes - moves @ slopes
     free = max(count - cloud.shape[1] - 1, count / 4)
-    return middle - cloud.mean(axis=0) @ slopes, slopes.T, (residual**2).sum(axis=0) / free
+    noise = (residual**2).sum(axis=0) / free
+    doubt = np.outer(noise, np.diag(inverse @ gram @ inverse))
+    return Line(middle - cloud.mean(axis=0) @ slopes, slopes.T, doubt, noise)
 
 
-def _step(base: Array, jacobian: Array, observed: Array, variance: Array, away: Array) -> Array:
+def _pooled(lines: Sequence[Line]) -> tuple[Array, Array]:
+    """Return slopes [d, P] and their variance over the last clouds, each weighted by its precision.
+
+    The last cloud is the narrowest and has a luck a member: alone, its slopes are mostly noise.
+    """
+    weights = np.array([1.0 / (line.doubt + 1e-12) for line in lines[-POOLED:]])
+    slopes = np.array([line.slopes for line in lines[-POOLED:]])
+    total = weights.sum(axis=0)
+    return (weights * slopes).sum(axis=0) / total, 1.0 / total
+
+
+def _precision(slopes: Array, doubt: Array, variance: Array) -> Array:
+    """Return the posterior's precision [P, P] in prior standard deviations.
+
+    Squared slopes hold their own variance, which would pass noise for knowledge: it is taken off.
+    """
+    weighted = slopes / variance[:, None]
+    known = slopes.T @ weighted - np.diag((doubt / variance[:, None]).sum(axis=0))
+    values, axes = np.linalg.eigh(known)
+    return np.asarray((axes * np.maximum(values, 0.0)) @ axes.T + np.eye(len(known)))
+
+
+def _step(line: Line, slopes: Array, doubt: Array, observed: Array, variance: Array, away: Array) -> Array:
     """Return the step [P], in prior standard deviations, to the posterior's mode of the linear model.
 
-    ``away`` is how far the centre already lies from the prior's.
+    ``away`` is how far the centre already lies from the prior's. Doubt about slopes shortens the step along
+    them: a parameter that only seems to move something stays where its prior has it.
     """
-    weighted = jacobian / variance[:, None]
-    precision = jacobian.T @ weighted + np.eye(len(away))
-    return np.asarray(np.linalg.solve(precision, weighted.T @ (observed - base) - away))
+    misfit = np.abs(observed - line.base) / np.sqrt(variance)
+    variance = variance * np.maximum(misfit / TOLERATED, 1.0)  # bounded influence (Huber 1964)
+    weighted = slopes / variance[:, None]
+    precision = slopes.T @ weighted + np.diag((doubt / variance[:, None]).sum(axis=0)) + np.eye(len(away))
+    return np.asarray(np.linalg.solve(precision, weighted.T @ (observed - line.base) - away))
 
 
 def _draws(centre: Array, covariance: Array, members: int, generator: np.random.Generator) -> Array:
@@ -181,6 +227,6 @@ def _draws(centre: Array, covariance: Array, members: int, generator: np.random.
 
 def _filled(simulated: Array) -> Array:
     """Replace undefined statistics by the ensemble's median of each, so that they pull nowhere."""
-    with np.errstate(all="ignore"):
-        medians = np.nanmedian(np.where(np.isfinite(simulated), simulated, np.nan), axis=0)
-    return np.where(np.isfinite(simulated), simulated, np.where(np.isfinite(medians), medians, 0.0))
+    found = np.where(np.isfinite(simulated), simulated, np.nan)
+    found[:, np.isnan(found).all(axis=0)] = 0.0
+    return np.where(np.isnan(found), np.nanmedian(found, axis=0), found)

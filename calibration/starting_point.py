@@ -132,12 +132,15 @@ def _measured(history: History, setup: Setup) -> dict[str, Statistic]:
     sales, traffic = _last_year(history, "sales"), _last_year(history, "traffic")
     names = {channel.name for channel in setup.channels}
     online = {channel.name for channel in setup.channels if channel.online}
-    if sales is not None:
-        sales = sales[sales["channel"].isin(names)]
+    if sales is not None:  # a history may know all online channels together only
+        together = set() if online & set(sales["channel"]) else {"online"}
+        sales = sales[sales["channel"].isin(names | together)]
     if sales is not None and "revenue" in sales:
         revenue = sales.groupby("channel")["revenue"].sum()
         for name in sorted(names & set(revenue.index)):
             add(f"share of {name}", "channel_share", revenue[name] / revenue.sum(), name, True)
+        if not online & set(revenue.index) and "online" in revenue.index and len(names) > len(online):
+            add("online_share", "kpi", revenue["online"] / revenue.sum(), "online_share", True)
     if sales is not None and "orders" in sales:
         orders = sales.groupby("channel")["orders"].sum()
         add("orders", "kpi", float(orders.sum()) * setup.days / covered, "orders", False)
@@ -227,7 +230,7 @@ def _measured_customers(history: History, last: int) -> dict[str, Statistic]:
     end = np.datetime64(history.calendar.last, "D")
     found: dict[str, Statistic] = {}
     grouped = orders.assign(day=days).groupby("customer")["day"]
-    first = grouped.transform("min").to_numpy()
+    first = grouped.transform("min").to_numpy().astype("datetime64[D]")  # pandas counts in finer units
     won = (first > end - YEAR - 90) & (first <= end - 90) & (first > days.min() + np.timedelta64(180, "D"))
     second = won & (days > first) & (days <= first + 90)
     customers = orders["customer"].to_numpy()
@@ -355,5 +358,8 @@ def _strangers(history: History, setup: Setup) -> list[str]:
     """Return the history's channels and media that the plan has not: what they sold or cost is left out."""
     channels, media = {c.name for c in setup.channels}, {m.name for m in setup.media}
     spent = set() if history.media is None else {str(name) for name in history.media["source"].unique()}
-    notes = [f"channel {name}: not in the plan" for name in history.channels if name not in channels]
+    together = not any(c.online and c.name in history.channels for c in setup.channels)
+    said = {"online": "all online channels together"} if together else {}
+    foreign = [name for name in history.channels if name not in channels]
+    notes = [f"channel {name}: {said.get(name, 'not in the plan')}" for name in foreign]
     return notes + [f"medium {name}: not in the plan" for name in sorted(spent - media)]

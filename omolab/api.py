@@ -284,8 +284,10 @@ def search(
     with create(folder, "search", loaded.name, inputs, asked, seed) as writer:
         with Pool(threads) as pool:
             draws = desk.draws(loaded, fit, pool, writer, seed, progress)
-        fitted = fit is not None
-        look(loaded, draws, trials, objectives, seed, None, threads, writer, progress, storage, fitted=fitted)
+            fitted = fit is not None
+            look(
+                loaded, draws, trials, objectives, seed, None, pool, writer, progress, storage, fitted=fitted
+            )
         desk.about_plan(
             writer, loaded, f"Which budget meets the targets of {loaded.title or loaded.name} best?"
         )
@@ -347,13 +349,13 @@ def _run(
         "scenarios": list(scenarios),
         "customers": customers,
         "replicates": replicates,
+        "draws": desk.DRAWS,
         "currency": plan.currency,
     }
     folder = desk.folder_for(out, verb, plan.name)
     with create(folder, verb, plan.name, inputs, asked, seed) as writer:
-        with Pool(threads) as pool:
+        with Pool(threads) as pool, writer.timing("runs"):
             draws = desk.draws(plan, fit, pool, writer, seed, progress)
-        with writer.timing("runs"):
             run_experiment(
                 plan,
                 scenarios,
@@ -362,7 +364,7 @@ def _run(
                 seed,
                 customers,
                 writer,
-                threads,
+                pool,
                 progress,
                 fitted=fit is not None,
             )

@@ -20,8 +20,8 @@ PLAN = "ecommerce_dept"
 SCENARIOS = ("status_quo", "plan")
 # A demonstration's size: `omolab calibrate`, `run` and `search` are several times as thorough.
 CLOUDS, MEMBERS = (0.2, 0.1), 12
-CUSTOMERS, DRAWS, REPLICATES = 1_500, 6, 2
-TRIALS, PANEL, FRESH = 8, 2, 4
+CUSTOMERS, DRAWS, REPLICATES = 1_500, 5, 2
+TRIALS, PANEL, FRESH = 7, 2, 3
 
 
 def demo(out: Path | None, seed: int, threads: int, progress: Progress | None) -> Run:
@@ -35,8 +35,8 @@ def demo(out: Path | None, seed: int, threads: int, progress: Progress | None) -
     with create(folder, "demo", PLAN, inputs, {"currency": plan.currency}, seed) as writer:
         with Pool(threads, spawn_after=0.0) as pool:
             draws = _calibrated(writer, plan, history, pool, seed, progress)
-        _searched(writer, plan, draws, seed, threads, progress)
-        _simulated(writer, plan, draws, seed, threads, progress)
+            _searched(writer, plan, draws, seed, pool, progress)
+            _simulated(writer, plan, draws, seed, pool, progress)
         question = "A demonstration on a synthetic retailer: what will the plan do, and what would do better?"
         desk.about_plan(writer, plan, question)
     return desk.finished(folder)
@@ -79,7 +79,7 @@ def _searched(
     plan: Plan,
     draws: Sequence[dict[str, float]],
     seed: int,
-    threads: int,
+    pool: Pool,
     progress: Progress | None,
 ) -> Any:
     from scenarios.search import search
@@ -92,7 +92,7 @@ def _searched(
             (),
             seed,
             CUSTOMERS,
-            threads,
+            pool,
             writer,
             progress,
             fitted=True,
@@ -106,7 +106,7 @@ def _simulated(
     plan: Plan,
     draws: Sequence[dict[str, float]],
     seed: int,
-    threads: int,
+    pool: Pool,
     progress: Progress | None,
 ) -> None:
     from scenarios.experiment import run_experiment
@@ -120,7 +120,7 @@ def _simulated(
             seed,
             CUSTOMERS,
             writer,
-            threads,
+            pool,
             progress,
             fitted=True,
         )

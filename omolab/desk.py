@@ -159,5 +159,7 @@ def history_input(history: History | None, path: Given | None) -> dict[str, Any]
 
 
 def fit_input(fit: Given | None) -> dict[str, Any]:
-    """Return a fit as an input of a run."""
-    return {} if fit is None else {"fit": Path(fit) / "fit" / "ensemble.parquet"}
+    """Return a fit, given by its run's folder or name, as an input of a run."""
+    from results.store import open_run
+
+    return {} if fit is None else {"fit": open_run(Path(fit)).path / "fit" / "ensemble.parquet"}

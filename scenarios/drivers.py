@@ -26,6 +26,8 @@ HALF_LIFE = {"tv": 10.5, "radio": 3.5, "print": 3.5, "outdoor": 3.5, "direct_mai
 DIGITAL_HALF_LIFE = 2.1
 NEW_MEDIUM = 0.1  # reference spend of a medium not used today, as a share of today's marketing
 DRIVER_LEVERS = ("price", "delivery_days", "service", "access", "demand", "organic", "private", "click_price")
+# A triangular law's ends over its 5th and 95th percentiles, from the mode; the least rate is RUIN.
+BEYOND, RUIN = 1.0 / (1.0 - math.sqrt(0.1)), -0.9
 CLAIM_STRENGTH = {"literature": 1.0, "experimental": 0.3, "claims": 1.0}
 
 
@@ -126,7 +128,7 @@ def _drivers(
     made["costs"] = np.full(days, funding.daily_cost)
     for first, last, year in _years(plan):
         made["spend"][first:last] = _spend(year, media) / (last - first)
-        made["invest"][first:last] = _invest(plan, year) / YEAR
+        made["invest"][first:last] = _invest(plan, year) / (last - first)
     _earmark(plan, made["invest"])
     for name in actions:
         made["costs"] += _cost(plan, name)
@@ -202,10 +204,11 @@ def season(plan: Plan) -> Array:
 
 
 def _rate(growth: object, seed: int, what: str) -> float:
-    """Draw a yearly growth rate: a triangular law whose ends lie a little beyond low and high."""
+    """Draw a yearly growth rate: a triangular law with a tenth of its draws beyond low and high."""
     low, mode, high = (float(getattr(growth, end)) for end in ("low", "central", "high"))
     if high <= low:
         return mode
+    low, high = max(mode - BEYOND * (mode - low), RUIN), mode + BEYOND * (high - mode)
     u, split = uniform(stream_key(seed, f"rate {what}"), 0), (mode - low) / (high - low)
     if u < split:
         return low + math.sqrt(u * (high - low) * (mode - low))

@@ -242,6 +242,16 @@ def _take_back(
         waiting.appendleft(position)
 
 
+@contextlib.contextmanager
+def opened(workers: int | Pool) -> Iterator[Pool]:
+    """Give a pool of so many workers, closed afterwards, or a pool that is open already and stays so."""
+    if isinstance(workers, Pool):
+        yield workers
+    else:
+        with Pool(workers) as pool:
+            yield pool
+
+
 def _name(position: int, jobs: Sequence[object]) -> str:
     said = str(jobs[position])
     said = said if len(said) <= 120 else f"{said[:117]}..."

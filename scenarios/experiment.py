@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
-from scenarios.executor import Pool, Progress, shown
+from scenarios.executor import Pool, Progress, opened, shown
 from scenarios.plan import STATUS_QUO, Plan, scenario_plan
 
 if TYPE_CHECKING:
@@ -123,7 +123,7 @@ def run_experiment(
     seed: int,
     customers: int | None,
     writer: RunWriter,
-    workers: int = 1,
+    workers: int | Pool = 1,
     progress: Progress | None = None,
     *,
     fitted: bool = False,
@@ -147,7 +147,7 @@ def run_experiment(
         Where pieces and tables go. ``experiment.json`` says what the tables leave out: ``daily`` holds
         only the first draws where all of them would be more than a million rows.
     workers, progress
-        Processes at most, which change no figure; who shows how far it is.
+        Processes at most, or an open pool; they change no figure. Who shows how far it is.
     fitted
         Whether the ensemble was fitted to a history, which then beats the plan's starting point as
         the baseline of targets.
@@ -164,7 +164,7 @@ def run_experiment(
     names = [*(name for name in known if name in wanted), *sorted(wanted - {*known})]
     plans = {name: scenario_plan(plan, name) for name in names}
     panel = futures(ensemble, replicates, seed)
-    with Pool(workers) as pool, writer.timing("simulate"):
+    with opened(workers) as pool, writer.timing("simulate"):
         about = run_plans(plans, panel, customers, writer, pool, progress, simulate)
     with writer.timing("tables"):
         kpis = writer.pieces("kpis", "simulate ")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import dataclass
 
 from scenarios.plan.actions import Risk
@@ -52,7 +53,7 @@ def shocks_of(plan: Plan, funding: Funding, seed: int) -> tuple[Shock, ...]:
         if not risk.active:
             continue
         for day in _strikes(plan, name, risk, seed):
-            found += _shocks(name, risk, day, funding)
+            found += _shocks(name, risk, day, funding, plan.open_channels())
     return tuple(found)
 
 
@@ -69,15 +70,19 @@ def _strikes(plan: Plan, name: str, risk: Risk, seed: int) -> list[int]:
     return days
 
 
-def _shocks(name: str, risk: Risk, day: int, funding: Funding) -> list[Shock]:
+def _shocks(name: str, risk: Risk, day: int, funding: Funding, channels: Container[str]) -> list[Shock]:
+    """Return a strike on ``day``: one shock a target, the loss with the first; closed channels are spared."""
     answer = risk.contingency
     left = 1.0 - (answer.reduces * funding.share if answer else 0.0)
-    shocks = []
-    for k, (target, factor) in enumerate(risk.impact.items()):
-        head, _, channel = target.partition(".")
-        struck = 1.0 + (factor - 1.0) * left
-        loss = risk.loss * left if k == 0 else 0.0
-        shocks.append(Shock(name, risk.kind, day, risk.days, head, struck, channel or None, loss))
-    if not risk.impact and risk.loss > 0:
-        shocks.append(Shock(name, risk.kind, day, risk.days, "demand", 1.0, None, risk.loss * left))
-    return shocks
+    targets = {target.partition(".")[::2]: factor for target, factor in risk.impact.items()}
+    struck = [
+        (head, 1.0 + (factor - 1.0) * left, channel or None)
+        for (head, channel), factor in targets.items()
+        if not channel or channel in channels
+    ]
+    if not struck and risk.loss > 0:
+        struck = [("demand", 1.0, None)]
+    return [
+        Shock(name, risk.kind, day, risk.days, head, factor, channel, 0.0 if k else risk.loss * left)
+        for k, (head, factor, channel) in enumerate(struck)
+    ]

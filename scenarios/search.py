@@ -18,7 +18,7 @@ import numpy as np
 from results.files import plain
 from results.problems import BadInput, Problem
 from scenarios.advice import SearchResult, verify
-from scenarios.executor import JobFailed, Pool, Progress, shown
+from scenarios.executor import JobFailed, Pool, Progress, opened, shown
 from scenarios.experiment import Future, RunJob, Simulate, run_one, seed_of, simulate
 from scenarios.goals import Goals, Mark, conditions_of, objectives_of, windows_of
 from scenarios.plan import AS_WRITTEN, STATUS_QUO, Plan, scenario_plan, with_overrides
@@ -74,7 +74,7 @@ def search(
     objectives: Sequence[str],
     seed: int,
     customers: int | None,
-    workers: int,
+    workers: int | Pool,
     writer: RunWriter,
     progress: Progress | None = None,
     storage: str | None = None,
@@ -100,7 +100,7 @@ def search(
     seed, customers
         Seed of panel and sampler; agents a run (the plan's own if ``None``).
     workers, progress
-        Processes at most, which change no figure; who shows how far it is.
+        Processes at most, or an open pool; they change no figure. Who shows how far it is.
     writer
         Gets ``search/trials.parquet``, ``search/result.json``, ``search/advice.yaml`` and the tables of
         the verification: ``kpis``, ``daily``, ``targets``, ``odds``, ``compare`` (with ``plan``).
@@ -120,7 +120,7 @@ def search(
     """
     lines, goals = lines_of(plan), Goals(plan, objectives_of(plan, objectives), conditions_of(plan), fitted)
     seen, unseen = panels(ensemble, seed, panel, fresh)
-    with Pool(workers) as pool, quiet():
+    with opened(workers) as pool, quiet():
         with writer.timing("search"):
             bench = Bench(plan, lines, goals, seen, customers, simulate, pool)
             bench, start = _referenced(bench, writer)

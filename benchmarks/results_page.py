@@ -1,0 +1,283 @@
+"""The page of results: ``docs/results.md`` from what the back-tests and the plans' simulations have left.
+
+``python -m benchmarks.results_page`` reads ``results/backtests/*/backtest.json`` and ``results/plans.json``.
+Every sentence with a figure is made from them, the unfavourable ones too.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from benchmarks.backtests import SIZES, USUAL  # noqa: E402
+from results.language import SPACE, Language  # noqa: E402
+
+OUT = ROOT / "docs" / "results.md"
+BACKTESTS = ROOT / "results" / "backtests"
+PLANS = ROOT / "results" / "plans.json"
+
+OURS = "omolab"
+Row = Mapping[str, Any]
+# Measure, heading, and the value it should have: the smaller the distance, the better.
+MEASURES = (
+    ("wape", "WAPE", 0.0),
+    ("mase", "MASE", 0.0),
+    ("crps_over_mean", "CRPS/mean", 0.0),
+    ("coverage_90", "90 % coverage", 0.9),
+)
+MODELS = {"bg_nbd": "BG/NBD", "pareto_nbd": "Pareto/NBD", "seasonal_naive": "seasonal naive"} | {
+    "ets": "ETS",
+    "sarimax": "SARIMAX",
+    "ucm": "unobserved components",
+}
+HEAD = """# Results
+
+Made by `make results` from the last measurements on this copy; nothing on this page is written by hand. To
+measure anew:
+
+```
+make backtests plans results
+```
+
+The real histories are not part of the repository (README, "Real histories"): without them the back-tests
+skip and the tables below stay as they are.
+"""
+ACCURACY = """## Forecasts of real histories
+
+Rolling origins: at each, every model sees only what was known then and forecasts the same periods. WAPE
+is the sum of absolute errors over the sum of sales, MASE the mean absolute error over that of a
+(seasonal) naive forecast within the training years, CRPS/mean scores the whole predictive distribution,
+coverage is how often the 90 % interval held. Figures are means over the origins; the best of a column
+stands in **bold** (coverage: nearest to 90 %). `omolab` is the market fitted to the history, with what it
+leaves unexplained carried on by structural time series models.
+"""
+ODDS = """## The five plans
+
+Each plan's status quo is calibrated to the plan's starting figures; *simulated* is then the mean of its
+first year over fresh futures, growth and risks included. *Odds* are how many of a hundred futures reach
+the target: of the plan, and in brackets of the status quo. Few draws and seeds: read them to the nearest
+ten. Figures marked with an asterisk are our assumptions; "<" and ">" mark limits, which a plan gives in
+the place of figures.
+"""
+
+
+def main() -> None:
+    """Write the page from whatever there is."""
+    folders = sorted(path.parent for path in BACKTESTS.glob("*/backtest.json"))
+    runs = [(_read(folder / "backtest.json"), _seconds(folder)) for folder in folders]
+    rows = _read(PLANS)["rows"] if PLANS.exists() else []
+    OUT.parent.mkdir(exist_ok=True)
+    OUT.write_text(page(runs, rows), encoding="utf-8", newline="\n")
+    print(f"wrote {OUT.relative_to(ROOT)}: {len(runs)} histories, {len(rows)} rows of plans")
+
+
+def page(runs: Sequence[tuple[Row, float | None]], rows: Sequence[Row]) -> str:
+    """Return the page's text.
+
+    Parameters
+    ----------
+    runs
+        Documents of ``backtest.json``, each with the run's seconds where they are known.
+    rows
+        Rows of ``plans.json``.
+    """
+    parts = [HEAD, ACCURACY]
+    parts += [history(document, seconds) for document, seconds in runs] or ["Nothing is measured yet.\n"]
+    parts += [ODDS, *(plans(rows) or ["Nothing is measured yet.\n"])]
+    return "\n".join(parts)
+
+
+def history(document: Row, seconds: float | None) -> str:
+    """Return one history's section: what was forecast, the table, and who wins."""
+    summary = merged(document)
+    lines = [f"### {document['history']}", "", _asked(document, seconds), ""]
+    lines += _table(["Series", "Model", *(f">{label}" for _, label, _ in MEASURES)], _cells(summary))
+    lines += ["", " ".join(verdict(summary)), ""]
+    lines += [f"Note: {warning}.\n" for warning in document.get("warnings", ())]
+    return "\n".join(lines)
+
+
+def merged(document: Row) -> dict[str, list[Row]]:
+    """Return the summary's rows by series; series that are the same (a lone channel and the total) once."""
+    found: dict[str, list[Row]] = {}
+    seen: dict[str, str] = {}
+    for series in document["series"]:
+        rows = [row for row in document["summary"] if row["series"] == series]
+        print_ = json.dumps([{k: v for k, v in row.items() if k != "series"} for row in rows])
+        if rows and print_ in seen:
+            first = seen[print_]
+            found = {f"{k} = {series}" if k == first else k: v for k, v in found.items()}
+        elif rows:
+            found[series] = rows
+            seen[print_] = series
+    return found
+
+
+def verdict(summary: Mapping[str, Sequence[Row]]) -> list[str]:
+    """Return sentences on where omolab wins and loses by CRPS, and whether its intervals hold."""
+    won, lost, widths = [], [], []
+    for series, rows in summary.items():
+        own = next((row for row in rows if row["model"] == OURS), None)
+        rivals = [r for r in rows if r["model"] != OURS and r["crps_over_mean"] is not None]
+        if own is None or own["crps_over_mean"] is None:
+            lost.append(f"`{series}`: omolab has no forecast")
+            continue
+        widths.append((series, own["coverage_90"]))
+        best = min(rivals, key=lambda row: row["crps_over_mean"], default=None)
+        if best is None or own["crps_over_mean"] <= best["crps_over_mean"]:
+            won.append(series)
+        else:
+            scores = f"{_score(best['crps_over_mean'])} against {_score(own['crps_over_mean'])}"
+            lost.append(f"`{series}`: {MODELS.get(best['model'], best['model'])} ({scores})")
+    said = []
+    if won:
+        ahead = f"ahead of every baseline on {_listed(f'`{series}`' for series in won)}"
+        said.append(f"By CRPS omolab is {ahead}" + (";" if lost else "."))
+    if lost:
+        said.append(f"{'a' if won else 'By CRPS a'} baseline is better on {_listed(lost)}.")
+    return said + _intervals(widths)
+
+
+def _intervals(widths: Sequence[tuple[str, float | None]]) -> list[str]:
+    narrow = [series for series, share in widths if share is not None and share < 0.8]
+    wide = [series for series, share in widths if share is not None and share > 0.97]
+    said = []
+    if narrow:
+        said.append(f"Its 90 % intervals are too narrow on {_listed(f'`{s}`' for s in narrow)}.")
+    if wide:
+        said.append(f"They are wider than need be on {_listed(f'`{s}`' for s in wide)}.")
+    if said and not narrow:
+        said[0] = said[0].replace("They", "Its 90 % intervals", 1)
+    return said
+
+
+def _asked(document: Row, seconds: float | None) -> str:
+    """Say what was forecast from where, at what cost, and whether it is less than the usual measurement."""
+    origins = document["origins"]
+    name, period, horizon = document["history"], document["period"], document["horizon"]
+    s = "" if len(origins) == 1 else "s"
+    dates = origins[0] if len(origins) == 1 else f"{origins[0]} to {origins[-1]}"
+    said = f"{len(origins)} origin{s} ({dates}), {horizon} {period}s ahead"
+    said += "." if seconds is None else f"; {seconds / len(origins):.0f} s an origin for all models together."
+    size = SIZES.get(name, USUAL)
+    usual = len(size.cutoffs) or size.origins
+    if len(origins) < usual:
+        said += f" The usual measurement has {usual} origins: this one was cut short."
+    if len(origins) <= 2:
+        said += " So few origins say little about which model is better in general."
+    return said
+
+
+def _cells(summary: Mapping[str, Sequence[Row]]) -> list[list[str]]:
+    lines = []
+    for series, rows in summary.items():
+        label = series
+        for row in rows:
+            cells = [_marked(row, rows, measure, ideal) for measure, _, ideal in MEASURES]
+            lines.append([label, row["model"], *cells])
+            label = ""
+    return lines
+
+
+def _marked(row: Row, rows: Sequence[Row], measure: str, ideal: float) -> str:
+    """Return a score, in bold if no model of the series has a better one."""
+    value = row.get(measure)
+    if value is None:
+        return "–"
+    off = [abs(r[measure] - ideal) for r in rows if r.get(measure) is not None]
+    text = f"{100 * value:.0f}{SPACE}%" if measure == "coverage_90" else _score(value)
+    return f"**{text}**" if abs(value - ideal) <= min(off) + 1e-9 and len(off) > 1 else text
+
+
+def plans(rows: Sequence[Row]) -> list[str]:
+    """Return a section per plan; what could not be measured is named under its table."""
+    names = list(dict.fromkeys(str(row["name"]).partition(".")[0] for row in rows))
+    return [_plan(name, [row for row in rows if _of(row) == name]) for name in names]
+
+
+def _of(row: Row) -> str:
+    return str(row["name"]).partition(".")[0]
+
+
+def _plan(name: str, rows: Sequence[Row]) -> str:
+    measured = [row for row in rows if "skipped" not in row]
+    heads = ["Indicator", ">Starts at", ">Simulated", ">Off by", ">Target", "By", ">Odds"]
+    lines = [f"### {name}", ""]
+    if measured:
+        lines += [*_table(heads, [_figures(row) for row in measured]), "", *_starts(measured)]
+    reasons: dict[str, list[str]] = {}
+    for row in rows:
+        if "skipped" in row:
+            reasons.setdefault(str(row["skipped"]), []).append(str(row["name"]).partition(".")[2] or name)
+    lines += [f"Left out, {why}: {_listed(f'`{what}`' for what in kept)}.\n" for why, kept in reasons.items()]
+    return "\n".join(lines)
+
+
+def _figures(row: Row) -> list[str]:
+    words, unit = Language("en"), str(row.get("unit", ""))
+    start, mark = row["starting_point"], {"under": "< ", "over": "> "}.get(str(row.get("bound")), "")
+    star = "*" if start is not None and row.get("source") == "assumption" else ""
+    label = words.kpi(str(row["kpi"])) + ("" if row.get("channel", "all") == "all" else f", {row['channel']}")
+    target, odds = "", ""
+    if row["target"] is not None:
+        target = words.amount(row["target"], unit)
+        quiet = row.get("odds_status_quo")
+        odds = words.odds(row["odds"]) + ("" if quiet is None else f" ({words.odds(quiet)})")
+    return [
+        label,
+        "" if start is None else f"{mark}{words.amount(start, unit)}{star and chr(92) + star}",
+        words.amount(row["simulated"], unit),
+        "" if row["relative_error"] is None else words.change(row["relative_error"]),
+        target,
+        "" if row.get("by") is None else words.month(row["by"]),
+        odds,
+    ]
+
+
+def _starts(rows: Sequence[Row]) -> list[str]:
+    """Say how near the starting figures are, limits apart."""
+    stated = [r for r in rows if r["relative_error"] is not None and r.get("bound", "exact") == "exact"]
+    if not stated:
+        return []
+    near = [row for row in stated if abs(row["relative_error"]) <= 0.05]
+    worst = max(stated, key=lambda row: abs(row["relative_error"]))
+    said = f"{len(near)} of {len(stated)} starting figures are met within 5{SPACE}%"
+    if len(near) < len(stated):
+        off = Language("en").change(worst["relative_error"])
+        said += f"; furthest off is {Language('en').kpi_inline(str(worst['kpi']))} ({off})"
+    return [said + ".", ""]
+
+
+def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
+    """Return a table in Markdown; a heading that begins with ``>`` is aligned to the right."""
+    rule = ["---:" if head.startswith(">") else "---" for head in heads]
+    lines = [[head.removeprefix(">") for head in heads], rule, *rows]
+    return [f"| {' | '.join(cells)} |" for cells in lines]
+
+
+def _score(value: float) -> str:
+    return f"{value:.3f}" if math.isfinite(value) else "–"
+
+
+def _listed(names: Iterable[str]) -> str:
+    return Language("en").listed(list(names))
+
+
+def _read(path: Path) -> Any:
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def _seconds(folder: Path) -> float | None:
+    manifest = folder / "manifest.json"
+    return float(_read(manifest)["timings"]["total"]) if manifest.exists() else None
+
+
+if __name__ == "__main__":
+    main()

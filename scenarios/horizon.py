@@ -1,0 +1,46 @@
+"""A plan cut short or carried on: the same plan over another number of months."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from scenarios.plan import Plan, with_overrides
+from scenarios.plan.fields import add_months
+from scenarios.plan.model import STATUS_QUO
+from scenarios.plan.overrides import written
+
+
+def with_horizon(plan: Plan, months: int) -> Plan:
+    """Return ``plan`` over its first ``months``; beyond its own end the last year's budget is repeated.
+
+    What would begin after the end, and targets due later, are left out; so are scenarios other than
+    ``status_quo``, which may speak of them.
+    """
+    if months == plan.months:
+        return plan
+    end, data = add_months(plan.start, months), written(plan)
+    unopened = {name for name, channel in plan.channels.items() if channel.opens and channel.opens > end}
+    late = {phase.name for phase in plan.phases if phase.start_month > months}
+    kept: dict[str, Any] = {
+        "months": months,
+        "phases": [phase for phase in data.get("phases", ()) if phase["name"] not in late],
+        "targets": [
+            target for target, due in zip(data.get("targets", ()), plan.targets, strict=True) if due.by <= end
+        ],
+        "initiatives": {
+            name: action
+            for name, action in data.get("initiatives", {}).items()
+            if action.get("phase") not in late and plan.start_month(name) <= months
+        },
+        "risks": {
+            name: risk for name, risk in data.get("risks", {}).items() if (risk.get("month") or 0) <= months
+        },
+        "channels": {
+            name: {key: value for key, value in channel.items() if key != "opens"} | {"open": False}
+            if name in unopened
+            else channel
+            for name, channel in data["channels"].items()
+        },
+        "scenarios": {name: lines for name, lines in data.get("scenarios", {}).items() if name == STATUS_QUO},
+    }
+    return with_overrides(plan, kept)

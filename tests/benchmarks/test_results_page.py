@@ -1,0 +1,126 @@
+"""The page of results says what the figures say, also where a baseline wins."""
+
+from __future__ import annotations
+
+import importlib
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from benchmarks import results_page
+
+
+def scored(series: str, model: str, crps: float | None, coverage: float = 0.9) -> dict[str, Any]:
+    row = {"series": series, "model": model, "wape": crps, "mase": crps, "crps_over_mean": crps}
+    return row | {"coverage_90": coverage}
+
+
+def document(summary: list[dict[str, Any]], name: str = "shop") -> dict[str, Any]:
+    series = list(dict.fromkeys(row["series"] for row in summary))
+    told = {"history": name, "horizon": 13, "period": "week", "origins": ["2011-06-26", "2011-09-25"]}
+    return told | {"series": series, "summary": summary, "warnings": []}
+
+
+BOTH = [
+    scored("online.revenue", "omolab", 0.1, 0.85),
+    scored("online.revenue", "ets", 0.2, 0.5),
+    scored("store.revenue", "omolab", 0.3, 0.6),
+    scored("store.revenue", "bg_nbd", 0.25, 0.9),
+]
+
+
+def test_the_best_of_a_column_stands_in_bold() -> None:
+    text = results_page.history(document(BOTH), None)
+    assert "| online.revenue | omolab | **0.100** | **0.100** | **0.100** | **85\u00a0%** |" in text
+    assert "|  | ets | 0.200 | 0.200 | 0.200 | 50\u00a0% |" in text
+    assert "|  | bg_nbd | **0.250** | **0.250** | **0.250** | **90\u00a0%** |" in text
+
+
+def test_a_lost_series_is_said_with_its_figures() -> None:
+    said = " ".join(results_page.verdict(results_page.merged(document(BOTH))))
+    assert "omolab is ahead of every baseline on `online.revenue`" in said
+    assert "a baseline is better on `store.revenue`: BG/NBD (0.250 against 0.300)" in said
+    assert "too narrow on `store.revenue`" in said
+
+
+def test_all_won_and_all_lost() -> None:
+    won = results_page.verdict(results_page.merged(document(BOTH[:2])))
+    assert won == ["By CRPS omolab is ahead of every baseline on `online.revenue`."]
+    lost = results_page.verdict(results_page.merged(document(BOTH[2:])))
+    assert lost[0].startswith("By CRPS a baseline is better on `store.revenue`")
+
+
+def test_a_total_of_one_channel_is_shown_once() -> None:
+    twice = [row | {"series": series} for series in ("online.revenue", "total.revenue") for row in BOTH[:2]]
+    assert list(results_page.merged(document(twice))) == ["online.revenue = total.revenue"]
+
+
+def test_a_missing_score_or_model_is_no_victory() -> None:
+    rows = [scored("online.revenue", "omolab", None), scored("online.revenue", "ets", 0.2)]
+    text = results_page.history(document(rows), None)
+    assert "`online.revenue`: omolab has no forecast" in text
+    assert "| omolab | – | – | – |" in text
+
+
+def test_origins_are_counted_and_a_cut_is_said() -> None:
+    text = results_page.history(document(BOTH, "cdnow"), 120.0)
+    assert "2 origins (2011-06-26 to 2011-09-25), 13 weeks ahead; 60 s an origin" in text
+    assert "The usual measurement has 7 origins: this one was cut short." in text
+    assert "So few origins say little" in text
+
+
+def plan_row(kpi: str, start: float | None, error: float | None, **more: Any) -> dict[str, Any]:
+    row = {"name": f"shop.{kpi}", "plan": "shop", "kpi": kpi, "channel": "all", "unit": "share"}
+    row |= {"starting_point": start, "simulated": 0.021, "relative_error": error, "bound": "exact"}
+    return row | {"source": "plan", "target": None, "by": None, "odds": None} | more
+
+
+def test_plans_show_start_target_and_odds() -> None:
+    aim = {"target": 0.03, "by": "2029-12-31", "odds": 0.25, "odds_status_quo": 0.0}
+    rows = [
+        plan_row("conversion", 0.02, 0.05, **aim),
+        plan_row("organic_share", 0.2, -0.3, source="assumption"),
+        plan_row("repurchase_365", 0.3, -0.6, bound="under"),
+        {"name": "shop.skill_share", "skipped": "not computed by the market yet"},
+    ]
+    (text,) = results_page.plans(rows)
+    assert "2\u00a0% | 2.1\u00a0% | +5\u00a0% | 3\u00a0% | Dec 2029 | 25 (0) |" in text
+    assert "20\u00a0%\\*" in text and "< 30\u00a0%" in text
+    assert "1 of 2 starting figures are met within 5" in text  # a limit is no figure
+    assert "Left out, not computed by the market yet: `skill_share`." in text
+
+
+def test_a_plan_that_could_not_be_measured_is_named() -> None:
+    (text,) = results_page.plans([{"name": "shop", "skipped": "JobFailed: no"}])
+    assert "Left out, JobFailed: no: `shop`." in text
+
+
+def test_the_page_is_written_from_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "backtests" / "shop"
+    folder.mkdir(parents=True)
+    (folder / "backtest.json").write_text(json.dumps(document(BOTH)), encoding="utf-8")
+    (folder / "manifest.json").write_text(json.dumps({"timings": {"total": 90.0}}), encoding="utf-8")
+    monkeypatch.setattr(results_page, "ROOT", tmp_path)
+    monkeypatch.setattr(results_page, "OUT", tmp_path / "docs" / "results.md")
+    monkeypatch.setattr(results_page, "BACKTESTS", tmp_path / "backtests")
+    monkeypatch.setattr(results_page, "PLANS", tmp_path / "plans.json")
+    results_page.main()
+    text = (tmp_path / "docs" / "results.md").read_text(encoding="utf-8")
+    assert "### shop" in text and "45 s an origin" in text
+    assert text.count("Nothing is measured yet.") == 1  # the plans
+    assert "\n\n\n" not in text
+
+
+def test_smaller_backtests_keep_the_last_dated_origins() -> None:
+    backtests = importlib.import_module("benchmarks.backtests")
+    usual = backtests.SIZES["us_ecommerce"]
+    assert backtests.resized(usual, 1, None).cutoffs == usual.cutoffs[-1:]
+    assert backtests.resized(usual, None, 4).horizon == 4
+    assert backtests.resized(backtests.USUAL, 2, None).origins == 2
+
+
+def test_every_size_is_of_an_example() -> None:
+    backtests = importlib.import_module("benchmarks.backtests")
+    assert set(backtests.SIZES) == {path.stem for path in backtests.EXAMPLES.glob("*.yaml")}

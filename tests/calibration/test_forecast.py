@@ -1,0 +1,192 @@
+"""Forecasts of a history's own series by the market and what it leaves unexplained."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from calibration import forecast as forecasting
+from calibration.baselines import Forecast
+from calibration.fit import Fit, fit
+from calibration.forecast import PATHS, coming_customers, forecast, market_forecaster, simulate_series
+from calibration.history import History
+from calibration.reconstruction import reconstruct
+from calibration.series import acquisitions, observed
+from scenarios.executor import Pool
+from sim.customers.exchange import LIST_SALES, ORDERS
+from sim.market import Market
+from sim.parameters import to_scale
+from sim.setup import Setup
+from tests.calibration.histories import buyers, log, months, quarters, stored, two_channels
+
+HORIZON = 4
+SHUT = "2022-02"  # the second month ahead
+LIKELY = {
+    "appeal.online": -0.5,
+    "appeal.store": -1.5,
+    "appeal.marketplace": -1.0,
+    "appeal.Online": -0.5,
+    "initial_aware": 0.9,
+    "pull.direct": 0.6,
+    "need_rate": 0.1,
+}
+
+
+@pytest.fixture(autouse=True)
+def few_lives(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(forecasting, "LIVED", 3)
+    monkeypatch.setattr("calibration.reconstruction.AGENTS", 400)
+
+
+def made(history: History, seed: int = 1, members: int = 3) -> dict[str, Forecast]:
+    """Forecast a history with a quick, unfitted ensemble."""
+    with Pool(1) as pool:
+        case = reconstruct(history)
+        likely = [to_scale(LIKELY.get(p.name, p.default), p.scale) for p in case.prior.parameters]
+        draws = likely + 0.1 * case.prior.spread() * np.linspace(-1, 1, members)[:, None]
+        fitted = Fit(case, draws, np.zeros((members, len(case.statistics))), (), seed)
+        return forecast(history, fitted, HORIZON, pool, seed)
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> History:
+    return two_channels(tmp_path_factory.mktemp("shop"), 24, orders=True)
+
+
+@pytest.fixture(scope="module")
+def shop_forecast(shop: History) -> dict[str, Forecast]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(forecasting, "LIVED", 3)
+        patch.setattr("calibration.reconstruction.AGENTS", 400)
+        return made(shop)
+
+
+def test_every_observed_series_is_forecast_and_no_other(
+    shop: History, shop_forecast: dict[str, Forecast]
+) -> None:
+    assert list(shop_forecast) == list(observed(shop))
+    assert {"online.orders", "store.orders", "online.share"} <= set(shop_forecast)
+    for one in shop_forecast.values():
+        assert one.mean.shape == (HORIZON,) and one.samples.shape == (PATHS, HORIZON)
+        assert np.isfinite(one.samples).all() and (one.samples >= 0).all()
+
+
+def test_channels_add_up_to_their_total_on_every_path(shop_forecast: dict[str, Forecast]) -> None:
+    for measure in ("revenue", "orders"):
+        parts = shop_forecast[f"online.{measure}"].samples + shop_forecast[f"store.{measure}"].samples
+        assert parts == pytest.approx(shop_forecast[f"total.{measure}"].samples)
+    share = shop_forecast["online.share"].samples
+    assert ((share > 0) & (share < 1)).all()
+    online = shop_forecast["total.revenue"].samples * share
+    assert online == pytest.approx(shop_forecast["online.revenue"].samples)
+
+
+def test_the_point_forecast_is_the_median_of_the_paths(shop_forecast: dict[str, Forecast]) -> None:
+    for one in shop_forecast.values():
+        assert one.mean == pytest.approx(np.median(one.samples, axis=0))
+
+
+def test_a_flat_series_is_forecast_flat(shop: History, shop_forecast: dict[str, Forecast]) -> None:
+    level = float(observed(shop)["total.revenue"].mean())
+    total = shop_forecast["total.revenue"]
+    assert total.mean == pytest.approx(level, rel=0.25)  # three small markets are noisy ones
+    assert abs(np.log(total.mean[-1] / total.mean[0])) < 0.15
+    low, high = np.quantile(total.samples, (0.05, 0.95), axis=0)
+    assert ((low < level) & (level < high)).all()
+    assert shop_forecast["online.share"].mean == pytest.approx(0.3, abs=0.07)
+
+
+def test_it_is_the_same_for_one_seed_and_differs_by_seed(tmp_path: Path) -> None:
+    plain = two_channels(tmp_path, 24)
+    again, other = made(plain), made(plain, seed=2)
+    assert len(again) == 4
+    first = made(plain)
+    assert all(np.array_equal(first[name].samples, again[name].samples) for name in first)
+    assert not np.array_equal(other["total.revenue"].samples, again["total.revenue"].samples)
+
+
+def test_a_shut_store_ahead_lowers_the_store_and_raises_the_online_share(
+    tmp_path: Path, shop_forecast: dict[str, Forecast]
+) -> None:
+    closed = made(two_channels(tmp_path, 24, {SHUT: 0.1}))
+    store, share = closed["store.revenue"].mean, closed["online.share"].mean
+    assert store[1] < 0.5 * store[0]
+    assert store[1] < 0.5 * shop_forecast["store.revenue"].mean[1]
+    assert share[1] > 1.5 * share[0]
+    assert closed["total.revenue"].mean[1] < 0.8 * closed["total.revenue"].mean[0]
+    assert store[3] == pytest.approx(store[0], rel=0.3)  # and open again
+
+
+def test_long_steps_are_shared_out_over_the_periods_they_touch(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A quarter in which nine steps begin must not sell an eighth more than one of eight."""
+    history = quarters(tmp_path, 20)
+    case = reconstruct(history)
+
+    def steady(setup: Setup, seed: int) -> Market:
+        market = Market(setup=replace(setup, customers=10), seed=seed)
+        market.day = setup.days  # over before it begins, its books filled by hand
+        market.ledger.events[:, 0, ORDERS] = 90
+        market.ledger.events[:, 0, LIST_SALES] = 90_000
+        return market
+
+    monkeypatch.setattr(Market, "from_setup", steady)
+    days = np.datetime64(case.setup.start) + np.arange(case.setup.days * case.pace)
+    periods = np.asarray(history.calendar.number(days))
+    found = simulate_series((case, {}, 3, periods, 80))
+    lengths = np.bincount(periods)[:80]
+    assert set(lengths) == {90, 91, 92}
+    assert found["online.orders"] == pytest.approx(10.0 * lengths)
+    assert found["total.revenue"] == pytest.approx(100.0 * lengths)
+    assert found["online.revenue share"] == pytest.approx(1.0)
+
+
+def test_one_channels_history_needs_no_shares(tmp_path: Path) -> None:
+    frame = pd.DataFrame({"date": months(24), "gbp": 100.0 + np.sin(np.arange(24))})
+    tables = (
+        "  sales: {file: s.csv, period: month, columns: {date: date}, channels: {total: {revenue: gbp}}}\n"
+    )
+    history = stored(tmp_path, tables, {"s": frame})
+    with Pool(1) as pool:
+        found = forecast(history, fit(reconstruct(history), pool, members=3), HORIZON, pool, 1)
+    assert list(found) == list(observed(history))
+    assert found["total.revenue"].mean == pytest.approx(100.0, rel=0.15)
+
+
+def test_an_online_channel_is_found_however_it_is_spelt(tmp_path: Path) -> None:
+    frame = pd.DataFrame({"date": months(24), "web": 200.0, "mall": 100.0, "shops": 700.0})
+    tables = (
+        "  sales: {file: s.csv, period: month, columns: {date: date}, channels: {Online: {revenue: web}, "
+        "marketplace: {revenue: mall}, store: {revenue: shops}}}\n"
+    )
+    history = stored(tmp_path, tables, {"s": frame})
+    found = made(history)
+    assert list(found) == list(observed(history))
+    assert found["online.share"].mean == pytest.approx(0.2, abs=0.1)
+    three = sum(found[f"{name}.revenue"].samples for name in ("Online", "marketplace", "store"))
+    assert three == pytest.approx(found["total.revenue"].samples)
+
+
+def test_a_customer_logs_repeat_orders_are_forecast_with_customers_still_to_come(tmp_path: Path) -> None:
+    history = log(tmp_path, buyers(120))
+    found = made(history)
+    assert list(found) == list(observed(history))
+    recent = float(observed(history)["repeat.orders"].iloc[-6:].mean())
+    assert found["repeat.orders"].mean == pytest.approx(recent, rel=0.5)
+    coming = coming_customers(history, HORIZON, 52, 1)
+    assert coming.shape == (HORIZON,)
+    assert coming.max() <= 1 < acquisitions(history).max()  # hardly anybody has come for weeks
+
+
+def test_a_forecaster_for_backtests_fits_each_past_it_is_given(tmp_path: Path) -> None:
+    shop = two_channels(tmp_path, 14)
+    with Pool(1) as pool:
+        model = market_forecaster(pool, members=3, clouds=(0.3,))
+        found = model(shop, shop.calendar.last, 2, 1)
+    assert list(found) == list(observed(shop))
+    assert found["total.revenue"].samples.shape == (PATHS, 2)
