@@ -18,6 +18,7 @@ sys.path.insert(0, str(ROOT))
 
 from benchmarks.backtests import SIZES, USUAL  # noqa: E402
 from results.language import SPACE, Language  # noqa: E402
+from results.store import _versions  # noqa: E402
 
 OUT = ROOT / "docs" / "results.md"
 BACKTESTS = ROOT / "results" / "backtests"
@@ -71,7 +72,7 @@ the place of figures.
 def main() -> None:
     """Write the page from whatever there is."""
     folders = sorted(path.parent for path in BACKTESTS.glob("*/backtest.json"))
-    runs = [(_read(folder / "backtest.json"), _seconds(folder)) for folder in folders]
+    runs = [(_read(folder / "backtest.json") | _aged(folder), _seconds(folder)) for folder in folders]
     rows = _read(PLANS)["rows"] if PLANS.exists() else []
     OUT.parent.mkdir(exist_ok=True)
     OUT.write_text(page(runs, rows), encoding="utf-8", newline="\n")
@@ -84,7 +85,8 @@ def page(runs: Sequence[tuple[Row, float | None]], rows: Sequence[Row]) -> str:
     Parameters
     ----------
     runs
-        Documents of ``backtest.json``, each with the run's seconds where they are known.
+        Documents of ``backtest.json``, each with the run's seconds where they are known; ``aged`` in one says
+        that the code has changed since.
     rows
         Rows of ``plans.json``.
     """
@@ -170,6 +172,8 @@ def _asked(document: Row, seconds: float | None) -> str:
     usual = len(size.cutoffs) or size.origins
     if len(origins) < usual:
         said += f" The usual measurement has {usual} origins: this one was cut short."
+    if document.get("aged"):
+        said += " The code has changed since."
     if len(origins) <= 2:
         said += " So few origins say little about which model is better in general."
     return said
@@ -277,6 +281,14 @@ def _read(path: Path) -> Any:
 def _seconds(folder: Path) -> float | None:
     manifest = folder / "manifest.json"
     return float(_read(manifest)["timings"]["total"]) if manifest.exists() else None
+
+
+def _aged(folder: Path) -> dict[str, bool]:
+    """Tell whether the market's sources have changed since a run was made."""
+    manifest = folder / "manifest.json"
+    if not manifest.exists():
+        return {}
+    return {"aged": _read(manifest).get("versions", {}).get("sources") != _versions()["sources"]}
 
 
 if __name__ == "__main__":

@@ -89,7 +89,7 @@ def drivers_of(
 def daily_spend(
     history: History, media: tuple[Medium, ...], days: NDArray[np.datetime64]
 ) -> NDArray[np.float64]:
-    """Return spend a day by medium [steps, M]; after the last known period, the mean of the last year's."""
+    """Return spend a day by medium [steps, M]; after the last known period, last year's again."""
     table, span = history.media, history.media_span
     assert table is not None and span is not None
     first, last = span.bounds(span.periods())
@@ -101,7 +101,9 @@ def daily_spend(
     number = np.atleast_1d(np.asarray(span.number(days)))
     known = (number >= 0) & (number < len(daily))
     rows = daily[np.clip(number, 0, len(daily) - 1)]
-    return np.where(known[:, None], rows, np.where((number < 0)[:, None], 0.0, daily[-year:].mean(axis=0)))
+    recent = daily[-year:]
+    again = recent[(number - len(daily)) % len(recent)]
+    return np.where(known[:, None], rows, np.where((number < 0)[:, None], 0.0, again))
 
 
 def _lay_over(

@@ -109,6 +109,7 @@ def test_the_page_is_written_from_files(tmp_path: Path, monkeypatch: pytest.Monk
     results_page.main()
     text = (tmp_path / "docs" / "results.md").read_text(encoding="utf-8")
     assert "### shop" in text and "45 s an origin" in text
+    assert "The code has changed since." in text  # the manifest knows no sources
     assert text.count("Nothing is measured yet.") == 1  # the plans
     assert "\n\n\n" not in text
 
