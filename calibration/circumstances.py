@@ -97,7 +97,7 @@ def daily_spend(
     wide = table.pivot_table(index="date", columns="source", values="spend", aggfunc="sum")
     wide = wide.reindex(index=span.periods(), columns=[m.name for m in media]).fillna(0.0)
     daily = wide.to_numpy() / lengths[:, None]
-    year = max(1, int(365 / lengths.mean()))
+    year = max(1, round(365 / lengths.mean()))  # twelve months, not eleven and a bit
     number = np.atleast_1d(np.asarray(span.number(days)))
     known = (number >= 0) & (number < len(daily))
     rows = daily[np.clip(number, 0, len(daily) - 1)]

@@ -97,8 +97,10 @@ def test_draws_are_the_fixed_values_the_fitted_ones_and_priors_for_the_rest(case
     assert len(draws) == MEMBERS
     assert {draw["basket.online"] for draw in draws} == {case.setup.parameters["basket.online"]}
     assert len({draw["price_weight"] for draw in draws}) == MEMBERS
-    fixed = replace(case, setup=replace(case.setup, parameters={**case.setup.parameters, "nest": 0.5}))
-    assert {draw["nest"] for draw in replace(fitted, case=fixed).draws()} == {0.5}
+    fixed = replace(
+        case, setup=replace(case.setup, parameters={**case.setup.parameters, "delay_weight": 0.5})
+    )
+    assert {draw["delay_weight"] for draw in replace(fitted, case=fixed).draws()} == {0.5}
 
 
 def test_workers_change_nothing(case: Case) -> None:

@@ -177,7 +177,7 @@ def test_one_channel_with_media_is_compared_by_its_responses(tmp_path: Path) -> 
     assert all(s.kind == "response" and s.error >= 0.005 for s in case.statistics)
 
 
-def test_media_spend_is_the_historys_day_by_day_and_last_years_mean_afterwards(tmp_path: Path) -> None:
+def test_media_spend_is_the_historys_day_by_day_and_last_years_again_afterwards(tmp_path: Path) -> None:
     history = with_media(tmp_path)
     case, media = reconstruct(history, horizon=4), history.media
     assert media is not None
@@ -186,8 +186,24 @@ def test_media_spend_is_the_historys_day_by_day_and_last_years_mean_afterwards(t
     spend = case.setup.drivers.spend[:, tv]
     assert spend[: 7 * 104].sum() == pytest.approx(weekly.sum())
     assert spend[:7] == pytest.approx(weekly[0] / 7)
-    assert spend[7 * 104 :] == pytest.approx(weekly[-52:].mean() / 7)
+    assert spend[7 * 104 :] == pytest.approx(np.repeat(weekly[52:56] / 7, 7))
     assert case.setup.media[tv].reference == pytest.approx(weekly.sum() / (7 * 104))
+
+
+def test_monthly_spend_is_repeated_month_by_month(tmp_path: Path) -> None:
+    """January's money comes again in January: eleven months would shift every season."""
+    frames = {
+        "sales": pd.DataFrame({"date": months(24), "gbp": 100.0}),
+        "media": pd.DataFrame({"date": months(24), "telly": np.tile(np.arange(1.0, 13.0), 2)}),
+    }
+    tables = (
+        "  sales: {file: sales.csv, period: month, columns: {date: date}, "
+        "channels: {total: {revenue: gbp}}}\n"
+        "  media: {file: media.csv, period: month, columns: {date: date}, sources: {tv: {spend: telly}}}\n"
+    )
+    spend = reconstruct(stored(tmp_path, tables, frames), horizon=2).setup.drivers.spend[:, 0]
+    january, february = spend[-59:-28], spend[-28:]
+    assert january == pytest.approx(1 / 31) and february == pytest.approx(2 / 28)
 
 
 def test_longer_steps_spend_and_saturate_alike(tmp_path: Path) -> None:
