@@ -40,7 +40,7 @@ MODELS = {"bg_nbd": "BG/NBD", "pareto_nbd": "Pareto/NBD", "seasonal_naive": "sea
 }
 HEAD = """# Results
 
-Made by `make results` from the last measurements on this copy; nothing on this page is written by hand. To
+Made by `make results` from the last measurements kept, which may be of earlier code than what stands here. To
 measure anew:
 
 ```

@@ -178,6 +178,8 @@ def _now() -> str:
 
 
 def _finish(writer: RunWriter, out: Path, about: dict[str, Any]) -> None:
+    if gone := sorted(path.name for path in writer.written if not path.is_file()):
+        raise RuntimeError(f"files of the run were removed while it was at work: {', '.join(gone)}")
     _seal(writer.path, about)
     try:
         with contextlib.suppress(FileNotFoundError):

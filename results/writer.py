@@ -29,23 +29,27 @@ class Folder:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self.written: set[Path] = set()
 
     def table(self, name: str, table: pd.DataFrame) -> Path:
         """Write ``<name>.parquet``."""
         path = inside(self.path, f"{name}.parquet")
         write_table(path, table)
+        self.written.add(path)
         return path
 
     def json(self, name: str, value: Any) -> Path:
         """Write ``<name>.json``, strict: what is not a finite number becomes ``null``."""
         path = inside(self.path, f"{name.removesuffix('.json')}.json")
         write_json(path, value)
+        self.written.add(path)
         return path
 
     def text(self, name: str, text: str) -> Path:
         """Write a text file under its full name (``"search/advice.yaml"``)."""
         path = inside(self.path, name)
         write_text(path, text)
+        self.written.add(path)
         return path
 
     def folder(self, name: str) -> Path:

@@ -320,3 +320,11 @@ def test_fingerprints_are_of_values_not_of_writing() -> None:
         "x": [1.0, None],
     }
     assert json.dumps(plain(np.float64(0.5)), allow_nan=False) == "0.5"
+
+
+def test_a_run_whose_files_were_removed_is_never_called_complete(tmp_path: Path) -> None:
+    out = tmp_path / "run"
+    with pytest.raises(RuntimeError, match="removed"), store.create(out, "run", "x", {}, {}, 1) as writer:
+        writer.json("kept", {})
+        writer.json("lost", {}).unlink()
+    assert not out.exists()
