@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -86,7 +87,7 @@ def pace_of(days: int) -> int:
     return max(1, -(-days // LONGEST))
 
 
-def parameter(name: str, **changes: float) -> Parameter:
+def parameter(name: str, **changes: Any) -> Parameter:
     """Return the declared parameter ``name`` with some of its prior changed.
 
     A member of a family that has no default of its own (``appeal.<channel>``, ``lift.<medium>``) is asked
@@ -95,4 +96,4 @@ def parameter(name: str, **changes: float) -> Parameter:
     if not PARAMETERS:
         PARAMETERS.update(collected())
     own, _, declared = name.partition("=")
-    return replace(PARAMETERS[declared or own], name=own, **changes)  # type: ignore[arg-type]
+    return replace(PARAMETERS[declared or own], name=own, **changes)

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
 Array = NDArray[np.float64]
 MEMBERS = 48
-NEAR = (0.3, 0.2, 0.1)  # clouds around a first guess
+ROUNDS = 8  # moves of each member of a plan's case towards the figures it must reproduce
+NEAR = (0.3, 0.1)  # clouds around a first guess
 IDENTIFIED = 0.25  # contraction below which a parameter is named as not identified
 # Priors that no history here identifies and every scenario needs: they are drawn, never left at one value.
 # None moves a status quo much (prices, spend and promotions are then the reference), so the fit holds.
@@ -163,10 +164,13 @@ def fit(
     members: int = MEMBERS,
     clouds: Sequence[float] | None = None,
     progress: Progress | None = None,
+    rounds: int | None = None,
 ) -> Fit:
-    """Fit a case with ``len(clouds) * cloud_size + members`` simulations on fixed seeds.
+    """Fit a case with ``len(clouds) * cloud_size + members * (1 + rounds)`` simulations on fixed seeds.
 
-    ``clouds`` are spreads in prior standard deviations; narrow ones where anchors give a first guess.
+    ``clouds`` are spreads in prior standard deviations; narrow ones where anchors give a first guess. In
+    ``rounds`` each member is led to the figures by itself; by default where anchors show a plan's case,
+    whose few figures hold exactly rather than on average.
     """
     from scenarios.executor import shown
 
@@ -176,7 +180,8 @@ def fit(
         unheard = case.prior.draw(members, np.random.default_rng([seed, 1989]))
         return Fit(case, unheard, np.full((members, len(case.statistics)), np.nan), kept, seed)
     clouds = clouds or (NEAR if case.anchors else CLOUDS)
-    total = len(clouds) * cloud_size(len(case.prior.parameters)) + members
+    rounds = (ROUNDS if case.anchors else 0) if rounds is None else rounds
+    total = len(clouds) * cloud_size(len(case.prior.parameters)) + members * (1 + rounds)
     with shown(progress, f"Calibrating {case.name}", total) as advance:
 
         def simulate(cloud: Sequence[dict[str, float]], shared: bool) -> Array:
@@ -191,7 +196,9 @@ def fit(
             return simulate_statistics((case, case.prior.values(centre), member_seed(seed, 0)))
 
         start = guess(case.prior, case.statistics, case.anchors, once)
-        posterior = match(case.prior, case.observed, case.errors, simulate, members, clouds, seed, start)
+        posterior = match(
+            case.prior, case.observed, case.errors, simulate, members, clouds, seed, start, rounds
+        )
     variance = np.diag(posterior.covariance)
     return Fit(case, posterior.members, posterior.simulated, kept, seed, variance)
 

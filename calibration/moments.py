@@ -13,18 +13,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from calibration.refinement import refine
+from calibration.regression import Line, filled, pooled, regress, scattered
 from sim.parameters import Parameter, from_scale, to_scale
 
 Array = NDArray[np.float64]
 NORMAL_90 = 1.6449
 CLOUDS = (0.8, 0.5, 0.3, 0.2, 0.1)  # spread of each cloud, in prior standard deviations
-RIDGE = 0.02  # on standardised parameters and statistics, per simulation
-POOLED = 3  # clouds whose slopes are pooled for the posterior
 TOLERATED = 3.0  # standard errors beyond which a statistic that will not fit stops pulling harder
 STRIDE = 3.0  # longest step, in spreads of the cloud it was seen from
 
@@ -100,6 +99,7 @@ def match(
     clouds: Sequence[float] = CLOUDS,
     seed: int = 1,
     start: Array | None = None,
+    rounds: int = 0,
 ) -> Posterior:
     """Match simulated to observed statistics.
 
@@ -120,10 +120,12 @@ def match(
         Luck of clouds and draws.
     start
         Where the first cloud lies [P], on the parameters' scales; the prior's centre unless given.
+    rounds
+        Moves by which each draw is led back to what was observed (:mod:`calibration.refinement`).
 
     Notes
     -----
-    Simulations in all: ``len(clouds) * cloud_size(P) + members``.
+    Simulations in all: ``len(clouds) * cloud_size(P) + members * (1 + rounds)``.
     """
     generator = np.random.default_rng([seed, 1989])
     spread, centre = prior.spread(), prior.centre() if start is None else start
@@ -131,67 +133,30 @@ def match(
     observed, errors = np.where(heard, observed, 0.0), np.where(heard, errors, np.inf)
     seen: list[Line] = []
     for number, width in enumerate(clouds):
-        cloud = _cloud(size, len(spread), width, generator)
+        cloud = scattered(size, len(spread), width, generator)
         points = centre + spread * cloud
         shared = number < len(clouds) - 1
-        seen.append(_regress(cloud, _filled(simulate([prior.values(point) for point in points], shared))))
-        slopes, doubt = _pooled(seen)
+        seen.append(regress(cloud, filled(simulate([prior.values(point) for point in points], shared))))
+        slopes, doubt = pooled(seen)
         variance = errors**2 + seen[-1].noise / (1 if shared else size)
         move = _step(seen[-1], slopes, doubt, observed, variance, (centre - prior.centre()) / spread)
         centre = centre + spread * np.clip(move, -STRIDE * width, STRIDE * width)
     known = errors**2 + seen[-1].noise / size  # the cloud averages the simulator's noise away
-    covariance = np.linalg.inv(_precision(*_pooled(seen), known)) * np.outer(spread, spread)
+    covariance = np.linalg.inv(_precision(*pooled(seen), known)) * np.outer(spread, spread)
     draws = _draws(centre, covariance, members, generator)
-    return Posterior(centre, covariance, draws, simulate([prior.values(draw) for draw in draws], False))
+
+    def lived(standard: Array) -> Array:
+        return simulate([prior.values(one) for one in middle + spread * standard], False)
+
+    middle = prior.centre()
+    aims = np.where(heard, observed + errors * scattered(members, len(errors), 1.0, generator), np.nan)
+    found, simulated = refine((draws - middle) / spread, aims, errors, lived, seen, rounds)
+    return Posterior(centre, covariance, middle + spread * found, simulated)
 
 
 def cloud_size(parameters: int) -> int:
     """Return how many simulations a regression over ``parameters`` coefficients gets."""
     return max(20, int(1.6 * (parameters + 1)))
-
-
-def _cloud(size: int, parameters: int, width: float, generator: np.random.Generator) -> Array:
-    """Return points [n, P] around zero, normal with standard deviation ``width``, stratified."""
-    from scipy import special
-
-    strata = np.array([generator.permutation(size) for _ in range(parameters)]).T
-    levels = (strata + generator.random(strata.shape)) / size
-    return np.asarray(width * special.ndtri(levels))
-
-
-class Line(NamedTuple):
-    """A line through a cloud: value at its centre [d], slopes [d, P], their variance, noise variance [d]."""
-
-    base: Array
-    slopes: Array
-    doubt: Array
-    noise: Array
-
-
-def _regress(cloud: Array, simulated: Array) -> Line:
-    """Return the ridge regression of statistics on standardised parameters."""
-    middle, count = simulated.mean(axis=0), len(cloud)
-    outcomes, moves = simulated - middle, cloud - cloud.mean(axis=0)
-    gram = moves.T @ moves
-    ridge = RIDGE * np.trace(gram) / len(gram) * np.eye(len(gram))
-    inverse = np.linalg.inv(gram + ridge)
-    slopes = inverse @ moves.T @ outcomes
-    residual = outcomes - moves @ slopes
-    free = max(count - cloud.shape[1] - 1, count / 4)
-    noise = (residual**2).sum(axis=0) / free
-    doubt = np.outer(noise, np.diag(inverse @ gram @ inverse))
-    return Line(middle - cloud.mean(axis=0) @ slopes, slopes.T, doubt, noise)
-
-
-def _pooled(lines: Sequence[Line]) -> tuple[Array, Array]:
-    """Return slopes [d, P] and their variance over the last clouds, each weighted by its precision.
-
-    The last cloud is the narrowest and has a luck a member: alone, its slopes are mostly noise.
-    """
-    weights = np.array([1.0 / (line.doubt + 1e-12) for line in lines[-POOLED:]])
-    slopes = np.array([line.slopes for line in lines[-POOLED:]])
-    total = weights.sum(axis=0)
-    return (weights * slopes).sum(axis=0) / total, 1.0 / total
 
 
 def _precision(slopes: Array, doubt: Array, variance: Array) -> Array:
@@ -221,12 +186,5 @@ def _step(line: Line, slopes: Array, doubt: Array, observed: Array, variance: Ar
 def _draws(centre: Array, covariance: Array, members: int, generator: np.random.Generator) -> Array:
     """Return draws [n, P], stratified along each principal axis of the posterior."""
     values, axes = np.linalg.eigh(covariance)
-    unit = _cloud(members, len(centre), 1.0, generator)
+    unit = scattered(members, len(centre), 1.0, generator)
     return np.asarray(centre + (unit * np.sqrt(np.maximum(values, 0.0))) @ axes.T)
-
-
-def _filled(simulated: Array) -> Array:
-    """Replace undefined statistics by the ensemble's median of each, so that they pull nowhere."""
-    found = np.where(np.isfinite(simulated), simulated, np.nan)
-    found[:, np.isnan(found).all(axis=0)] = 0.0
-    return np.where(np.isnan(found), np.nanmedian(found, axis=0), found)

@@ -27,18 +27,30 @@ if TYPE_CHECKING:
     from calibration.history import Calendar, History
 
 YEAR = 365
-AGENTS = 2_000
+AGENTS = 4_000
 # Standard errors on the log or logit scale, by where a figure comes from.
-STATED = {"plan": 0.03, "history": 0.02, "case": 0.10, "assumption": 0.08}
-BOUND = 0.15  # of a figure stated as "under" or "over"
+STATED = {"plan": 0.03, "history": 0.02, "case": 0.05, "assumption": 0.04}
+BOUND = 0.06  # of a figure stated as "under" or "over"
 MEASURED = 0.02
 STEADY = 0.04  # of a half year against the one before
 LEAST_SHARE = 0.002  # sources below this share of visits are not fitted
 TAKEN = ("basket", "delivery_days")  # figures that the market takes as they are
+# A retailer whose customers leave soon has many lost ones: as many as its turnover of customers makes.
+WIDER = {"initial_lost": {"default": 0.4, "low": 0.05, "high": 0.95}, "need_shape": {"high": 6.0}}
+# What a stated figure is read off almost directly: a share of each online channel, or one parameter.
+SHARES_BEHIND = {
+    "bounce_rate": ("bounce", {"low": 0.05, "high": 0.9}),
+    "payment_success": ("payment", {"low": 0.6, "high": 0.995}),
+    "mobile_conversion": ("mobile_completion", {"low": 0.05, "high": 0.98}),
+    "registration_rate": ("registration", {"low": 0.1, "high": 0.98}),
+    "return_rate": ("return_rate", {"low": 0.01, "high": 0.7}),
+    "stockout_rate": ("stockout", {"low": 0.002, "high": 0.3}),
+}
+BEHIND = {"multichannel_share": "switching", "add_to_cart_rate": "cart_margin"}
 PAID_SOURCES = ("paid_search", "feed_ads", "live")
 
 
-def plan_case(plan: Plan, history: History | None = None) -> Case:
+def plan_case(plan: Plan, history: History | None = None, agents: int | None = None) -> Case:
     """Return the case of a plan: its status quo over one year, and the figures it must reproduce.
 
     Parameters
@@ -47,9 +59,11 @@ def plan_case(plan: Plan, history: History | None = None) -> Case:
         Any plan; its budget of today, channels and starting point describe the status quo.
     history
         The company's history; its last year is compared.
+    agents
+        Customers simulated, at most; the usual number if ``None``.
     """
     quiet = scenario_plan(plan, STATUS_QUO)
-    setup = _one_year(quiet, history)
+    setup = _one_year(quiet, history, agents or AGENTS)
     measured = _measured(history, setup) if history is not None else {}
     stated = {s.name: s for s in _stated(plan, setup)}
     statistics = {**stated, **measured, **_steady(setup, history)}
@@ -57,14 +71,14 @@ def plan_case(plan: Plan, history: History | None = None) -> Case:
     notes += _strangers(history, setup) if history is not None else []
     fixed = _baskets(plan, history, setup) | _past_shares(statistics)
     setup = replace(setup, parameters={**setup.parameters, **fixed})
-    prior = Prior(tuple(_free(setup, set(fixed))))
+    prior = Prior(tuple(_free(setup, set(fixed), set(statistics))))
     anchors = _anchors(setup, statistics)
     return Case(plan.name, setup, prior, tuple(statistics.values()), 1, 0.0, tuple(notes), anchors)
 
 
-def _one_year(quiet: Plan, history: History | None) -> Setup:
+def _one_year(quiet: Plan, history: History | None, agents: int) -> Setup:
     """Return the status quo over a year without growth, risks or luck, with the history's media spend."""
-    whole = setup_for(quiet, {}, 0, min(quiet.market.customers, AGENTS))
+    whole = setup_for(quiet, {}, 0, min(quiet.market.customers, agents))
     days = min(YEAR, whole.days)
     cut = {item.name: getattr(whole.drivers, item.name)[:days].copy() for item in fields(Drivers)}
     cut["demand"], cut["click_price"] = season(quiet)[:days], np.ones(days)
@@ -286,6 +300,8 @@ def _anchors(setup: Setup, statistics: dict[str, Statistic]) -> tuple[Anchor, ..
         return next((name for name in names if name in statistics), "")
 
     found = [Anchor("need_rate", "orders"), Anchor("dropout", "repurchase_365", -0.4)]
+    found += [Anchor("need_shape", "new_customer_repurchase_90", 0.7)]
+    found += [Anchor("initial_lost", "new_customer_repurchase_90", 0.7)]
     if "orders" not in statistics:
         found.append(Anchor("need_rate", "traffic_cost", -0.7))
     for channel in setup.channels:
@@ -298,11 +314,13 @@ def _anchors(setup: Setup, statistics: dict[str, Statistic]) -> tuple[Anchor, ..
     for source in (*SOURCES[1:5], "private_domain"):
         total = "private_domain_share" if source == "private_domain" else "organic_share"
         found.append(Anchor(f"pull.{source}", first(f"share of visits from {source}", total)))
+    for figure, (family, _) in SHARES_BEHIND.items():
+        found += [Anchor(f"{family}.{c.name}", figure, 1.0) for c in setup.channels if c.online]
     for medium in setup.media:
         found.append(
             Anchor(f"cpc.{medium.name}", first(f"share of visits from {medium.source}", "paid_share"), -0.5)
         )
-    return tuple(anchor for anchor in found if anchor.statistic)
+    return tuple(anchor for anchor in found if anchor.statistic in statistics)
 
 
 def _past_shares(statistics: dict[str, Statistic]) -> dict[str, float]:
@@ -311,10 +329,13 @@ def _past_shares(statistics: dict[str, Statistic]) -> dict[str, float]:
     return {f"initial_share.{s.member}": s.observed for s in shares}
 
 
-def _free(setup: Setup, fixed: set[str]) -> list[Parameter]:
-    """Return the parameters that a starting point or a year of history can move."""
-    names = ["need_rate", "need_shape", "dropout", "pull.private_domain"]
-    names += ["initial_customers", "initial_orders", "initial_lost"]
+def _free(setup: Setup, fixed: set[str], figures: set[str]) -> list[Parameter]:
+    """Return the parameters that a starting point or a year of history can move.
+
+    ``figures`` are the names of what must be reproduced: some have a parameter of their own.
+    """
+    names = ["need_rate", "need_shape", "dropout", "dropout_spread", "pull.private_domain"]
+    names += ["initial_customers", "initial_orders", "initial_lost", "renewal"]
     names += [f"pull.{source}" for source in SOURCES[:5]]
     names += [f"appeal.{c.name}=appeal.{c.kind}" for c in setup.channels]
     names += [f"look.{c.name}=look.{c.kind}" for c in [c for c in setup.channels if c.online][1:]]
@@ -325,7 +346,11 @@ def _free(setup: Setup, fixed: set[str]) -> list[Parameter]:
     names += ["intent.paid_search", "intent.feed_ads"]
     if not any(not c.online for c in setup.channels):
         names.remove("pull.walk_in")
-    made = [parameter(name) for name in names]
+    names += [single for figure, single in BEHIND.items() if figure in figures]
+    made = [parameter(name, **WIDER.get(name, {})) for name in names]
+    for figure, (family, wide) in SHARES_BEHIND.items():
+        shops = [c for c in setup.channels if c.online] if figure in figures else []
+        made += [parameter(f"{family}.{c.name}={family}.{c.kind}", scale="logit", **wide) for c in shops]
     return [p for p in made if p.name not in fixed]
 
 

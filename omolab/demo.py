@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 PLAN = "ecommerce_dept"
 SCENARIOS = ("status_quo", "plan")
 # A demonstration's size: `omolab calibrate`, `run` and `search` are several times as thorough.
-CLOUDS, MEMBERS = (0.2, 0.1), 12
-CUSTOMERS, DRAWS, REPLICATES = 1_500, 5, 2
+CLOUDS, MEMBERS, ROUNDS = (0.2, 0.1), 10, 2
+AGENTS, CUSTOMERS, DRAWS, REPLICATES = 2_000, 1_500, 5, 2
 TRIALS, PANEL, FRESH = 7, 2, 3
 
 
@@ -61,8 +61,8 @@ def _calibrated(
     kept = writer.piece("fit")
     if kept is None:
         with writer.timing("calibrate"):
-            case = plan_case(plan, load_history(history))
-            fitted = fit(case, pool, seed, MEMBERS, CLOUDS, progress)
+            case = plan_case(plan, load_history(history), AGENTS)
+            fitted = fit(case, pool, seed, MEMBERS, CLOUDS, progress, ROUNDS)
         tables: Mapping[str, pd.DataFrame] = {
             "ensemble": fitted.ensemble(),
             "statistics": fitted.statistics(),

@@ -79,8 +79,9 @@ class Chart:
         """Deterministic SVG with real text."""
         buffer = io.BytesIO()
         with style(self.name):
+            self.figure.draw_without_rendering()
+            self.figure.set_layout_engine(None)  # laid out once for both formats, each then drawn once
             self.figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
-            self.figure.set_layout_engine("none")  # laid out once; PNG keeps it
         return buffer.getvalue().decode()
 
     def part(self) -> str:

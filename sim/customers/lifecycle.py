@@ -31,7 +31,14 @@ PARAMETERS = (
         "dropout_relief", "log drop-out saved per unit of satisfaction over one half", 2.0, 0.0, 4.0, "A", "-"
     ),
     Parameter(
-        "renewal", "share of lost customers replaced by new prospects a month", 0.03, 0.005, 0.1, "A", "-"
+        "renewal",
+        "share of lost customers replaced by new prospects a month",
+        0.03,
+        0.005,
+        0.1,
+        "A",
+        "-",
+        "log",
     ),
     Parameter(
         "borrowed_share",
