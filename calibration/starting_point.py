@@ -34,6 +34,7 @@ BOUND = 0.06  # of a figure stated as "under" or "over"
 MEASURED = 0.02
 STEADY = 0.04  # of a half year against the one before
 LEAST_SHARE = 0.002  # sources below this share of visits are not fitted
+MARGINS = ("operating_margin", "gross_margin")
 TAKEN = ("basket", "delivery_days")  # figures that the market takes as they are
 # A retailer whose customers leave soon has many lost ones: as many as its turnover of customers makes.
 WIDER = {"initial_lost": {"default": 0.4, "low": 0.05, "high": 0.95}, "need_shape": {"high": 6.0}}
@@ -122,9 +123,11 @@ def _stated(plan: Plan, setup: Setup) -> list[Statistic]:
         indicator = INDICATORS.get(kpi)
         if indicator is None or not indicator.modelled or kpi in TAKEN or figure.value <= 0.0:
             continue
-        share = indicator.unit == "share" and 0.0 < figure.value < 1.0
+        margin = kpi in MARGINS
+        share = indicator.unit == "share" and 0.0 < figure.value < 1.0 and not margin
         error = STATED[figure.source] if figure.bound == "exact" else BOUND
-        found.append(Statistic(kpi, "kpi", figure.value, error, 0, last, kpi, share))
+        error *= figure.value if margin else 1.0  # a tenth of a margin is little against sales
+        found.append(Statistic(kpi, "kpi", figure.value, error, 0, last, kpi, share, margin))
     shares = {name: c.share for name, c in plan.open_channels().items() if c.share}
     if len(shares) > 1:
         found += [

@@ -39,6 +39,8 @@ class Statistic:
         Channel, source or count that the reading needs.
     share
         Whether it lies in 0-1 (logit scale); else the log scale.
+    margin
+        Whether it is a margin, which may be negative: the log scale of costs over sales, turned round.
     """
 
     name: str
@@ -49,11 +51,14 @@ class Statistic:
     last: int
     member: str = ""
     share: bool = False
+    margin: bool = False
 
     def scaled(self, value: float) -> float:
         """Map a natural value to the comparison scale; NaN stays NaN."""
         if math.isnan(value):
             return value
+        if self.margin:
+            return -math.log(max(1.0 - value, MARGIN))
         if self.share:
             inside = min(max(value, EDGE), 1.0 - EDGE)
             return math.log(inside / (1.0 - inside))
@@ -61,6 +66,8 @@ class Statistic:
 
     def natural(self, scaled: NDArray[np.float64]) -> NDArray[np.float64]:
         """Map values of the comparison scale back."""
+        if self.margin:
+            return np.asarray(1.0 - np.exp(-scaled))
         return np.asarray(1.0 / (1.0 + np.exp(-scaled)) if self.share else np.exp(scaled))
 
 

@@ -106,7 +106,9 @@ def test_shares_are_clipped_where_agents_are_too_few_to_tell() -> None:
     assert math.isnan(share.scaled(float("nan")))
     amount = Statistic("s", "repeat", 5.0, 0.1, 0, 3)
     assert math.isfinite(amount.scaled(0.0))
-    for statistic, natural in ((share, 0.3), (amount, 42.0)):
+    margin = Statistic("s", "kpi", 0.05, 0.01, 0, 3, "operating_margin", margin=True)
+    assert margin.scaled(-0.4) < margin.scaled(0.0) == 0.0 < margin.scaled(0.4)
+    for statistic, natural in ((share, 0.3), (amount, 42.0), (margin, 0.05), (margin, -0.4)):
         assert statistic.natural(np.array([statistic.scaled(natural)])) == pytest.approx([natural])
 
 
