@@ -47,7 +47,7 @@ def _possible(bidding: Mapping[str, str]) -> Mapping[str, str]:
     for name, bid in bidding.items():
         if MEDIA[name].action != "click":
             raise refusal(f"{name} is not bought by the click", "a medium that buys clicks", bid)
-        if bid != "cpc" and MEDIA[name].source != name:
+        if bid != "cpc" and MEDIA[name].source == "content":
             said = f"orders from {name} cannot be told from those of unpaid content"
             raise refusal(said, "cpc", bid)
     return bidding

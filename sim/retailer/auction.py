@@ -166,8 +166,9 @@ class AuctionDesk:
 
     def aim(self, intent: Array, data_level: float) -> None:
         """Add to ``intent`` [S] what visitors bring whom a platform has picked for conversion."""
-        if self.picked:
-            intent[self.picked] += self.intent + self.targeting * data_level
+        keen = self.intent + self.targeting * data_level
+        for source in self.picked:
+            intent[source] += keen
 
     def settle(self, spend: Array, orders: Counts, visits: Counts, weight: float, open_: bool) -> Array:
         """Return what is paid by medium [M] for a day's budget ``spend``; orders and visits are by source [S]."""

@@ -22,8 +22,8 @@ PARAMETERS = (
     Parameter("awareness_conversion", "odds of buying gained where everybody knows us, relative", 0.10, 0.0, 0.20, "A", "a plan: up to 20 %"),
     Parameter("awareness_direct", "elasticity of direct visits to awareness", 1.0, 0.0, 1.5, "A", "-"),
     Parameter("trust_weight", "utility per unit of trust", 0.6, 0.0, 1.2, "A", "-"),
-    Parameter("trust_service", "trust per unit of service beyond the usual", 1.0, 0.3, 2.0, "A", "neglected stores: -40 % brand value, a case"),
-    Parameter("trust_consistency", "trust lost where channels have nothing in common", 0.5, 0.1, 1.0, "A", "-"),
+    Parameter("trust_service", "trust per unit of service beyond the usual", 0.6, 0.2, 1.2, "A", "neglected stores: -40 % brand value, a case"),
+    Parameter("trust_consistency", "trust lost where channels have nothing in common", 0.25, 0.05, 0.5, "A", "-"),
     Parameter("trust_discount", "trust lost per unit of mean discount beyond a tenth", 0.3, 0.0, 0.8, "A", "-"),
     Parameter("gap_tolerance", "price gap between channels that nobody minds", 0.05, 0.0, 0.15, "A", "-"),
 )  # fmt: skip

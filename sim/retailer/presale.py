@@ -23,8 +23,8 @@ PARAMETERS = (
     Parameter("presale_uptake", "share of visits put off per unit of depth", 2.0, 0.5, 4.0, "A", "a case: volume of two normal days", "log"),
     Parameter("presale_most", "largest share of visits put off", 0.6, 0.3, 0.8, "A", "-", "logit"),
 )  # fmt: skip
-PUT_OFF = tuple(
-    SOURCES.index(s) for s in ("organic_search", "content", "referral", "paid_search", "feed_ads", "live")
+PUT_OFF = np.array(
+    [SOURCES.index(s) for s in ("organic_search", "content", "referral", "paid_search", "feed_ads", "live")]
 )
 
 
@@ -67,15 +67,24 @@ class PresaleDesk:
             self.come_back = float(self.back.sum())
             stimulus += self.back / max(audience, 1e-9)
         elif day in self.shares:
-            self.kept[list(PUT_OFF)] = 1.0 - self.shares[day]
+            self.kept[PUT_OFF] = 1.0 - self.shares[day]
             pull *= self.kept[:NEED_SOURCES]
             stimulus *= self.kept
 
-    def note(self, day: int, visits: Array, weight: float) -> float:
-        """Take in the day's visits by source [S] (agents); return the share of them that came back."""
+    def note(self, day: int, visits: NDArray[np.int64], weight: float, needs: float) -> float:
+        """Take in the day's visits by source [S] (agents); return the share of them that came back.
+
+        ``needs`` are the real needs of the day. Of those who do not look in by a source that competes for needs
+        some look in by another, so only the others wait: with total attraction T before and T' after, and
+        attraction P put off, visits fall by share x P / ((1 + T)(1 + T')), and 1 / (1 + T') look nowhere.
+        """
         share = self.shares.get(day)
         if share is not None and day not in self.firsts:
-            put_off = list(PUT_OFF)
-            self.waiting[put_off] += visits[put_off] * (weight * share / (1.0 - share))
+            seen = visits * weight
+            missed = seen[PUT_OFF] * (share / (1.0 - share))
+            nowhere = max(1.0 - float(seen[:NEED_SOURCES].sum()) / max(needs, 1e-9), 0.0)
+            competing = PUT_OFF < NEED_SOURCES
+            missed[competing] *= nowhere / (1.0 + float(missed[competing].sum()) / max(needs, 1e-9))
+            self.waiting[PUT_OFF] += missed
         online = float(visits[1:].sum()) * weight
         return min(self.come_back / online, 1.0) if self.come_back > 0.0 and online > 0.0 else 0.0

@@ -54,7 +54,7 @@ class Traffic:
         self.online = np.array([int(channel.online) for channel in setup.channels])
         self._presence(setup, values)
         self.met, self.bought = np.zeros(len(self.online)), np.zeros(len(self.online))
-        self.impressions, self.audience, self.data_level = 1.0, 0.0, 0.0
+        self.impressions, self.needs, self.digital = 1.0, 0.0, max(values["digital"], 1e-9)
 
     @classmethod
     def of(cls, setup: Setup, values: Values, usual: Drivers, seed: int) -> Traffic | None:
@@ -97,9 +97,11 @@ class Traffic:
             pull[DIRECT] *= self.brand.direct
         if self.presale is not None:
             self.presale.draw(day, pull[:NEEDS], stimulus, audience)
+            self.needs = audience / self.digital
 
     def dress(self, day: int, offer: Offer, data_level: float) -> None:
         """Add to the offer's ``intent`` and ``worth`` in place."""
+        self.needs *= offer.demand
         if self.auction is not None and day >= 0:
             self.auction.aim(offer.intent, data_level)
         if self.reviews is not None and self.act_on_reviews:
@@ -124,7 +126,9 @@ class Traffic:
         met; ``terms`` are the day's price, discount and service [C]; ``budget`` [M] the day's money for media.
         """
         paid, cost, told = budget, 0.0, dict[str, float]()
-        orders, by_source = events[:, ORDERS], visits.sum(axis=1)
+        orders = events[:, ORDERS]
+        watched = self.presale is not None or (self.auction is not None and self.auction.deals)
+        by_source = visits.sum(axis=1) if watched else orders
         if self.auction is not None and self.creatives is not None:
             paid = self.auction.settle(budget, orders_by_source, by_source, self.weight, day >= -1)
             cost += self.creatives.run(day, self.impressions)
@@ -141,7 +145,7 @@ class Traffic:
             told |= {name: getattr(self.brand, name) for name in ("awareness", "trust", "consistency")}
             told["brand_value"] = self.brand.value
         if self.presale is not None:
-            back = self.presale.note(day, by_source, self.weight)
+            back = self.presale.note(day, by_source, self.weight, self.needs)
             told["presale_orders"] = back * float((orders * self.online).sum()) * self.weight
         return paid, cost, told
 

@@ -1,10 +1,10 @@
 """Rivals: what they offer instead of us, how they follow our prices, go to war, copy us and enter.
 
 One rival that nobody names follows part of our price changes. A plan may name others: those there from the
-start take their share of the unnamed one's place, so that nothing changes until somebody moves; those who enter
-come on top. The best of several offers with independent Gumbel errors has the utility of their log-sum and the
-same error, so a customer compares us with one rival. Which rivals count depends on where the customer looks:
-stores meet rival stores, live sellers meet those who look at social channels.
+start take their share of the unnamed one's place, so that nothing changes until somebody moves; those who
+enter come on top. The best of several offers with independent Gumbel errors has the utility of their log-sum
+and the same error, so a customer compares us with one rival. Which rivals count depends on where the customer
+looks: stores meet rival stores, live sellers meet those who look at social channels.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ PARAMETERS = (
     Parameter("rival_days", "days in which they follow", 45, 14, 120, "A", "-", "log"),
     Parameter(
         "war_gap",
-        "how far we undercut a rival before it may go to war, relative",
+        "undercutting that a rival may answer by war",
         0.08,
         0.03,
         0.2,
@@ -36,7 +36,7 @@ PARAMETERS = (
     Parameter("war_patience", "days that a rival bears it", 30, 7, 90, "A", "-", "log"),
     Parameter(
         "war_loss",
-        "fall of rivals' share of orders that brings war, relative",
+        "fall of rivals' share of orders that brings war",
         0.15,
         0.05,
         0.4,
@@ -46,7 +46,7 @@ PARAMETERS = (
     ),
     Parameter(
         "war_depth",
-        "how far below our price a rival goes in a war, relative",
+        "how far a rival at war goes below our price",
         0.10,
         0.03,
         0.25,
@@ -54,13 +54,9 @@ PARAMETERS = (
         "-",
         "log",
     ),
-    Parameter(
-        "war_media", "media pressure of a rival at war, against its usual", 1.5, 1.0, 3.0, "A", "-", "log"
-    ),
+    Parameter("war_media", "media pressure of a rival at war over its usual", 1.5, 1.0, 3.0, "A", "-", "log"),
     Parameter("war_days", "days that a war lasts", 60, 20, 150, "A", "-", "log"),
-    Parameter(
-        "copy_share", "share of our new worth that a copying rival reaches", 0.5, 0.1, 0.9, "A", "-", "logit"
-    ),
+    Parameter("copy_share", "share of our new worth that a copier reaches", 0.5, 0.1, 0.9, "A", "-", "logit"),
     Parameter("copy_days", "mean days until it has copied", 270, 90, 720, "A", "-", "log"),
 )
 RivalKind = Literal["store", "online", "live"]
@@ -145,7 +141,17 @@ class RivalFirm:
     """
 
     def __init__(self, plan: RivalPlan, values: Values) -> None:
-        self.plan, self.values = plan, values
+        self.plan, self.behaviour = plan, frozenset(plan.behaviour)
+        self.reaction = values["rival_reaction"] if "follow" in self.behaviour else 0.0
+        self.follow_days, self.price_weight = values["rival_days"], values["price_weight"]
+        self.war_gap, self.war_loss, self.bears = (
+            values["war_gap"],
+            values["war_loss"],
+            values["war_patience"],
+        )
+        self.war_depth, self.war_media = values["war_depth"], values["war_media"]
+        self.war_days = int(values["war_days"])
+        self.copy_share, self.copy_days = values["copy_share"], values["copy_days"]
         self.price, self.copied, self.media = 1.0, 0.0, 1.0
         self.patience, self.war_until, self.rest_until = 0, -1, -1
 
@@ -155,25 +161,23 @@ class RivalFirm:
         ``our_price`` is our mean net price; ``lost`` by how much rivals' share of orders has fallen, relative
         to the start; ``lead`` the utility that our channels have gained since then.
         """
-        values, behaviour = self.values, self.plan.behaviour
-        reaction = values["rival_reaction"] if "follow" in behaviour else 0.0
-        goal, days = 1.0 + reaction * (our_price - 1.0), values["rival_days"]
-        if "war" in behaviour and day >= 0:
+        goal, days = 1.0 + self.reaction * (our_price - 1.0), self.follow_days
+        if "war" in self.behaviour and day >= 0:
             self.consider_war(day, our_price, lost)
-        self.media = values["war_media"] if day < self.war_until else 1.0
+        self.media = self.war_media if day < self.war_until else 1.0
         if day < self.war_until:
-            goal, days = min(goal, our_price * (1.0 - values["war_depth"])), WAR_SPEED
+            goal, days = min(goal, our_price * (1.0 - self.war_depth)), WAR_SPEED
         self.price += (max(goal, 0.1) - self.price) / days
-        if "copy" in behaviour and day >= 0:
-            self.copied += (values["copy_share"] * max(lead, 0.0) - self.copied) / values["copy_days"]
+        if "copy" in self.behaviour and day >= 0:
+            self.copied += (self.copy_share * max(lead, 0.0) - self.copied) / self.copy_days
 
     def consider_war(self, day: int, our_price: float, lost: float) -> None:
         """Go to war when we have undercut it for too long, or rivals have lost too much to us."""
-        undercut = our_price < self.price * (1.0 - self.values["war_gap"])
+        undercut = our_price < self.price * (1.0 - self.war_gap)
         self.patience = self.patience + 1 if undercut else 0
-        provoked = self.patience > self.values["war_patience"] or lost > self.values["war_loss"]
+        provoked = self.patience > self.bears or lost > self.war_loss
         if provoked and day >= self.rest_until:
-            self.war_until = day + int(self.values["war_days"])
+            self.war_until = day + self.war_days
             self.rest_until, self.patience = self.war_until + PEACE, 0
 
     def there(self, day: int) -> bool:
@@ -183,7 +187,7 @@ class RivalFirm:
     @property
     def gain(self) -> float:
         """Utility of its offer against what it was at the start."""
-        return self.copied - self.values["price_weight"] * math.log(self.price)
+        return self.copied - self.price_weight * math.log(self.price)
 
 
 class Competition(RivalMarket):
@@ -210,6 +214,7 @@ class Competition(RivalMarket):
         self.firms = [make(plan, values) for plan in plans]
         self.edge: NDArray[np.float64] = np.zeros(len(kinds))
         self.pressure, self.day = 1.0, 0
+        self.odds: list[tuple[list[float], float]] = []
         self.share, self.first_share, self.lead, self.first_worth = 0.0, 0.0, 0.0, math.nan
         self.seen = 0.0
         incumbent = sum(plan.strength for plan in plans if plan.enters is None)
@@ -242,14 +247,17 @@ class Competition(RivalMarket):
                 firm.react(day, our_price, lost, self.lead)
                 present.append((k, firm.plan.enters is not None, firm.gain, firm.media))
         follower = -self.price_weight * math.log(self.price)
-        relative = [(k, math.exp(gain - follower)) for k, _, gain, _ in present]
-        self.edge = np.array(
-            [
-                math.log(max(rest + sum(self.weights[k][c] * odds for k, odds in relative), 1e-12))
-                for c, rest in enumerate(self.rest)
-            ]
-        )
-        self.pressure = 1.0 + sum(self.loud[k] * (media - (not new)) for k, new, _, media in present)
+        odds = [(self.weights[k], math.exp(gain - follower)) for k, _, gain, _ in present]
+        if odds != self.odds:
+            self.odds = odds
+            against = list(self.rest)
+            for weights, better in odds:
+                for c, weight in enumerate(weights):
+                    against[c] += weight * better
+            self.edge = np.array([math.log(max(level, 1e-12)) for level in against])
+        self.pressure = 1.0
+        for k, new, _, media in present:
+            self.pressure += self.loud[k] * (media if new else media - 1.0)
 
     def observe(self, ours: float, theirs: float, worth: float | None) -> None:
         """Note the day's orders with us and with rivals, and (weekly) the mean ``worth`` of our channels."""
