@@ -8,8 +8,9 @@ half-saturation is then the rivals' effort - so own spend raises the price of a 
 * ``cpc`` pays per click.
 * ``ocpm`` pays per impression and lets the platform pick who is likely to order: dearer clicks, keener visitors,
   the keener the more the retailer's own data say.
-* ``cpa`` pays per attributed order a price named once, from what an order cost before. The platform earns only
-  when we convert, so it shows us less where visitors order less, and what is not owed is not spent.
+* ``cpa`` pays per attributed order a price named for a quarter, from what a click costs and what clicks order. The
+  platform earns only when we convert, so it shows us less where visitors order less than when the price was named,
+  and what is not owed is not spent.
 """
 
 from __future__ import annotations
@@ -35,6 +36,7 @@ PARAMETERS = (
     Parameter("optimised_intent", "utility of visitors picked for conversion, without own data", 0.10, 0.0, 0.3, "A", "-"),
     Parameter("targeting_intent", "utility added at a full data capability", 0.20, 0.0, 0.5, "A", "below a case: ROI +35 %"),
 )  # fmt: skip
+QUARTER = 91  # days for which a price an order is named
 ENOUGH = 30  # attributed orders (agents) from which a price an order can be named
 MEMORY = 28.0  # days over which the platform, and the purse, look back
 LEAST, MOST = 0.2, 3.0  # bounds on what a click is worth to the platform against when the price was named
@@ -90,16 +92,17 @@ class Deal:
     def __init__(self, medium: int, source: int, premium: float) -> None:
         self.medium, self.source, self.premium = medium, source, premium
         self.price: float | None = None
-        self.days, self.spent, self.orders, self.visits = 0, 0.0, 0.0, 0.0
-        self.named_rate = 0.0
+        self.days, self.spent, self.orders, self.visits = 0, 0.0, 0.0, 0.0  # since a price was last named
+        self.recent_orders, self.recent_visits = 0.0, 0.0
+        self.named_rate, self.click, self.level, self.named_level = 0.0, 0.0, 1.0, 1.0
         self.purse, self.owed, self.returned = 0.0, 0.0, 0.0
 
     @property
     def worth(self) -> float:
         """What a click is worth to the platform, against the day the price was named."""
-        if self.price is None or self.visits <= 0.0:
+        if self.price is None or self.recent_visits <= 0.0:
             return 1.0
-        return min(max(self.orders / self.visits / self.named_rate, LEAST), MOST)
+        return min(max(self.recent_orders / self.recent_visits / self.named_rate, LEAST), MOST)
 
     def deliver(self, clicks: float, budget: float) -> float:
         """Return the clicks that the platform gives: no more than the budget is expected to pay for."""
@@ -110,14 +113,22 @@ class Deal:
 
     def settle(self, budget: float, orders: float, visits: float, weight: float, open_: bool) -> float:
         """Take in a day's budget and real orders and visits of the source; return what is paid."""
+        self.days, self.spent = self.days + 1, self.spent + budget
+        self.orders, self.visits = self.orders + orders, self.visits + visits
+        known = self.orders >= ENOUGH * weight and self.visits > 0.0 and self.spent > 0.0
         if self.price is None:
-            self.days, self.spent = self.days + 1, self.spent + budget
-            self.orders, self.visits = self.orders + orders, self.visits + visits
-            if open_ and self.orders >= ENOUGH * weight and self.visits > 0.0 and self.spent > 0.0:
+            if open_ and known:
+                self.click = (1.0 + self.premium) * self.spent / self.visits
+                self.named_level = self.level
+                self.recent_orders = MEMORY * self.orders / self.days
+                self.recent_visits = MEMORY * self.visits / self.days
                 self.name_price()
             return budget
         keep = 1.0 - 1.0 / MEMORY
-        self.orders, self.visits = keep * self.orders + orders, keep * self.visits + visits
+        self.recent_orders = keep * self.recent_orders + orders
+        self.recent_visits = keep * self.recent_visits + visits
+        if self.days >= QUARTER and known:
+            self.name_price()
         self.purse, self.owed = self.purse + budget, self.owed + self.price * orders
         paid = min(self.purse, self.owed)
         self.purse, self.owed = self.purse - paid, self.owed - paid
@@ -126,11 +137,10 @@ class Deal:
         return paid
 
     def name_price(self) -> None:
-        """Offer the platform what an order has cost until now, and a premium; remember four weeks' worth."""
-        self.price = (1.0 + self.premium) * self.spent / self.orders
+        """Offer, for an order, what the clicks cost that it has taken of late, and the premium."""
         self.named_rate = self.orders / self.visits
-        recent = MEMORY / self.days
-        self.orders, self.visits = self.orders * recent, self.visits * recent
+        self.price = self.click * self.level / self.named_level / self.named_rate
+        self.days, self.spent, self.orders, self.visits = 0, 0.0, 0.0, 0.0
 
 
 class AuctionDesk:
@@ -157,6 +167,7 @@ class AuctionDesk:
         """
         self.quality[self.bids], self.pressure[self.bids] = freshness, pressure
         for deal in self.deals:
+            deal.level = click_price
             self.quality[deal.medium] = freshness * deal.worth
         clicks, lift = desk.reach(spend, click_price, (self.quality, self.pressure))
         clicks /= self.dearer
