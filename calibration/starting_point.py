@@ -83,7 +83,7 @@ def _one_year(quiet: Plan, history: History | None, agents: int) -> Setup:
     days = min(YEAR, whole.days)
     cut = {item.name: getattr(whole.drivers, item.name)[:days].copy() for item in fields(Drivers)}
     cut["demand"], cut["click_price"] = season(quiet)[:days], np.ones(days)
-    setup = replace(whole, days=days, drivers=Drivers(**cut), shocks=(), effects=())
+    setup = replace(whole, days=days, drivers=Drivers(**cut), shocks=(), effects=(), rivals=())
     spend = _spend_of_last_year(history, setup) if history is not None else None
     if spend is not None:
         setup.drivers.spend[:] = spend

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     )
     from results.problems import BadInput, Problem
     from results.store import open_run
+    from scenarios.attribution import attribution
     from scenarios.plan import load_plan
     from sim.indicators import INDICATORS
     from sim.market import Market
@@ -50,6 +51,7 @@ __all__ = [
     "BadInput",
     "Market",
     "Problem",
+    "attribution",
     "backtest",
     "calibrate",
     "check",
@@ -68,7 +70,7 @@ __all__ = [
     "search",
 ]
 
-# Where the nouns live; every other public name is a verb of omolab.api.
+# Where the nouns live (and `attribution`, which leaves no run); other public names are verbs of omolab.api.
 _NOUNS = {
     "INDICATORS": "sim.indicators",
     "PARAMETERS": "sim.parameters",
@@ -78,6 +80,7 @@ _NOUNS = {
     "open_run": "results.store",
     "load_plan": "scenarios.plan",
     "load_history": "calibration.history",
+    "attribution": "scenarios.attribution",
 }
 
 

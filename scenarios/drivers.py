@@ -8,12 +8,14 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
+from scenarios.calendar import first_days, presale_depth, wave
 from scenarios.hazards import Funding, shocks_of
 from scenarios.plan.actions import Initiative
 from scenarios.plan.fields import add_months
 from scenarios.plan.model import Plan
 from scenarios.plan.money import Year
 from scenarios.plan.vocabulary import MEDIA
+from scenarios.traffic import auction_of, brand_of, content_of, presales_of, reviews_of, rivals_of
 from sim.engine.randomness import stream_key, uniform
 from sim.setup import CAPABILITIES, Channel, Drivers, Effect, Medium, Setup
 
@@ -63,6 +65,12 @@ def setup_for(plan: Plan, draw: Mapping[str, float], seed: int, customers: int |
         effects=_lasting(plan, actions),
         burn_in=BURN_IN,
         usual=_customary(plan, channels, media),
+        auction=auction_of(plan, media),
+        content=content_of(plan),
+        reviews=reviews_of(plan),
+        brand=brand_of(plan),
+        presales=presales_of(plan),
+        rivals=rivals_of(plan, seed),
     )
 
 
@@ -184,23 +192,23 @@ def discounts(plan: Plan, channels: tuple[Channel, ...]) -> Array:
         where = [
             c for c, channel in enumerate(channels) if not event.channels or channel.name in event.channels
         ]
-        for year in range(plan.start.year - 1, plan.end.year + 1):
-            month = np.datetime64(f"{year}-{event.month:02d}", "M")
-            last = (month + 1).astype("datetime64[D]") - month.astype("datetime64[D]")
-            first = month.astype("datetime64[D]") + min(event.day, int(last.astype(int))) - 1
-            rows = np.flatnonzero((dates >= first) & (dates < first + event.days))
+        for first in first_days(event, plan):
+            rows = slice(max(first, 0), max(first + event.days, 0))
+            ahead = presale_depth(plan, event) if 0 < first < plan.days else 0.0
             for c in where:
                 depth[rows, c] = np.maximum(depth[rows, c], event.depth)
+                if ahead > 0.0 and channels[c].online:
+                    depth[first, c] = max(depth[first, c], ahead)
     return depth
 
 
 def season(plan: Plan) -> Array:
-    """Return the yearly wave of needs around 1 [D], highest in the middle of the peak month."""
-    wave = plan.market.season
+    """Return the wave of needs around 1 [D]: the season, highest in mid peak month, holidays and weekdays."""
+    yearly = plan.market.season
     dates = np.datetime64(plan.start, "D") + np.arange(plan.days)
     into = (dates - dates.astype("datetime64[Y]")).astype(float) / YEAR
-    peak = (wave.peak_month - 0.5) / 12.0
-    return np.asarray(1.0 + wave.amplitude * np.cos(2.0 * np.pi * (into - peak)))
+    peak = (yearly.peak_month - 0.5) / 12.0
+    return np.asarray((1.0 + yearly.amplitude * np.cos(2.0 * np.pi * (into - peak))) * wave(plan))
 
 
 def _rate(growth: object, seed: int, what: str) -> float:

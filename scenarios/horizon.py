@@ -21,8 +21,12 @@ def with_horizon(plan: Plan, months: int) -> Plan:
     end, data = add_months(plan.start, months), written(plan)
     unopened = {name for name, channel in plan.channels.items() if channel.opens and channel.opens > end}
     late = {phase.name for phase in plan.phases if phase.start_month > months}
+    market = dict(data["market"])
+    if "rivals" in market:
+        market["rivals"] = [r for r in market["rivals"] if (r.get("entry_month") or 0) <= months]
     kept: dict[str, Any] = {
         "months": months,
+        "market": market,
         "phases": [phase for phase in data.get("phases", ()) if phase["name"] not in late],
         "targets": [
             target for target, due in zip(data.get("targets", ()), plan.targets, strict=True) if due.by <= end

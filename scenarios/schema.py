@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-LIST_ITEMS = ("Target", "Phase", "PromotionEvent")
+LIST_ITEMS = ("Target", "Phase", "PromotionEvent", "Rival", "Holiday")
 FILE = Path(__file__).with_name("plan.schema.json")
 
 

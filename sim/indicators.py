@@ -55,6 +55,13 @@ class Window:
         """Return a customer count (agents) at the last month's end in the window."""
         return self.snapshot.get(name, float("nan"))
 
+    def told(self, name: str) -> float:
+        """Return a state of :data:`sim.retailer.traffic.MEASURES` on the window's last day; NaN if undeclared."""
+        from sim.retailer.traffic import MEASURES
+
+        ledger = self.books.ledger
+        return float(ledger.told[max(self.last + ledger.offset, 0), MEASURES.index(name)])
+
     @property
     def visits(self) -> float:
         """Online visits; footfall where only stores are asked for."""
@@ -128,6 +135,7 @@ class Books:
         measures["order_hours"] = hours * events["orders"]
         measures["delivery_days"] = days * events["orders"]
         measures["second"] = ledger.cohort_second[:, None] * weight
+        measures["interactions"] = _interactions(ledger)
         self.totals = {
             name: np.concatenate([np.zeros((1, values.shape[1])), np.cumsum(values, axis=0)])
             for name, values in measures.items()
@@ -138,6 +146,17 @@ class Books:
         offset, totals = self.ledger.offset, self.totals[name]
         low, high = max(first + offset, 0), max(last + 1 + offset, 0)
         return np.asarray(totals[high] - totals[low])
+
+
+def _interactions(ledger: Ledger) -> NDArray[np.float64]:
+    """Return likes, comments and shares [T, 1]: a share of visits from content, more for themes that do well."""
+    from sim.parameters import Values
+    from sim.retailer.traffic import MEASURES
+
+    rate = Values(ledger.setup.parameters)["interaction_rate"]
+    visits = ledger.visits[:, SOURCES.index("content"), :].sum(axis=1) * ledger.setup.weight
+    quality = np.nan_to_num(ledger.told[:, MEASURES.index("content_quality")], nan=1.0)
+    return np.asarray(rate * visits * quality)[:, None]
 
 
 def share(part: float, whole: float) -> float:
@@ -180,6 +199,18 @@ def _paid_costs(w: Window) -> float:
 
 def _weight(w: Window) -> float:
     return w.books.ledger.setup.weight
+
+
+def _awareness(w: Window) -> float:
+    """Share of people who know the brand; without a brand state, of agents who know an online channel."""
+    known = w.told("awareness")
+    return known if known == known else w.state("aware") / w.books.ledger.setup.customers
+
+
+def _sentiment(w: Window) -> float:
+    """Mean review on -1 to 1; where nobody reviews in public, buyers' mean satisfaction on that scale."""
+    heard = w.told("sentiment")
+    return heard if heard == heard else 2.0 * w.state("satisfaction") - 1.0
 
 
 def _net(w: Window) -> float:
@@ -230,8 +261,8 @@ INDICATOR_LIST: tuple[Indicator, ...] = (
     Indicator("complaint_rate", "Complaint rate", "投诉率", "share", "lower"),
     Indicator("referral_share", "Referral share of visits", "推荐流量占比", "share", "higher", _source_share((SOURCES.index("referral"),))),
     Indicator("multichannel_share", "Multichannel customers", "跨渠道客户占比", "share", "higher", lambda w: share(w.state("multichannel"), w.state("active"))),
-    Indicator("awareness", "Awareness of online channels", "线上知晓度", "share", "higher", lambda w: w.state("aware") / w.books.ledger.setup.customers),
-    Indicator("sentiment", "Brand sentiment", "品牌口碑", "index", "higher"),
+    Indicator("awareness", "Awareness", "知晓度", "share", "higher", _awareness),
+    Indicator("sentiment", "Brand sentiment", "品牌口碑", "index", "higher", _sentiment),
     Indicator("cac", "Acquisition cost per new customer", "获客成本", "currency", "lower", lambda w: share(w.media_spend, w.sum("new_customers"))),
     Indicator("cpc", "Cost per paid visit", "单次点击成本", "currency", "lower", lambda w: share(w.all("click_spend"), w.from_sources("visits_by_source", PAID))),
     Indicator("roas", "Net sales per advertising", "广告支出回报率", "ratio", "higher", lambda w: share(_net(w), w.media_spend)),
@@ -239,7 +270,7 @@ INDICATOR_LIST: tuple[Indicator, ...] = (
     Indicator("acos", "Advertising cost of attributed sales", "广告销售成本比", "share", "lower", lambda w: share(w.all("click_spend"), w.from_sources("credited_sales", PAID))),
     Indicator("incremental_roas", "Incremental ROAS", "增量广告回报率", "ratio", "higher"),
     Indicator("synergy", "Synergy of online and offline spend", "线上线下协同", "currency", "higher"),
-    Indicator("content_interaction", "Content interaction", "内容互动", "count", "higher"),
+    Indicator("content_interaction", "Content interaction", "内容互动", "count", "higher", lambda w: w.all("interactions")),
     Indicator("order_hours", "Order handling", "订单处理时长", "hours", "lower", lambda w: share(w.sum("order_hours", True), w.sum("orders", True))),
     Indicator("delivery_days", "Delivery", "配送天数", "days", "lower", lambda w: share(w.sum("delivery_days", True), w.sum("orders", True))),
     Indicator("on_time_rate", "On-time rate", "准时率", "share", "higher"),

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from sim.customers.exchange import DISCOUNTS, EVENTS, LIST_SALES, ORDERS, RETURNED_SALES, SECOND_DAYS, Trade
 from sim.customers.habit import FULL
+from sim.retailer.traffic import MEASURES
 from sim.setup import CAPABILITIES, SOURCES, Drivers, Setup
 
 if TYPE_CHECKING:
@@ -55,6 +56,8 @@ class Ledger:
         int64 [T]: customers whose first order was on this day and who ordered again within 90 days.
     snapshots
         Month-end counts of customers, ``{day: {name: value}}``.
+    told
+        float64 [T, K]: brand, reviews, creatives, content, presale, rivals' pressure; NaN where not declared.
     """
 
     def __init__(self, setup: Setup) -> None:
@@ -74,6 +77,12 @@ class Ledger:
         self.cohort_second = np.zeros(days, np.int64)
         self.snapshots: dict[int, dict[str, float]] = {}
         self.departed = (np.zeros(0, np.uint32), np.zeros(0, np.uint8))
+        self.told = np.full((days, len(MEASURES)), np.nan)
+
+    def tell(self, row: int, told: dict[str, float]) -> None:
+        """Keep the state of what draws people, by name of :data:`sim.retailer.traffic.MEASURES`."""
+        for name, value in told.items():
+            self.told[row, MEASURES.index(name)] = value
 
     def close(
         self,
@@ -195,6 +204,11 @@ class Ledger:
         whole |= {f"level_{name}": self.levels[horizon, k] for k, name in enumerate(CAPABILITIES)}
         whole["other_costs"] = self.costs[horizon]
         whole["shock_loss"] = self.loss[horizon]
+        whole |= {
+            name: self.told[horizon, k]
+            for k, name in enumerate(MEASURES)
+            if np.isfinite(self.told[horizon, k]).any()
+        }
         return pd.concat([*frames, pd.DataFrame(whole)], ignore_index=True)
 
 

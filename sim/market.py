@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.change import EVERY, changed
-from sim.customers.exchange import NEW_CUSTOMERS, ORDERS, STREAMS, Offer, Rules, Trade
+from sim.customers.exchange import NEW_CUSTOMERS, ORDERS, RIVAL_ORDERS, STREAMS, Offer, Rules, Trade
 from sim.customers.learning import learn_range
 from sim.customers.population import Customers, draw_traits, first_state, renew
 from sim.customers.shopping import shop_range, welcome_entrants
@@ -22,19 +22,29 @@ from sim.parameters import Values
 from sim.retailer.retailer import Retailer
 from sim.setup import Channel, Drivers, Medium, Setup
 from sim.world.calendar import month_ends
-from sim.world.rivals import RivalMarket
+from sim.world.rivals import Competition, RivalFirm, RivalPlan
 from sim.world.shocks import Shocks
 
 Array = NDArray[np.float64]
 WEEK = 7
 
 
-class Rival(RivalMarket, mesa.Agent):
+class Firm(RivalFirm, mesa.Agent):
+    """A named rival as a Mesa agent. A subclass of :class:`Market` may name another class as ``firm``."""
+
+    def __init__(self, model: Market, plan: RivalPlan, values: Values) -> None:
+        mesa.Agent.__init__(self, model)
+        RivalFirm.__init__(self, plan, values)
+
+
+class Rival(Competition, mesa.Agent):
     """The rivals as a Mesa agent."""
 
     def __init__(self, model: Market, values: Values) -> None:
         mesa.Agent.__init__(self, model)
-        RivalMarket.__init__(self, values)
+        setup = model.setup
+        kinds = [channel.kind for channel in setup.channels]
+        Competition.__init__(self, values, setup.rivals, kinds, lambda plan, v: model.firm(model, plan, v))
 
 
 class SalesChannel(mesa.Agent):
@@ -78,6 +88,8 @@ class Market(mesa.Model):
     ``running`` turns false at the horizon. ``step`` is one day, ``run`` all of them.
     """
 
+    firm: type[Firm] = Firm
+
     def __init__(
         self,
         customers: int = 5_000,
@@ -102,7 +114,7 @@ class Market(mesa.Model):
         self.channels = [SalesChannel(self, channel, c) for c, channel in enumerate(self.setup.channels)]
         self.rivals = Rival(self, self.values)
         self.shocks = Shocks(self.setup.shocks, self.setup.channels)
-        self.retailer = Retailer(self.setup, self.values)
+        self.retailer = Retailer(self.setup, self.values, seed)
         self.ledger = Ledger(self.setup)
         self.talk, self.audience = self._buyers(), self._needs_online()
         self._prepare(threads)
@@ -136,9 +148,10 @@ class Market(mesa.Model):
         drivers, row = (self.setup.drivers, self.day) if self.day >= 0 else (self.retailer.usual, 0)
         if self.setup.effects and self.day >= 0 and self.day % EVERY == 0:
             self._change()
-        self.rivals.react(self.net_price[self.day] if self.day >= 0 else self.usual_price)
+        self.rivals.meet(self.day, self.net_price[self.day] if self.day >= 0 else self.usual_price)
         struck, heard = self.shocks.strike(self.day), (self.talk, self.audience)
-        offer = self.retailer.offer(self.day, drivers, row, struck, self.rivals.worth, heard)
+        rivalry = (self.rivals.edge, self.rivals.pressure)
+        offer = self.retailer.offer(self.day, drivers, row, struck, self.rivals.worth, heard, rivalry)
         self.shop(offer)
         orders = self.trade.events[:, :, ORDERS].sum(axis=0) * self.setup.weight
         self.learn(self.retailer.serve(orders, drivers.service[row], struck), offer)
@@ -216,10 +229,27 @@ class Market(mesa.Model):
         book.close(self.day, self.trade, drivers, row, operations)
         book.levels[place] = retailer.capabilities.level
         book.loss[place] = self.shocks.loss(self.day)
+        self._look_back(drivers, row, offer)
         if self.month_ends[place] or self.day == self.setup.days - 1:
             book.snapshot(self.day, self.customers.state)
         if self.month_ends[place]:
             self._turn_month()
+
+    def _look_back(self, drivers: Drivers, row: int, offer: Offer) -> None:
+        """Let rivals, and what draws people, take in the day; book what it cost beyond the drivers."""
+        book, place = self.ledger, self.day + self.setup.burn_in
+        if self.rivals.firms:
+            events = book.events[place]
+            worth = float(offer.worth.mean()) if self.day % WEEK == 0 else None
+            self.rivals.observe(float(events[:, ORDERS].sum()), float(events[:, RIVAL_ORDERS].sum()), worth)
+        if self.retailer.traffic is not None:
+            bought = book.credited[place, :, 0]
+            done = self.retailer.look_back(
+                self.day, drivers, row, book.visits[place], book.events[place], bought
+            )
+            book.spend[place], told = done[0], done[2]
+            book.costs[place] += done[1]
+            book.tell(place, told)
 
     def _turn_month(self) -> None:
         """Age the record of recent months; replace some lost customers by new prospects."""

@@ -5,10 +5,18 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
-from typing import ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 import numpy as np
 from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from sim.retailer.auction import Auction
+    from sim.retailer.brand import Brand
+    from sim.retailer.content import ContentWork
+    from sim.retailer.presale import Presale
+    from sim.retailer.reviews import Reviews
+    from sim.world.rivals import RivalPlan
 
 Array = NDArray[np.float64]
 Kind = Literal["store", "own", "marketplace", "social"]
@@ -266,6 +274,10 @@ class Setup:
     entry
         Day of each agent's first order, for cohorts known from history: nobody else shops, no one is
         replaced, and an agent whose day lies outside the run never enters.
+    auction, content, reviews, brand, presales
+        What draws people beside prices and money (:mod:`sim.retailer.traffic`); nothing unless declared.
+    rivals
+        Rivals known by name (:mod:`sim.world.rivals`), beside the one that nobody names.
     """
 
     start: datetime.date
@@ -281,6 +293,12 @@ class Setup:
     burn_in: int = 0
     usual: Drivers | None = None
     entry: NDArray[np.int64] | None = None
+    auction: Auction | None = None
+    content: ContentWork | None = None
+    reviews: Reviews | None = None
+    brand: Brand | None = None
+    presales: tuple[Presale, ...] = ()
+    rivals: tuple[RivalPlan, ...] = ()
 
     def __post_init__(self) -> None:
         if not 1 <= len(self.channels) <= MAX_CHANNELS:
@@ -299,6 +317,11 @@ class Setup:
                 drivers.check_columns(len(self.channels), len(self.media))
         if self.entry is not None and len(self.entry) != self.customers:
             raise ValueError(f"entry: expected {self.customers} days, one a customer")
+        if self.auction is not None:
+            self.auction.check(self.media)
+        named = [rival.name for rival in self.rivals]
+        if len(set(named)) < len(named):
+            raise ValueError(f"rivals: names are not unique in {named}")
 
     def customary(self) -> Drivers:
         """Return the one row of drivers that was customary before the horizon."""

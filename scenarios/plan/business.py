@@ -14,6 +14,7 @@ from scenarios.plan.fields import (
     Factor,
     Flag,
     Indicator,
+    Name,
     Number,
     Part,
     Share,
@@ -22,6 +23,7 @@ from scenarios.plan.fields import (
     check_sum,
     refusal,
 )
+from scenarios.plan.vocabulary import HolidayName
 
 
 def _short(value: Any) -> Any:
@@ -96,6 +98,77 @@ class Season(Part):
     peak_month: Annotated[int, Field(strict=True, ge=1, le=12)] = Field(
         default=11, description="Month of the peak"
     )
+    weekdays: tuple[Annotated[Number, Field(ge=0, le=5)], ...] = Field(
+        default=(),
+        description="Needs on Monday to Sunday, relative: seven numbers; all days alike unless given",
+    )
+
+    @model_validator(mode="after")
+    def _a_week(self) -> Season:
+        if self.weekdays and (len(self.weekdays) != 7 or not any(self.weekdays)):
+            found = f"{len(self.weekdays)} numbers"
+            raise refusal("a week has seven days, some with needs", "seven numbers, Monday first", found)
+        return self
+
+
+class Holiday(Part):
+    """A holiday that moves needs in time: a wave of buying before it, a lull in it; the year's sum stays."""
+
+    name: HolidayName = Field(description="Which holiday; Lunar New Year moves")
+    before: Annotated[Number, Field(gt=0, le=5)] = Field(
+        default=1.15, description="Needs on its eve against other days, factor; they rise towards it"
+    )
+    before_days: Annotated[int, Field(strict=True, ge=0, le=90)] = Field(
+        default=21, description="Days over which needs rise"
+    )
+    during: Annotated[Number, Field(gt=0, le=5)] = Field(
+        default=0.7, description="Needs from the holiday's day on, factor"
+    )
+    during_days: Annotated[int, Field(strict=True, ge=0, le=60)] = Field(
+        default=7, description="Days of lull from the holiday's day on"
+    )
+
+
+class Rival(Part):
+    """A rival known by name, and what it does."""
+
+    name: Name = Field(description="E.g. live_sellers")
+    kind: Literal["store", "online", "live"] = Field(
+        default="online", description="Whose customers it meets: in stores, online, or on social channels"
+    )
+    behaviour: tuple[Literal["follow", "war", "copy"], ...] = Field(
+        default=("follow",),
+        description="follow: goes part of the way with our prices; war: answers undercutting or lost share "
+        "by a price war; copy: catches up with what we offer anew",
+    )
+    strength: Annotated[Number, Field(ge=0, le=10)] = Field(
+        default=0.2, description="Odds of buying from it against those of all of today's rivals together"
+    )
+    entry_month: Count | None = Field(
+        default=None, description="Month it opens in; it is there already unless given"
+    )
+    entry_chance: Annotated[Number, Field(gt=0, le=1)] | None = Field(
+        default=None, description="Or: chance a year that it opens, on a day chosen by luck"
+    )
+    note: Text | None = Field(default=None, description="What the plan says about it")
+
+    @model_validator(mode="after")
+    def _one_entry(self) -> Rival:
+        if self.entry_month is not None and self.entry_chance is not None:
+            found = f"month {self.entry_month} and chance {self.entry_chance:g}"
+            raise refusal("a rival opens in a month or by chance", "entry_month or entry_chance", found)
+        return self
+
+
+class BrandToday(Part):
+    """The brand as it stands; advertising, content, service, prices and neglect move it from there."""
+
+    awareness: Annotated[Number, Field(gt=0, lt=1)] = Field(
+        description="Share of people within reach who know the brand"
+    )
+    trust: Annotated[Number, Field(gt=0, lt=1)] = Field(
+        default=0.6, description="Trust of those who know it, against the most it could have"
+    )
 
 
 class Market(Part):
@@ -115,9 +188,16 @@ class Market(Part):
         description="Where priors come from: meta-analyses, field experiments (advertising several times "
         "weaker), or the plan's own claims taken at their word",
     )
-    rivals: tuple[Text, ...] = Field(default=(), description="What rivals do, as the plan sees it")
+    rivals: tuple[Rival, ...] = Field(default=(), description="Rivals known by name, and what they do")
     facts: Mapping[str, Fact] = Field(
         default={}, description="Stated figures that are no indicators, by name"
+    )
+    holidays: tuple[Holiday, ...] = Field(default=(), description="Holidays that move needs in time")
+    brand: BrandToday | None = Field(
+        default=None, description="The brand as it stands; it stays as it is unless given"
+    )
+    reviews: Flag = Field(
+        default=False, description="Whether public reviews act on search and on buying online"
     )
 
 

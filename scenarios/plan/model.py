@@ -143,6 +143,8 @@ def faults(plan: Plan) -> list[Fault]:
         *_months(plan),
         *_channel_shares(plan),
         *_channel_names(plan),
+        *_rivals(plan),
+        *_events(plan, end),
     ]
 
 
@@ -229,6 +231,37 @@ def _channel_names(plan: Plan) -> Iterator[Fault]:
             members = known if head in CHANNEL_SHOCKS else ()
             if member and member not in members:
                 yield _unknown(("risks", name, "impact", impact), member, members)
+
+
+def _rivals(plan: Plan) -> Iterator[Fault]:
+    for i, rival in enumerate(plan.market.rivals):
+        where: Path = ("market", "rivals", i)
+        if rival.name in {earlier.name for earlier in plan.market.rivals[:i]}:
+            yield Fault((*where, "name"), rival.name, "each name once", "two rivals have the same name")
+        if rival.entry_month and rival.entry_month > plan.months:
+            within, said = f"a month from 1 to {plan.months}", "the rival opens after the plan has ended"
+            yield Fault((*where, "entry_month"), str(rival.entry_month), within, said, _SPAN)
+
+
+def _events(plan: Plan, end: datetime.date) -> Iterator[Fault]:
+    """Yield presales of events that are not in the calendar, and holidays in years without a date."""
+    from sim.world.holidays import FIRST_YEAR, LAST_YEAR, MOVING
+
+    calendar = plan.policies.promotion.calendar
+    known = tuple(event.name for event in calendar)
+    presale = plan.policies.promotion.presale
+    for i, name in enumerate(presale.events if presale else ()):
+        if name not in known:
+            yield _unknown(("policies", "promotion", "presale", "events", i), name, known)
+    named: list[tuple[Path, str | None]] = [
+        *((("policies", "promotion", "calendar", i, "holiday"), e.holiday) for i, e in enumerate(calendar)),
+        *((("market", "holidays", i, "name"), h.name) for i, h in enumerate(plan.market.holidays)),
+    ]
+    years = f"a plan from {FIRST_YEAR} to {LAST_YEAR}"
+    for path, holiday in named:
+        if holiday in MOVING and not (plan.start.year >= FIRST_YEAR and end.year <= LAST_YEAR):
+            said = "its date is not known in every year of the plan"
+            yield Fault(path, str(holiday), years, said, _SPAN)
 
 
 def _members(head: str, channels: tuple[str, ...]) -> tuple[str, ...]:

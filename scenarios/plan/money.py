@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Field, model_validator
 
 from scenarios.plan.fields import Amount, Part, Share, Shares, Text, check_sum, refusal
-from scenarios.plan.vocabulary import MediumName
+from scenarios.plan.vocabulary import MEDIA, Bid, MediumName
 
 YEARS = 5  # years that may be budgeted one by one; the last one given repeats
 
@@ -42,6 +42,18 @@ def _whole(media: Mapping[str, float]) -> Mapping[str, float]:
     return media
 
 
+def _possible(bidding: Mapping[str, str]) -> Mapping[str, str]:
+    """Refuse bids on what is not bid for, and payment by results where results cannot be told apart."""
+    for name, bid in bidding.items():
+        if MEDIA[name].action != "click":
+            raise refusal(f"{name} is not bought by the click", "a medium that buys clicks", bid)
+        if bid != "cpc" and MEDIA[name].source == "content":
+            said = f"orders from {name} cannot be told from those of unpaid content"
+            raise refusal(said, "cpc", bid)
+    return bidding
+
+
+Bidding = Annotated[Mapping[MediumName, Bid], AfterValidator(_possible)]
 Media = Annotated[Mapping[MediumName, Share], AfterValidator(_whole)]
 
 
@@ -64,6 +76,7 @@ class Today(Part):
         default=None, description="Shares of marketing by medium; budget.media unless given"
     )
     note: Text | None = Field(default=None, description="Where the figure comes from")
+    bidding: Bidding = Field(default={}, description="How media bid today; see budget.bidding")
 
 
 class Line(Part):
@@ -108,6 +121,11 @@ class Budget(Part):
     expected_income: Mapping[str, Line] = Field(default={}, description="Income the plan expects, by name")
     lines: Mapping[str, Line] = Field(default={}, description="Lines kept for control, by name")
     control: Control = Field(default=Control(), description="How the budget is watched and moved")
+    bidding: Bidding = Field(
+        default={},
+        description="How media bid in auctions: cpc pays per click, cpa per order, ocpm per impression aimed "
+        "at who orders; media left out keep buying clicks as today",
+    )
 
     @model_validator(mode="after")
     def _first_split(self) -> Budget:

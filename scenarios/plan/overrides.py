@@ -55,8 +55,12 @@ def scenario_data(data: Mapping[str, Any], scenario: str, plan: Plan) -> dict[st
 def _status_quo(data: Mapping[str, Any], plan: Plan) -> dict[str, Any]:
     today = plan.budget.spending_today()
     budget = {
-        key: value for key, value in data["budget"].items() if not _YEAR.match(key) and key != "initial"
+        key: value
+        for key, value in data["budget"].items()
+        if not _YEAR.match(key) and key not in ("initial", "bidding")
     }
+    if plan.budget.today is not None and plan.budget.today.bidding:
+        budget["bidding"] = dict(plan.budget.today.bidding)
     later = [name for name, channel in plan.channels.items() if channel.opens and channel.opens > plan.start]
     quiet: dict[str, Any] = {
         **data,

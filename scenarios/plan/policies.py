@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from scenarios.plan.fields import Amount, Flag, Indicator, Name, Number, Part, Share, Shares, Text, refusal
+from scenarios.plan.vocabulary import HolidayName
 
 Depth = Annotated[Number, Field(ge=0, le=0.9)]
 Effort = Annotated[Number, Field(ge=0, le=10)]
@@ -18,17 +19,35 @@ class PromotionEvent(Part):
     """A dated promotion that returns every year."""
 
     name: Name = Field(description="E.g. double_eleven")
-    month: Annotated[int, Field(strict=True, ge=1, le=12)] = Field(description="Month it starts in")
+    month: Annotated[int, Field(strict=True, ge=1, le=12)] | None = Field(
+        default=None, description="Month it starts in, or: `holiday`"
+    )
     day: Annotated[int, Field(strict=True, ge=1, le=31)] = Field(
         default=1, description="Day of the month it starts on"
+    )
+    holiday: HolidayName | None = Field(default=None, description="Holiday it goes by, which may move")
+    offset: Annotated[int, Field(strict=True, ge=-90, le=90)] = Field(
+        default=0, description="Days from the holiday to its start: -14 is two weeks before"
     )
     days: Annotated[int, Field(strict=True, ge=1, le=90)] = Field(default=1, description="Length in days")
     depth: Depth = Field(description="Discount off the price: 0.3 is 30 %")
     channels: tuple[Name, ...] = Field(default=(), description="Channels it runs in; all unless given")
+    demand: Annotated[Number, Field(gt=0, le=5)] = Field(
+        default=1.0,
+        description="Needs on its days against other days, factor; the year's needs stay the same in all",
+    )
 
     @model_validator(mode="after")
     def _real_day(self) -> PromotionEvent:
-        if self.day > calendar.monthrange(2024, self.month)[1]:
+        if (self.month is None) == (self.holiday is None):
+            found = "neither" if self.month is None else f"month {self.month} and holiday {self.holiday}"
+            raise refusal("an event is dated by its month or by a holiday", "month or holiday", found)
+        if self.month is None:
+            if self.day != 1:
+                raise refusal("a holiday has its own day", "offset instead of day", str(self.day))
+        elif self.offset:
+            raise refusal("offset counts from a holiday", "day instead of offset", str(self.offset))
+        elif self.day > calendar.monthrange(2024, self.month)[1]:
             raise refusal("there is no such day", "a day of its month", f"{self.month}-{self.day}")
         return self
 
@@ -39,6 +58,9 @@ class Presale(Part):
     depth: Depth = Field(description="Discount for ordering ahead")
     days: Annotated[int, Field(strict=True, ge=1, le=90)] = Field(
         default=7, description="Days ahead of the event"
+    )
+    events: tuple[Name, ...] = Field(
+        default=(), description="Events of the calendar that have one; all unless given"
     )
 
 
@@ -131,7 +153,7 @@ class Content(Part):
 
     effort: Effort = Field(default=1.0, description="Organic effort against today's, factor")
     themes_per_month: Amount = Field(
-        default=0.0, description="Content themes a month; their effect is in `effort`"
+        default=0.0, description="Content themes a month beyond what today's effort makes; each has its cost"
     )
 
 
@@ -172,7 +194,10 @@ class Testing(Part):
     """Experiments on pages, creatives and campaigns."""
 
     page_tests_per_month: Amount = Field(default=0.0, description="A/B tests of pages a month")
-    creatives_per_week: Amount = Field(default=0.0, description="Creatives tested a week")
+    creatives_per_week: Annotated[Amount, Field(le=100)] | None = Field(
+        default=None,
+        description="Creatives tested a week; at 0 they wear out, not given they stay as fresh as today",
+    )
 
 
 class Balanced(Shares):

@@ -45,6 +45,11 @@ MEDIA: Mapping[str, MediumKind] = {
 MediumName = Literal[
     "paid_search", "feed_ads", "live", "content", "kol", "tv", "radio", "print", "outdoor", "direct_mail"
 ]
+Bid = Literal["cpc", "cpa", "ocpm"]
+HolidayName = Literal[
+    "lunar_new_year", "mid_autumn", "womens_day", "labour_day", "mid_year", "national_day", "double_eleven",
+    "double_twelve", "christmas",
+]  # fmt: skip
 CapabilityName = Literal["site", "data", "automation", "service", "skill"]
 
 # What initiatives may act on by a factor. The first group takes a channel (`service.own_shop`), the last a

@@ -90,7 +90,7 @@ class Offer(NamedTuple):
     source bring; ``access`` (chance to find it open), ``worth, price_term, delay, discount, basket`` (minor
     units), ``bounce, registration, payment, mobile_completion, desktop_completion, stockout, return_rate``
     and ``online`` (0/1) [C]; ``demand`` multiplier of needs; ``reach`` bound on visits per unit of a
-    customer's rate.
+    customer's rate; ``rival_edge`` [C] utility of rivals beyond ``rival_worth`` for who looks at a channel.
     """
 
     attraction: NDArray[np.float64]
@@ -115,6 +115,7 @@ class Offer(NamedTuple):
     rival_worth: float
     demand: float
     reach: float
+    rival_edge: NDArray[np.float64]
 
 
 class Trade(NamedTuple):

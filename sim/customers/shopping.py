@@ -95,7 +95,7 @@ def shop_range(
                 continue
             choice = word(keys[BUY], customer)
             nowhere = gumbel(word(choice, np.uint64(NOWHERE)))
-            rival = offer.rival_worth + gumbel(word(choice, np.uint64(RIVAL)))
+            rival = offer.rival_worth + offer.rival_edge[looked] + gumbel(word(choice, np.uint64(RIVAL)))
             intent = offer.intent[source]
             c, best = best_channel(choice, i, looked, opened, intent, offer, traits, state, rules)
             outside = max(nowhere, rival)

@@ -66,6 +66,7 @@ class Shopfront:
         rival_worth: float,
         today: dict[str, Array],
         capabilities: Capabilities,
+        rival_edge: Array,
     ) -> Offer:
         """Return today's offer.
 
@@ -101,4 +102,5 @@ class Shopfront:
             rival_worth=rival_worth,
             demand=demand,
             reach=demand + float(stimulus.sum()),
+            rival_edge=rival_edge,
         )

@@ -80,6 +80,21 @@ def hill(relative: NDArray[np.float64], shape: float, half: float) -> NDArray[np
     return np.asarray(powered * (1.0 + half**shape) / (powered + half**shape))
 
 
+def contested(
+    relative: NDArray[np.float64],
+    quality: NDArray[np.float64],
+    pressure: NDArray[np.float64],
+    shape: float,
+    half: float,
+) -> NDArray[np.float64]:
+    """Return the share of impressions won, over that at the reference: our effort against the rivals'.
+
+    A Tullock contest (1980, "Efficient rent seeking"): the Hill curve where quality and pressure are 1.
+    """
+    ours = np.power(relative * quality, shape)
+    return np.asarray(ours * (1.0 + half**shape) / (ours + np.power(half * pressure, shape)))
+
+
 class MediaDesk:
     """Remembers the adstock of each medium and turns today's spend into clicks and lift.
 
@@ -99,16 +114,28 @@ class MediaDesk:
         )
         self.spread = self.shape * self.half**self.shape / (1.0 + self.half**self.shape)
         self.adstock = np.asarray(custom, float).copy()
+        self.effect = np.ones(len(self.media))
 
-    def reach(self, spend: NDArray[np.float64], click_price: float) -> tuple[NDArray[np.float64], float]:
+    def reach(
+        self,
+        spend: NDArray[np.float64],
+        click_price: float,
+        contest: tuple[NDArray[np.float64], NDArray[np.float64]] | None = None,
+    ) -> tuple[NDArray[np.float64], float]:
         """Return clicks a day by medium [M] (0 for broadcast) and the factor on needs from broadcast.
 
-        ``click_price`` multiplies the cost per click: rivals' bids, inflation, better targeting.
+        ``click_price`` multiplies the cost per click: inflation, better targeting, whatever makes all clicks
+        dearer. ``contest`` are the quality of our bids and the effort of rivals by medium, today's being 1.
         """
         if not self.media:
             return np.zeros(0), 1.0
         self.adstock = self.keep * self.adstock + (1.0 - self.keep) * spend
-        effect = hill(self.adstock / self.reference, self.shape, self.half)
+        relative = self.adstock / self.reference
+        if contest is None:
+            effect = hill(relative, self.shape, self.half)
+        else:
+            effect = contested(relative, *contest, self.shape, self.half)
+        self.effect = effect
         clicks = np.where(self.click, effect * self.reference / (self.cpc * click_price), 0.0)
         lifts = 1.0 + np.where(self.click, 0.0, self.lift) * (effect - 1.0) / self.spread
         return clicks, float(np.maximum(lifts, 0.05).prod())

@@ -10,10 +10,11 @@ from numpy.typing import NDArray
 
 from sim.customers.exchange import DIRECT, PRIVATE, REFERRAL, SOURCE_COUNT, Offer
 from sim.parameters import Values
-from sim.retailer.capability import Capabilities
+from sim.retailer.capability import DATA, Capabilities
 from sim.retailer.channels import Shopfront
 from sim.retailer.media import MediaDesk
 from sim.retailer.supply import Fulfilment
+from sim.retailer.traffic import Traffic
 from sim.setup import NEED_SOURCES, SOURCES, Drivers, Setup
 
 Array = NDArray[np.float64]
@@ -28,14 +29,18 @@ class Retailer:
     ----------
     setup, values
         The market and its parameters.
+    seed
+        Luck of the run.
     """
 
-    def __init__(self, setup: Setup, values: Values) -> None:
+    def __init__(self, setup: Setup, values: Values, seed: int = 0) -> None:
         self.setup, self.usual = setup, setup.customary()
         self.media = MediaDesk(setup.media, values, self.usual.spend[0])
         self.capabilities, self.supply = Capabilities(values), Fulfilment(values)
         self.drift = values["online_drift"]
         self.delivery = self.usual.delivery_days[0]
+        self.traffic = Traffic.of(setup, values, self.usual, seed)
+        self.pressure, self.response, self.quality = 1.0, self.usual.service[0], self.usual.service[0]
         self.adopt(values)
 
     def adopt(self, values: Values) -> None:
@@ -52,16 +57,19 @@ class Retailer:
         struck: Mapping[str, Array],
         rival_worth: float,
         heard: tuple[float, float],
+        rivalry: tuple[Array, float],
     ) -> Offer:
         """Put today's offer together from what is driven, what strikes and what has ripened.
 
         ``struck`` are the shocks' factors by target, [C] each; ``heard`` are the share of agents who spread
-        the word, and the needs a day of the real population online, over which clicks are spread.
+        the word, and the needs a day of the real population online, over which clicks are spread; ``rivalry``
+        are the rivals' edge by channel [C] and their media pressure, 1 being today's.
         """
         new_money = np.maximum(drivers.invest[row] - self.usual.invest[0], 0.0)
         self.capabilities.ripen(new_money, float(struck["lateness"][0]))
         talk, audience = heard
-        clicks, lift = self._clicks(drivers, row, float(struck["click_price"][0]))
+        edge, self.pressure = rivalry
+        clicks, lift = self._clicks(day, drivers, row, float(struck["click_price"][0]))
         promise = drivers.delivery_days[row] * struck["delivery_days"]
         queue = (self.supply.hours - self.supply.base) / 24.0
         self.delivery = np.maximum(promise + queue * self.shopfront.online, 0.0)
@@ -74,7 +82,12 @@ class Retailer:
         }
         demand = float(drivers.demand[row]) * float(struck["demand"][0]) * lift
         pull = self._pulls(day, drivers, row, talk, clicks / max(audience, 1e-9))
-        return self.shopfront.offer(pull, demand, rival_worth, today, self.capabilities)
+        if self.traffic is not None:
+            self.traffic.draw(day, *pull, audience)
+        offer = self.shopfront.offer(pull, demand, rival_worth, today, self.capabilities, edge)
+        if self.traffic is not None:
+            self.traffic.dress(day, offer, float(self.capabilities.level[DATA]))
+        return offer
 
     def serve(self, orders: Array, response: Array, struck: Mapping[str, Array]) -> Array:
         """Handle the day's real orders by channel [C]; return the quality 0-1 that buyers meet there [C]."""
@@ -82,12 +95,42 @@ class Retailer:
         self.supply.fulfil(float(orders @ self.shopfront.online), effects["automation_hours"])
         service = response * struck["service"]
         service = service + (1.0 - service) * effects["service_quality"]
-        return self.supply.quality(service, self.delivery, self.shopfront.online)
+        self.response, self.quality = (
+            service,
+            self.supply.quality(service, self.delivery, self.shopfront.online),
+        )
+        return np.asarray(self.quality)
 
-    def _clicks(self, drivers: Drivers, row: int, click_price: float) -> tuple[Array, float]:
+    def look_back(
+        self,
+        day: int,
+        drivers: Drivers,
+        row: int,
+        visits: NDArray[np.int64],
+        events: NDArray[np.int64],
+        bought: NDArray[np.int64],
+    ) -> tuple[Array, float, dict[str, float]]:
+        """Let what draws people learn from the day's ``visits`` [S, C], ``events`` [C, E], orders by source [S].
+
+        Returns what media are paid [M], what else was spent, and what the books should keep.
+        """
+        budget = drivers.spend[row]
+        if self.traffic is None:
+            return budget, 0.0, {}
+        terms = (drivers.price[row], drivers.discount[row], self.response)
+        done = self.traffic.evening(day, visits, events, bought, self.quality, terms, self.media, budget)
+        done[2]["rival_pressure"] = self.pressure
+        return done
+
+    def _clicks(self, day: int, drivers: Drivers, row: int, click_price: float) -> tuple[Array, float]:
         """Return visits bought by source [S], and broadcast's factor on needs."""
         click_price *= float(drivers.click_price[row]) * (1.0 - self.capabilities.effects["data_click_price"])
-        clicks, lift = self.media.reach(drivers.spend[row], click_price)
+        if self.traffic is None:
+            clicks, lift = self.media.reach(drivers.spend[row], click_price)
+        else:
+            clicks, lift = self.traffic.clicks(
+                self.media, drivers.spend[row], click_price, day, self.pressure
+            )
         return np.asarray(np.bincount(self.media.source, clicks, SOURCE_COUNT), np.float64), lift
 
     def _pulls(self, day: int, drivers: Drivers, row: int, talk: float, clicks: Array) -> tuple[Array, Array]:

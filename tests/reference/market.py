@@ -25,14 +25,18 @@ from sim.customers.exchange import (
     AT_RETURN,
     AT_STOCK,
     DIRECT,
+    EVENTS,
     FIRST_CHANNEL,
     NEEDS,
     NEST_ANGLE,
     NEST_TAIL,
     NOWHERE,
+    ORDERS,
     PRIVATE,
     QR,
     RIVAL,
+    RIVAL_ORDERS,
+    SOURCE_COUNT,
     STREAMS,
     WALK_IN,
     Offer,
@@ -53,9 +57,9 @@ from sim.customers.population import NEUTRAL, NEVER, Customers, draw_traits, fir
 from sim.engine.randomness import exponential, gumbel, normal, stream_key, uniform, uniforms, unit, word
 from sim.parameters import Values
 from sim.retailer.retailer import Retailer
-from sim.setup import Setup
+from sim.setup import Drivers, Setup
 from sim.world.calendar import month_ends
-from sim.world.rivals import RivalMarket
+from sim.world.rivals import Competition
 from sim.world.shocks import Shocks
 
 
@@ -188,7 +192,7 @@ class Customer(mesa.Agent):
             return
         luck = self.luck("buy")
         nowhere = gumbel(word(luck, NOWHERE))
-        rival = offer.rival_worth + gumbel(word(luck, RIVAL))
+        rival = offer.rival_worth + offer.rival_edge[looked] + gumbel(word(luck, RIVAL))
         considered = [c for c in opened if self.aware >> c & 1]
         utilities = self.utilities(luck, looked, considered, offer.intent[source], offer)
         best = max(utilities, key=utilities.__getitem__, default=None)
@@ -344,7 +348,8 @@ class ReferenceMarket(mesa.Model):
         self.values = Values(setup.parameters)
         self.rules = Rules(*(self.values[name] for name in Rules._fields))
         self._populate()
-        self.rivals, self.shocks = RivalMarket(self.values), Shocks(setup.shocks, setup.channels)
+        self.rivals = Competition(self.values, setup.rivals, [channel.kind for channel in setup.channels])
+        self.shocks = Shocks(setup.shocks, setup.channels)
         self.talk, self.audience = self.buyers(), self.needs_online()
         self.ends = month_ends(setup.start, -setup.burn_in, setup.burn_in + setup.days)
         self.books: list[DayBook] = []
@@ -358,7 +363,7 @@ class ReferenceMarket(mesa.Model):
             Customer(self, number, dict(zip(names, row, strict=True)))
         self.population = self.agents_by_type[Customer]
         self.by_number = list(self.population)
-        self.retailer = Retailer(self.setup, self.values)
+        self.retailer = Retailer(self.setup, self.values, self.seed_)
 
     def step(self) -> None:
         """Live one day."""
@@ -369,9 +374,10 @@ class ReferenceMarket(mesa.Model):
         self.keys = {name: stream_key(self.seed_, name, self.day) for name in STREAMS}
         self.visit_luck = uniforms(self.keys["visit"], setup.customers).tolist()  # all at once: faster
         self.book = DayBook(self.day)
-        self.rivals.react(float((drivers.price[row] * (1.0 - drivers.discount[row])).mean()))
+        self.rivals.meet(self.day, float((drivers.price[row] * (1.0 - drivers.discount[row])).mean()))
         struck, heard = self.shocks.strike(self.day), (self.talk, self.audience)
-        offer = retailer.offer(self.day, drivers, row, struck, self.rivals.worth, heard)
+        rivalry = (self.rivals.edge, self.rivals.pressure)
+        offer = retailer.offer(self.day, drivers, row, struck, self.rivals.worth, heard, rivalry)
         plain = Offer(*(item.tolist() if isinstance(item, np.ndarray) else item for item in offer))
         self.population.do("shop", plain)
         if setup.entry is not None:
@@ -381,7 +387,20 @@ class ReferenceMarket(mesa.Model):
         quality = retailer.serve(orders * setup.weight, drivers.service[row], struck).tolist()
         for number, _, c, _ in self.book.orders:
             self.by_number[number].learn(c, quality, plain)
+        self._look_back(drivers, row, offer)
         self._end_day()
+
+    def _look_back(self, drivers: Drivers, row: int, offer: Offer) -> None:
+        """Let rivals, and what draws people, take in the day."""
+        channels, book = range(len(self.setup.channels)), self.book
+        events = np.array([[book.events[c, name] for name in EVENTS] for c in channels])
+        worth = float(offer.worth.mean()) if self.day % 7 == 0 else None
+        self.rivals.observe(float(events[:, ORDERS].sum()), float(events[:, RIVAL_ORDERS].sum()), worth)
+        visits = np.zeros((SOURCE_COUNT, len(channels)), np.int64)
+        for _, source, c in book.visits:
+            visits[source, c] += 1
+        bought = np.array([book.credited[s, "orders"] for s in range(SOURCE_COUNT)])
+        self.retailer.look_back(self.day, drivers, row, visits, events, bought)
 
     def _change(self) -> None:
         """Take over what initiatives have changed by now."""

@@ -161,7 +161,7 @@ def test_overrides_reach_every_kind_of_line(department: Plan) -> None:
             "policies.promotion.calendar.double_eleven.depth": 0.4,
             "targets.conversion.value": 0.03,
             "phases.pilot.months": np.int64(4),
-            "initiatives.paid_precision.effects.click_price": 0.7,
+            "initiatives.private_domain.effects.private": 1.7,
             "initiatives.virtual_try_on.active": False,
             "starting_point.repurchase": 0.4,
             "budget.year_2.total": 7_000_000,

@@ -7,7 +7,13 @@ from typing import Any
 
 import numpy as np
 
+from sim.retailer.auction import Auction
+from sim.retailer.brand import Brand
+from sim.retailer.content import ContentWork
+from sim.retailer.presale import Presale
+from sim.retailer.reviews import Reviews
 from sim.setup import Channel, Drivers, Effect, Medium, Setup, Shock
+from sim.world.rivals import RivalPlan
 
 CHANNELS = (
     Channel("shop", "store", cost_per_order=2.0, gross_margin=0.5),
@@ -74,6 +80,23 @@ def eventful(customers: int = 300, days: int = 60, burn_in: int = 0, **changes: 
         "burn_in": burn_in,
     }
     return Setup(**given | changes)
+
+
+def contested(customers: int = 300, days: int = 60, burn_in: int = 0, **changes: Any) -> Setup:
+    """Return the eventful market with all that draws people, and rivals known by name."""
+    drawing: dict[str, Any] = {
+        "auction": Auction({"paid_search": "cpc", "live": "cpa", "kol": "cpc"}, 3.0),
+        "content": ContentWork(6.0),
+        "reviews": Reviews(),
+        "brand": Brand(0.4),
+        "presales": (Presale("spring", 15, 6, 0.1), Presale("summer", 45, 5, 0.2)),
+        "rivals": (
+            RivalPlan("street", "store", ("follow",), 0.3),
+            RivalPlan("fighter", "online", ("follow", "war", "copy"), 0.4),
+            RivalPlan("streamer", "live", ("copy",), 0.3, enters=20),
+        ),
+    }
+    return eventful(customers, days, burn_in, **drawing | changes)
 
 
 def simple(customers: int, days: int, kinds: str = "store", parameters: Any = None, **levels: Any) -> Setup:

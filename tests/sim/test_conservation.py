@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -16,8 +17,9 @@ from sim.indicators import Books
 from sim.ledger import Ledger
 from sim.market import Market
 from sim.parameters import collected, from_scale, to_scale
+from sim.retailer.traffic import MEASURES
 from sim.setup import SOURCES, Setup
-from tests.sim.markets import eventful
+from tests.sim.markets import contested, eventful
 
 PARAMETERS = {name: p for name, p in collected().items() if p.low < p.high}
 
@@ -66,8 +68,24 @@ def assert_money_balances(ledger: Ledger) -> None:
     assert ((ledger.levels >= 0) & (ledger.levels < 1)).all()
 
 
-def test_books_balance_every_day() -> None:
-    ledger = Market.from_setup(eventful(customers=3_000, days=90, burn_in=20), seed=3).run()
+def assert_no_more_is_paid_than_budgeted(ledger: Ledger) -> None:
+    """Check that media have never been paid more than was budgeted for them up to that day."""
+    setup = ledger.setup
+    budget = np.vstack([np.repeat(setup.customary().spend, setup.burn_in, axis=0), setup.drivers.spend])
+    assert (ledger.spend >= 0).all()
+    assert (ledger.spend.cumsum(axis=0) <= budget.cumsum(axis=0) * (1 + 1e-9) + 1e-6).all()
+
+
+def assert_shares(ledger: Ledger, *names: str) -> None:
+    """Check that states of what draws people are shares."""
+    told = ledger.told[:, [MEASURES.index(name) for name in names]]
+    assert ((told >= 0.0) & (told <= 1.0)).all()
+
+
+@pytest.mark.parametrize("made", [eventful, contested])
+def test_books_balance_every_day(made: Callable[..., Setup]) -> None:
+    ledger = Market.from_setup(made(customers=3_000, days=90, burn_in=20), seed=3).run()
+    assert_no_more_is_paid_than_budgeted(ledger)
     assert_books_balance(ledger)
     assert_money_balances(ledger)
 
@@ -125,7 +143,8 @@ def setups(draw: st.DrawFn) -> Setup:
             to_scale(max(end, 1e-9), p.scale) if p.scale != "linear" else end for end in (p.low, p.high)
         )
         given[name] = from_scale(float(rng.uniform(low, high)), p.scale)
-    setup = eventful(customers=400, days=25, burn_in=draw(st.sampled_from([0, 7])), parameters=given)
+    made = draw(st.sampled_from([eventful, contested]))
+    setup = made(customers=400, days=25, burn_in=draw(st.sampled_from([0, 7])), parameters=given)
     ranges = {
         "price": (0.3, 3),
         "discount": (0, 0.9),
@@ -154,3 +173,7 @@ def test_books_balance_for_any_parameters(setup: Setup, seed: int) -> None:
     assert np.isfinite(state.gate).all() and (state.gate >= 0).all()
     assert (state.last_order >= state.first_order).all()
     assert ((state.orders == 0) <= (state.lost == 0)).all()
+    assert_no_more_is_paid_than_budgeted(ledger)
+    if setup.brand is not None:
+        assert_shares(ledger, "awareness", "trust", "consistency")
+        assert np.isfinite(market.rivals.edge).all() and market.rivals.pressure >= 0.0

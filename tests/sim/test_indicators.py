@@ -96,6 +96,8 @@ BY_HAND = {
     "awareness": 0.5,
     "satisfaction": 0.7,
     "risk_loss": 99.0,
+    "sentiment": 2 * 0.7 - 1,
+    "content_interaction": 0.08 * 2 * 10 * 10,
     "value_per_user": 32_000 * 365 / 2 / 400,
 }
 

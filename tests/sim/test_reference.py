@@ -12,7 +12,7 @@ from sim.customers.exchange import EVENTS
 from sim.market import Market
 from sim.setup import Setup
 from tests.reference.market import DayBook, ReferenceMarket
-from tests.sim.markets import eventful, simple
+from tests.sim.markets import contested, eventful, simple
 
 
 def cohort() -> Setup:
@@ -31,6 +31,7 @@ CASES = {
     "with a past": lambda: eventful(days=30, burn_in=45),
     "cohort": cohort,
     "online only": no_store,
+    "contested": lambda: contested(burn_in=40),
 }
 
 
@@ -60,6 +61,11 @@ def assert_same_state(market: Market, reference: ReferenceMarket) -> None:
     assert (ours.supply.backlog, ours.supply.hours) == (theirs.supply.backlog, theirs.supply.hours)
     assert (market.talk, market.audience) == (reference.talk, reference.audience)
     assert market.rivals.price == reference.rivals.price
+    assert [firm.gain for firm in market.rivals.firms] == [firm.gain for firm in reference.rivals.firms]
+    np.testing.assert_array_equal(market.rivals.edge, reference.rivals.edge)
+    assert (ours.traffic is None) == (theirs.traffic is None)
+    if ours.traffic is not None and theirs.traffic is not None and ours.traffic.brand is not None:
+        assert ours.traffic.brand.value == theirs.traffic.brand.value  # type: ignore[union-attr]
 
 
 @pytest.mark.parametrize("case", CASES)
