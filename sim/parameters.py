@@ -70,12 +70,12 @@ def from_scale(value: float, scale: Scale) -> float:
 
 def modules() -> tuple[Any, ...]:
     """Return the modules that declare parameters, in the order of a day."""
-    from sim.customers import choice, funnel, habit, lifecycle, needs, population
-    from sim.retailer import capability, channels, media, supply
+    from sim.customers import choice, fairness, funnel, habit, lifecycle, needs, population
+    from sim.retailer import capability, channels, dealers, media, pricing, products, supply
     from sim.world import rivals
 
     customers = (population, needs, choice, funnel, habit, lifecycle)
-    return (*customers, channels, media, capability, supply, rivals)
+    return (*customers, channels, media, capability, supply, rivals, fairness, products, pricing, dealers)
 
 
 def collected() -> dict[str, Parameter]:

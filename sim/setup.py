@@ -5,10 +5,15 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
-from typing import ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 import numpy as np
 from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from sim.retailer.dealers import Dealers
+    from sim.retailer.pricing import Pricing
+    from sim.retailer.products import Product
 
 Array = NDArray[np.float64]
 Kind = Literal["store", "own", "marketplace", "social"]
@@ -266,6 +271,12 @@ class Setup:
     entry
         Day of each agent's first order, for cohorts known from history: nobody else shops, no one is
         replaced, and an agent whose day lies outside the run never enters.
+    products
+        Product groups (:class:`sim.retailer.products.Product`); without any there is one that is everything.
+    pricing
+        Prices that move by themselves, and customers who see price gaps between channels; ``None``: neither.
+    dealers
+        Dealers beside the own channels; ``None``: there are none.
     """
 
     start: datetime.date
@@ -281,6 +292,9 @@ class Setup:
     burn_in: int = 0
     usual: Drivers | None = None
     entry: NDArray[np.int64] | None = None
+    products: tuple[Product, ...] = ()
+    pricing: Pricing | None = None
+    dealers: Dealers | None = None
 
     def __post_init__(self) -> None:
         if not 1 <= len(self.channels) <= MAX_CHANNELS:
@@ -299,6 +313,12 @@ class Setup:
                 drivers.check_columns(len(self.channels), len(self.media))
         if self.entry is not None and len(self.entry) != self.customers:
             raise ValueError(f"entry: expected {self.customers} days, one a customer")
+        if self.products:
+            from sim.retailer.products import check_products
+
+            check_products(self.products, self.channels)
+        if self.dealers is not None:
+            self.dealers.check(self.channels, self.burn_in)
 
     def customary(self) -> Drivers:
         """Return the one row of drivers that was customary before the horizon."""
