@@ -8,6 +8,7 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
+from scenarios.goods import dealers_of, pricing_of, products_of
 from scenarios.hazards import Funding, shocks_of
 from scenarios.plan.actions import Initiative
 from scenarios.plan.fields import add_months
@@ -63,6 +64,9 @@ def setup_for(plan: Plan, draw: Mapping[str, float], seed: int, customers: int |
         effects=_lasting(plan, actions),
         burn_in=BURN_IN,
         usual=_customary(plan, channels, media),
+        products=products_of(plan, channels, draw),
+        pricing=pricing_of(plan),
+        dealers=dealers_of(plan),
     )
 
 
@@ -155,7 +159,8 @@ def _policies(plan: Plan, channels: tuple[Channel, ...]) -> dict[str, Array]:
     days, count = plan.days, len(channels)
     pricing, service = plan.policies.pricing, plan.policies.service
     online = np.array([channel.online for channel in channels])
-    price = pricing.level * np.where(online, 1.0 + pricing.online_gap, 1.0)
+    gap = pricing.online_gap if pricing.policy != "online_only" else 0.0  # then of some products: goods.py
+    price = pricing.level * np.where(online, 1.0 + gap, 1.0)
     delivery = service.delivery_days or _start(plan, "delivery_days", DELIVERY)
     response = service.response if service.response is not None else _start(plan, "response_rate", RESPONSE)
     access = np.ones((days, count))

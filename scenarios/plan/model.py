@@ -143,10 +143,17 @@ def faults(plan: Plan) -> list[Fault]:
         *_months(plan),
         *_channel_shares(plan),
         *_channel_names(plan),
+        *_goods(plan),
     ]
 
 
 _SPAN = ("start", "months")
+
+
+def _goods(plan: Plan) -> Iterator[Fault]:
+    from scenarios.plan.goods import goods_faults
+
+    yield from goods_faults(plan)
 
 
 def _dates(plan: Plan, end: datetime.date) -> Iterator[Fault]:

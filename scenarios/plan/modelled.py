@@ -17,7 +17,6 @@ from scenarios.plan.trees import Path, dotted
 
 # Dotted path (with *), or path=value where only that value is not acted on -> why.
 NOT_YET: Mapping[str, str] = {
-    "products.*": "product groups and their roles do not enter choice",
     "market.rivals": "rivals' doings are text; rivals react by their own rules",
     "market.facts.*": "kept for the reader; no rule takes it",
     "phases.*.gate": "phases do not wait for their gates",
@@ -28,9 +27,6 @@ NOT_YET: Mapping[str, str] = {
     "budget.lines.*": "lines inside the total are not booked one by one",
     "policies.promotion.presale": "orders ahead of an event are not taken",
     "policies.promotion.coupons": "coupons are not carried between channels",
-    "policies.pricing.policy=online_only": "every product is sold in every open channel",
-    "policies.pricing.policy=dynamic": "prices do not follow stock and rivals",
-    "policies.pricing.position": "price position does not act on brand",
     "policies.service.free_returns": "returns do not depend on terms",
     "policies.service.return_days": "returns do not depend on terms",
     "policies.service.around_the_clock": "hours of the day do not exist; raise `response`",
@@ -41,7 +37,6 @@ NOT_YET: Mapping[str, str] = {
     "policies.content.themes_per_month": "themes are not counted; raise `effort`",
     "policies.loyalty.*": "there are no points, tiers or rewards",
     "policies.inventory.*": "stock is not kept by product and place",
-    "policies.dealers": "dealers do not exist",
     "policies.testing.*": "experiments are not run inside the market",
     "policies.scorecard.*": "scorecards are not computed",
     "policies.governance.*": "reviews do not close the loop",
