@@ -35,7 +35,7 @@ SOURCES = (
 NEED_SOURCES = 5
 CAPABILITIES = ("site", "data", "automation", "service", "skill")
 MAX_CHANNELS = 8
-UTILITIES = ("appeal", "look", "intent", "rival_appeal")
+UTILITIES = ("appeal", "look", "intent", "rival_appeal", "fit")
 FLAT_DRIVERS = ("demand", "organic", "private", "click_price", "costs")
 
 
@@ -219,9 +219,10 @@ class Shock:
 class Effect:
     """A lasting change of a rule's parameter: multiplied by ``factor`` along an S-curve from ``start``.
 
-    Utilities (``appeal look intent rival_appeal``) take the factor on their odds, that is its logarithm is
-    added; shares stay below 1. ``target`` is a parameter, or a family with a member (``pull.content``,
-    ``bounce.own_shop``) or a bare family for all members; ``ripen`` is the length of the S-curve in days.
+    Utilities (``appeal look intent rival_appeal fit``) take the factor on their odds, that is its logarithm
+    is added; shares stay below 1. ``target`` is a parameter, or a family with a member (``pull.content``,
+    ``bounce.own_shop``, ``fit.fashion`` of a product group) or a bare family for all members; ``ripen`` is
+    the length of the S-curve in days.
     """
 
     name: str

@@ -9,6 +9,7 @@ from results.problems import nearest
 from scenarios.plan.business import Channel, Product
 from scenarios.plan.fields import TOLERANCE
 from scenarios.plan.model import Fault, Path, Plan
+from scenarios.plan.vocabulary import PRODUCT_LEVERS
 
 _GOODS = ("products", "channels")
 
@@ -28,6 +29,12 @@ def goods_faults(plan: Plan) -> Iterator[Fault]:
             said,
             ("products",),
         )
+    for action, initiative in plan.initiatives.items():
+        for effect in initiative.effects if not plan.products else ():
+            if effect in PRODUCT_LEVERS:
+                said = f"{effect!r} acts on product groups, and the plan has none"
+                where: Path = ("initiatives", action, "effects", effect)
+                yield Fault(where, effect, "products, or another lever", said, ("products",))
     yield from _dealers(plan)
 
 

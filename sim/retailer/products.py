@@ -18,7 +18,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.parameters import Parameter, Values
+from sim.parameters import Parameter, Values, family
 from sim.setup import KINDS, Channel
 
 Array = NDArray[np.float64]
@@ -31,6 +31,7 @@ PARAMETERS = (
     Parameter("image_worth", "utility that a group of image goods adds to a channel that shows it", 0.05, 0.0, 0.15, "A", "-"),
     Parameter("event_wait", "share of the needs for event goods that waits for a promotion", 0.7, 0.3, 0.9, "A", "-", "logit"),
     Parameter("event_days", "days after which who waited for a promotion looks in without one", 30, 10, 90, "A", "-", "log"),
+    *family("fit", "utility of a product group wherever it is sold", {"other": (0.0, -0.5, 0.5)}, "A", "what is sold with it today is in `appeal`"),
 )  # fmt: skip
 RUSH_DAYS = 4.0  # mean days in which those who waited look in once a promotion is on
 
@@ -147,6 +148,8 @@ class Assortment:
     def __init__(self, products: Sequence[Product], channels: Sequence[Channel], values: Values) -> None:
         self.products, self.declared = tuple(products), bool(products)
         self.needs, self.flow = np.ones(1), 1.0
+        self.traffic = [g for g, product in enumerate(products) if product.role == "traffic"]
+        self.event = [g for g, product in enumerate(products) if product.role == "event"]
         self.image = np.zeros(len(channels))
         self.sold = np.ones((max(len(products), 1), len(channels)), bool)
         self.at_dealers = np.array([product.dealers for product in products] or [True])
@@ -161,14 +164,18 @@ class Assortment:
         self.sold = np.array([[p.sold_in(channel) for channel in channels] for p in products])
         self.image = values["image_worth"] * self.sold[[p.role == "image" for p in products]].sum(axis=0)
         fit = [[p.fit.get(c.name, p.fit.get(c.kind, 0.0)) for c in channels] for p in products]
-        self.fit = np.where(self.sold, np.array(fit) + self.image, -np.inf)
+        self.place = np.where(self.sold, np.array(fit) + self.image, -np.inf)
+        self.adopt(values)
         self.usual = [product.need_share for product in products]
         self.needs = np.array(self.usual)
         self.draw = values["traffic_draw"]
-        self.traffic = [g for g, product in enumerate(products) if product.role == "traffic"]
-        self.event = [g for g, product in enumerate(products) if product.role == "event"]
         self.wait, self.calm = values["event_wait"], 1.0 / max(values["event_days"], 1.0)
         self.waiting = self.wait / self.calm  # needs put off, in days of an event group's needs
+
+    def adopt(self, values: Values) -> None:
+        """Work with ``values`` from now on: how well a group fits is what initiatives may change."""
+        if self.declared:
+            self.fit = self.place + [[values.of_member("fit", product.name)] for product in self.products]
 
     def discounts(self, depth: Array) -> Array:
         """Return today's depth [G, C] from that by channel [C]: some groups are left out of promotions."""
@@ -200,7 +207,7 @@ class Assortment:
 
     def call(self, price: Array, discount: Array, promotion: bool) -> None:
         """Set today's ``needs`` and ``flow``: cheap traffic goods draw, event goods wait for ``promotion``."""
-        if not self.declared or not (self.traffic or self.event):
+        if not (self.traffic or self.event):
             return
         needs = list(self.usual)
         for g in self.traffic:

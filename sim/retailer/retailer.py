@@ -49,6 +49,7 @@ class Retailer:
 
     def adopt(self, values: Values) -> None:
         """Work with ``values`` from now on; only what may change during a run is looked at again."""
+        self.goods.adopt(values)
         self.shopfront = Shopfront(self.setup.channels, values, self.goods)
         self.pull = np.array([0.0 if name in BOUGHT else values[f"pull.{name}"] for name in SOURCES])
         self.media.cpc = np.array([values.of_member("cpc", medium.name) for medium in self.setup.media])
@@ -82,7 +83,8 @@ class Retailer:
         self.delivery = np.maximum(promise + queue * self.shopfront.online, 0.0)
         depth = drivers.discount[row]
         discount = self.goods.discounts(depth)
-        self.goods.call(self.price, discount, day >= 0 and bool((depth > self.shallow).any()))
+        promotion = bool(self.goods.event) and day >= 0 and bool((depth > self.shallow).any())
+        self.goods.call(self.price, discount, promotion)
         today = {
             "price": self.price,
             "discount": discount,

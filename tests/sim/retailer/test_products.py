@@ -16,7 +16,7 @@ from sim.ledger import Ledger
 from sim.market import Market
 from sim.parameters import Values
 from sim.retailer.products import Assortment, Product, check_products
-from sim.setup import Channel, Setup
+from sim.setup import Channel, Effect, Setup
 from tests.sim.markets import CHANNELS, PRODUCTS, assorted, eventful, simple
 from tests.sim.test_theory import ONE_DAY
 
@@ -252,6 +252,15 @@ def test_margins_and_returns_are_the_group_s() -> None:
         assert sums["goods"][g, site] > 0.8 * kept * share
     returned = sums["returned_sales"] / (sums["gross_sales"] - sums["discounts"]).clip(1e-9)
     assert returned[1].mean() > returned[0].mean()
+
+
+def test_an_initiative_may_improve_one_group() -> None:
+    plain = of_role("profit")
+    better = dataclasses.replace(plain, effects=(Effect("line", "fit.it", 1.5, start=20),))
+    before, after = (Market.from_setup(setup, seed=4).run().goods.sum(axis=2) for setup in (plain, better))
+    np.testing.assert_array_equal(before[:20], after[:20])
+    assert after[21:, 1].sum() > before[21:, 1].sum()
+    assert after[21:, 0].sum() == pytest.approx(before[21:, 0].sum(), rel=0.01)
 
 
 WRONG = {
