@@ -58,16 +58,17 @@ class Observed(Market):
                 for place in range(start, start + int(filled)):
                     customer, channel = int(self.trade.buyers[place]), int(self.trade.bought[place])
                     if customer < self.sampled:
-                        paid = self._paid(int(keys[BASKET]), customer, channel, offer)
+                        bought = int(self.trade.wanted[place]), channel
+                        paid = self._paid(int(keys[BASKET]), customer, bought, offer)
                         self.orders.append((self.day, customer, channel, paid))
         super().learn(quality, offer)
 
-    def _paid(self, key: int, customer: int, channel: int, offer: Offer) -> float:
+    def _paid(self, key: int, customer: int, bought: tuple[int, int], offer: Offer) -> float:
         bits = word(key, customer)
         habitual = float(self.customers.traits.basket[customer])
         z = normal(word(bits, 0), word(bits, 1))
-        listed = basket_value(float(offer.basket[channel]), habitual, z, self.rules.basket_within)
-        return (listed - int(listed * float(offer.discount[channel]) + 0.5)) / 100.0
+        listed = basket_value(float(offer.basket[bought]), habitual, z, self.rules.basket_within)
+        return (listed - int(listed * float(offer.discount[bought]) + 0.5)) / 100.0
 
 
 def truth(plan: Plan, seed: int = SEED) -> dict[str, float]:

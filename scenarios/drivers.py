@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scenarios.calendar import first_days, presale_depth, wave
+from scenarios.goods import dealers_of, pricing_of, products_of
 from scenarios.hazards import Funding, shocks_of
 from scenarios.plan.actions import Initiative
 from scenarios.plan.fields import add_months
@@ -71,6 +72,9 @@ def setup_for(plan: Plan, draw: Mapping[str, float], seed: int, customers: int |
         brand=brand_of(plan),
         presales=presales_of(plan),
         rivals=rivals_of(plan, seed),
+        products=products_of(plan, channels, draw),
+        pricing=pricing_of(plan),
+        dealers=dealers_of(plan),
     )
 
 
@@ -163,7 +167,8 @@ def _policies(plan: Plan, channels: tuple[Channel, ...]) -> dict[str, Array]:
     days, count = plan.days, len(channels)
     pricing, service = plan.policies.pricing, plan.policies.service
     online = np.array([channel.online for channel in channels])
-    price = pricing.level * np.where(online, 1.0 + pricing.online_gap, 1.0)
+    gap = pricing.online_gap if pricing.policy != "online_only" else 0.0  # then of some products: goods.py
+    price = pricing.level * np.where(online, 1.0 + gap, 1.0)
     delivery = service.delivery_days or _start(plan, "delivery_days", DELIVERY)
     response = service.response if service.response is not None else _start(plan, "response_rate", RESPONSE)
     access = np.ones((days, count))

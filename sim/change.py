@@ -27,7 +27,10 @@ def changeable(target: str) -> bool:
     """Whether a parameter may change during a run; traits and starting states cannot."""
     head = target.split(".")[0]
     return (
-        head in BY_CHANNEL or head in BY_SOURCE or head in ("cpc", "rival_appeal") or target in Rules._fields
+        head in BY_CHANNEL
+        or head in BY_SOURCE
+        or head in ("cpc", "rival_appeal", "fit")
+        or target in Rules._fields
     )
 
 
@@ -61,6 +64,9 @@ def _members(setup: Setup, now: Values, values: dict[str, float], target: str) -
     elif family == "cpc":
         media = [medium.name for medium in setup.media if member in ("", medium.name)]
         names = {f"cpc.{name}": now.of_member("cpc", name) for name in media}
+    elif family == "fit":
+        goods = [product.name for product in setup.products if member in ("", product.name)]
+        names = {f"fit.{name}": now.of_member("fit", name) for name in goods}
     else:
         names = {target: now[target]}
     return {name: values.get(name, value) for name, value in names.items()}

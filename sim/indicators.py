@@ -134,6 +134,9 @@ class Books:
         measures["loss"] = ledger.loss[:, None]
         measures["order_hours"] = hours * events["orders"]
         measures["delivery_days"] = days * events["orders"]
+        dealers = ledger.setup.dealers
+        measures["dealer_sales"] = ledger.dealers[:, :1]
+        measures["dealer_margin"] = ledger.dealers[:, :1] * (dealers.margin if dealers is not None else 0.0)
         measures["second"] = ledger.cohort_second[:, None] * weight
         measures["interactions"] = _interactions(ledger)
         self.totals = {
@@ -169,7 +172,7 @@ def _contribution(w: Window) -> float:
 
 
 def _profit(w: Window) -> float:
-    return _contribution(w) - w.all("invest") - w.all("costs") - w.all("loss")
+    return _contribution(w) + w.all("dealer_margin") - w.all("invest") - w.all("costs") - w.all("loss")
 
 
 def _new_repurchase(w: Window) -> float:
@@ -240,13 +243,13 @@ INDICATOR_LIST: tuple[Indicator, ...] = (
     Indicator("basket", "Basket", "客单价", "currency", "higher", lambda w: share(w.sum("gross_sales") - w.sum("discounts"), w.sum("orders")), True),
     Indicator("gross_sales", "Gross sales", "销售总额", "currency", "higher", lambda w: w.sum("gross_sales"), True),
     Indicator("net_sales", "Net sales", "净销售额", "currency", "higher", _net, True),
-    Indicator("online_share", "Online share of sales", "线上销售占比", "share", "higher", lambda w: share(w.sum("net_sales", True), _net(w))),
+    Indicator("online_share", "Online share of sales", "线上销售占比", "share", "higher", lambda w: share(w.sum("net_sales", True), _net(w) + w.all("dealer_sales"))),
     Indicator("discount_rate", "Discount rate", "折扣率", "share", "lower", lambda w: share(w.sum("discounts"), w.sum("gross_sales")), True),
     Indicator("return_rate", "Return rate", "退货率", "share", "lower", lambda w: share(w.sum("returns"), w.sum("orders")), True),
     Indicator("gross_margin", "Gross margin", "毛利率", "share", "higher", lambda w: share(_net(w) - w.sum("goods"), _net(w)), True),
     Indicator("contribution", "Contribution after media", "边际贡献", "currency", "higher", _contribution),
     Indicator("operating_profit", "Operating profit before overhead", "营业利润", "currency", "higher", _profit),
-    Indicator("operating_margin", "Operating margin before overhead", "营业利润率", "share", "higher", lambda w: share(_profit(w), _net(w))),
+    Indicator("operating_margin", "Operating margin before overhead", "营业利润率", "share", "higher", lambda w: share(_profit(w), _net(w) + w.all("dealer_sales"))),
     Indicator("active_customers", "Active customers (12 months)", "活跃客户数", "count", "higher", lambda w: w.state("active") * _weight(w)),
     Indicator("new_customers", "New customers", "新客户数", "count", "higher", lambda w: w.sum("new_customers"), True),
     Indicator("members", "Members", "会员数", "count", "higher", lambda w: w.state("known_members") * _weight(w)),

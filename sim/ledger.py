@@ -58,6 +58,11 @@ class Ledger:
         Month-end counts of customers, ``{day: {name: value}}``.
     told
         float64 [T, K]: brand, reviews, creatives, content, presale, rivals' pressure; NaN where not declared.
+    goods, takings
+        int64 [T, G, C] units ordered by product group, and [T, G, C, 3] their list value, discounts and
+        returned sales (minor units); without groups G is 0.
+    dealers
+        float64 [T, 2]: wholesale to dealers in currency, and the share of them still with us.
     """
 
     def __init__(self, setup: Setup) -> None:
@@ -76,6 +81,10 @@ class Ledger:
         self.levels = np.zeros((days, len(CAPABILITIES)))
         self.cohort_second = np.zeros(days, np.int64)
         self.snapshots: dict[int, dict[str, float]] = {}
+        self.goods = np.zeros((days, len(setup.products), channels), np.int64)
+        self.takings = np.zeros((days, len(setup.products), channels, 3), np.int64)
+        self.dealers = np.zeros((days, 2))
+        self.dealers[:, 1] = 1.0
         self.departed = (np.zeros(0, np.uint32), np.zeros(0, np.uint8))
         self.told = np.full((days, len(MEASURES)), np.nan)
 
@@ -106,6 +115,9 @@ class Ledger:
         second = np.add.reduce(trade.second, axis=0)
         known = min(row, SECOND_DAYS)
         self.cohort_second[row - known : row + 1] += second[known::-1]
+        if self.setup.products:
+            np.add.reduce(trade.goods, axis=0, out=self.goods[row])
+            np.add.reduce(trade.takings, axis=0, out=self.takings[row])
         for column, values in enumerate(operations):
             self.operations[row, :, column] = values
 
@@ -154,9 +166,7 @@ class Ledger:
         discounts = self.events[:, :, DISCOUNTS] * scale
         returned = self.events[:, :, RETURNED_SALES] * scale
         net = listed - discounts - returned
-        kept = np.divide(net, listed - discounts, out=np.zeros_like(net), where=listed > discounts)
-        share = np.array([1.0 - channel.gross_margin for channel in setup.channels])
-        goods = listed / self.prices * share * kept
+        goods = self._cost_of_goods(np.asarray(listed), np.asarray(listed - discounts), np.asarray(net))
         commission = net * np.array([channel.commission for channel in setup.channels])
         unit = np.array([channel.cost_per_order for channel in setup.channels])
         fulfilment = self.events[:, :, ORDERS] * setup.weight * unit
@@ -172,9 +182,50 @@ class Ledger:
             "margin": margin,
         }
 
+    def _cost_of_goods(
+        self, listed: NDArray[np.float64], sold: NDArray[np.float64], net: NDArray[np.float64]
+    ) -> NDArray[np.float64]:
+        """Return the cost of the goods that customers keep by day and channel [T, C], currency."""
+        if self.setup.products:
+            return np.asarray(self.by_product()["goods"].sum(axis=1))
+        kept = np.divide(net, sold, out=np.zeros_like(net), where=sold > 0)
+        share = np.array([1.0 - channel.gross_margin for channel in self.setup.channels])
+        return np.asarray(listed / self.prices * share * kept)
+
+    def by_product(self) -> dict[str, NDArray[np.float64]]:
+        """Return units and currency by day, product group and channel, float64 [T, G, C].
+
+        ``units`` ordered, ``gross_sales``, ``discounts``, ``returned_sales``, ``net_sales``, and ``goods``,
+        the cost of what customers keep. Without product groups G is 0.
+        """
+        setup, scale = self.setup, self.setup.weight / MINOR
+        listed, discounts, returned = (self.takings[..., k] * scale for k in range(3))
+        sold = listed - discounts
+        net = sold - returned
+        kept = np.divide(net, sold, out=np.zeros_like(net), where=sold > 0)
+        cost = [[p.goods_share(channel) / p.price for channel in setup.channels] for p in setup.products]
+        share = np.reshape(cost, (len(setup.products), len(setup.channels)))
+        return {
+            "units": self.goods * setup.weight,
+            "gross_sales": listed,
+            "discounts": discounts,
+            "returned_sales": returned,
+            "net_sales": net,
+            "goods": listed / self.prices[:, None, :] * share * kept,
+        }
+
     def dates(self) -> NDArray[np.datetime64]:
         """Return the dates of the horizon [D]."""
         return np.datetime64(self.setup.start, "D") + np.arange(self.setup.days)
+
+    def _product_columns(self, c: int) -> dict[str, NDArray[np.float64]]:
+        """Return a channel's units, net sales and cost of goods by product group, as columns [D]."""
+        books = self.by_product()
+        return {
+            f"{measure}_{product.name}": books[measure][self.offset :, g, c]
+            for measure in ("units", "net_sales", "goods")
+            for g, product in enumerate(self.setup.products)
+        }
 
     def daily(self) -> pd.DataFrame:
         """Return one row a date and channel, in real units; ``all`` holds the channel-less measures."""
@@ -194,6 +245,8 @@ class Ledger:
                 name: self.operations[horizon, c, k]
                 for k, name in enumerate(("order_hours", "delivery_days", "stockout_share"))
             }
+            if setup.products:
+                columns |= self._product_columns(c)
             frames.append(pd.DataFrame(columns))
         whole: dict[str, Any] = {"date": self.dates(), "channel": "all"}
         whole |= {
@@ -209,6 +262,10 @@ class Ledger:
             for k, name in enumerate(MEASURES)
             if np.isfinite(self.told[horizon, k]).any()
         }
+        if setup.dealers is not None:
+            whole["dealer_sales"] = self.dealers[horizon, 0]
+            whole["dealer_margin"] = self.dealers[horizon, 0] * setup.dealers.margin
+            whole["dealers_standing"] = self.dealers[horizon, 1]
         return pd.concat([*frames, pd.DataFrame(whole)], ignore_index=True)
 
 

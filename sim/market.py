@@ -10,14 +10,25 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.change import EVERY, changed
-from sim.customers.exchange import NEW_CUSTOMERS, ORDERS, RIVAL_ORDERS, STREAMS, Offer, Rules, Trade
+from sim.customers.exchange import (
+    DISCOUNTS,
+    LIST_SALES,
+    NEW_CUSTOMERS,
+    ORDERS,
+    RETURNED_SALES,
+    RIVAL_ORDERS,
+    STREAMS,
+    Offer,
+    Rules,
+    Trade,
+)
 from sim.customers.learning import learn_range
 from sim.customers.population import Customers, draw_traits, first_state, renew
 from sim.customers.shopping import shop_range, welcome_entrants
 from sim.engine.chunks import Crew, chunk_count
 from sim.engine.compilation import compiled
 from sim.engine.randomness import day_keys
-from sim.ledger import Ledger
+from sim.ledger import MINOR, Ledger
 from sim.parameters import Values
 from sim.retailer.retailer import Retailer
 from sim.setup import Channel, Drivers, Medium, Setup
@@ -131,7 +142,7 @@ class Market(mesa.Model):
         setup = self.setup
         days = setup.burn_in + setup.days
         self.crew, self.chunks = Crew(threads), chunk_count(setup.customers)
-        self.trade = Trade.blank(setup.customers, self.chunks, len(setup.channels))
+        self.trade = Trade.blank(setup.customers, self.chunks, len(setup.channels), len(setup.products) or 1)
         self.keys = day_keys(self.seed, STREAMS, -setup.burn_in, days)
         self.month_ends = month_ends(setup.start, -setup.burn_in, days)
         self.net_price = _net_price(setup.drivers)
@@ -148,7 +159,8 @@ class Market(mesa.Model):
         drivers, row = (self.setup.drivers, self.day) if self.day >= 0 else (self.retailer.usual, 0)
         if self.setup.effects and self.day >= 0 and self.day % EVERY == 0:
             self._change()
-        self.rivals.meet(self.day, self.net_price[self.day] if self.day >= 0 else self.usual_price)
+        self.rivals.meet(self.day, self._seen_price())
+        self.retailer.quote(drivers, row, self.rivals.price)
         struck, heard = self.shocks.strike(self.day), (self.talk, self.audience)
         rivalry = (self.rivals.edge, self.rivals.pressure)
         offer = self.retailer.offer(self.day, drivers, row, struck, self.rivals.worth, heard, rivalry)
@@ -173,7 +185,7 @@ class Market(mesa.Model):
         """Let every customer shop; today's entrants of a known cohort order at the first channel."""
         trade, keys = self.trade, self.keys[self.day + self.setup.burn_in]
         state, traits = self.customers.state, self.customers.traits
-        for counts in (trade.visits, trade.events, trade.credited, trade.second):
+        for counts in (trade.visits, trade.events, trade.credited, trade.second, trade.goods, trade.takings):
             counts.fill(0)
 
         def work(first: int, last: int) -> None:
@@ -224,9 +236,12 @@ class Market(mesa.Model):
         operations = (
             np.where(offer.online == 1, retailer.supply.hours, 0.0),
             retailer.delivery,
-            offer.stockout,
+            offer.stockout[0] if len(offer.needs) == 1 else offer.needs @ offer.stockout / offer.needs.sum(),
         )
         book.close(self.day, self.trade, drivers, row, operations)
+        book.prices[place] = retailer.price
+        if retailer.dealers is not None:
+            self._settle(drivers, row, place)
         book.levels[place] = retailer.capabilities.level
         book.loss[place] = self.shocks.loss(self.day)
         self._look_back(drivers, row, offer)
@@ -250,6 +265,22 @@ class Market(mesa.Model):
             book.spend[place], told = done[0], done[2]
             book.costs[place] += done[1]
             book.tell(place, told)
+
+    def _settle(self, drivers: Drivers, row: int, place: int) -> None:
+        """Book what dealers bought of us today, and how many of them are still with us."""
+        dealers, events = self.retailer.dealers, self.ledger.events[place]
+        assert dealers is not None
+        sold = events[:, LIST_SALES] - events[:, DISCOUNTS] - events[:, RETURNED_SALES]
+        net = float(sold.sum()) * self.setup.weight / MINOR
+        self.ledger.dealers[place, 0] = dealers.settle(net, float(drivers.demand[row]), self.day < 0)
+        self.ledger.dealers[place, 1] = dealers.standing
+
+    def _seen_price(self) -> float:
+        """Return our mean net price as rivals see it; yesterday's where it moves by itself."""
+        pricing = self.setup.pricing
+        if pricing is not None and pricing.dynamic and self.day >= 0:
+            return float((self.retailer.price * (1.0 - self.setup.drivers.discount[self.day])).mean())
+        return self.net_price[self.day] if self.day >= 0 else self.usual_price
 
     def _turn_month(self) -> None:
         """Age the record of recent months; replace some lost customers by new prospects."""

@@ -70,7 +70,7 @@ def from_scale(value: float, scale: Scale) -> float:
 
 def modules() -> tuple[Any, ...]:
     """Return the modules that declare parameters, in the order of a day."""
-    from sim.customers import choice, funnel, habit, lifecycle, needs, population
+    from sim.customers import choice, fairness, funnel, habit, lifecycle, needs, population
     from sim.retailer import (
         auction,
         brand,
@@ -78,8 +78,11 @@ def modules() -> tuple[Any, ...]:
         channels,
         content,
         creative,
+        dealers,
         media,
         presale,
+        pricing,
+        products,
         reviews,
         supply,
     )
@@ -87,7 +90,8 @@ def modules() -> tuple[Any, ...]:
 
     customers = (population, needs, choice, funnel, habit, lifecycle)
     drawing = (auction, creative, content, reviews, brand, presale)
-    return (*customers, channels, media, capability, supply, rivals, *drawing)
+    goods = (fairness, products, pricing, dealers)
+    return (*customers, channels, media, capability, supply, rivals, *drawing, *goods)
 
 
 def collected() -> dict[str, Parameter]:

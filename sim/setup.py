@@ -14,7 +14,10 @@ if TYPE_CHECKING:
     from sim.retailer.auction import Auction
     from sim.retailer.brand import Brand
     from sim.retailer.content import ContentWork
+    from sim.retailer.dealers import Dealers
     from sim.retailer.presale import Presale
+    from sim.retailer.pricing import Pricing
+    from sim.retailer.products import Product
     from sim.retailer.reviews import Reviews
     from sim.world.rivals import RivalPlan
 
@@ -38,7 +41,7 @@ SOURCES = (
 NEED_SOURCES = 5
 CAPABILITIES = ("site", "data", "automation", "service", "skill")
 MAX_CHANNELS = 8
-UTILITIES = ("appeal", "look", "intent", "rival_appeal")
+UTILITIES = ("appeal", "look", "intent", "rival_appeal", "fit")
 FLAT_DRIVERS = ("demand", "organic", "private", "click_price", "costs")
 
 
@@ -222,9 +225,10 @@ class Shock:
 class Effect:
     """A lasting change of a rule's parameter: multiplied by ``factor`` along an S-curve from ``start``.
 
-    Utilities (``appeal look intent rival_appeal``) take the factor on their odds, that is its logarithm is
-    added; shares stay below 1. ``target`` is a parameter, or a family with a member (``pull.content``,
-    ``bounce.own_shop``) or a bare family for all members; ``ripen`` is the length of the S-curve in days.
+    Utilities (``appeal look intent rival_appeal fit``) take the factor on their odds, that is its logarithm
+    is added; shares stay below 1. ``target`` is a parameter, or a family with a member (``pull.content``,
+    ``bounce.own_shop``, ``fit.fashion`` of a product group) or a bare family for all members; ``ripen`` is
+    the length of the S-curve in days.
     """
 
     name: str
@@ -278,6 +282,12 @@ class Setup:
         What draws people beside prices and money (:mod:`sim.retailer.traffic`); nothing unless declared.
     rivals
         Rivals known by name (:mod:`sim.world.rivals`), beside the one that nobody names.
+    products
+        Product groups (:class:`sim.retailer.products.Product`); without any there is one that is everything.
+    pricing
+        Prices that move by themselves, and customers who see price gaps between channels; ``None``: neither.
+    dealers
+        Dealers beside the own channels; ``None``: there are none.
     """
 
     start: datetime.date
@@ -299,6 +309,9 @@ class Setup:
     brand: Brand | None = None
     presales: tuple[Presale, ...] = ()
     rivals: tuple[RivalPlan, ...] = ()
+    products: tuple[Product, ...] = ()
+    pricing: Pricing | None = None
+    dealers: Dealers | None = None
 
     def __post_init__(self) -> None:
         if not 1 <= len(self.channels) <= MAX_CHANNELS:
@@ -322,6 +335,12 @@ class Setup:
         named = [rival.name for rival in self.rivals]
         if len(set(named)) < len(named):
             raise ValueError(f"rivals: names are not unique in {named}")
+        if self.products:
+            from sim.retailer.products import check_products
+
+            check_products(self.products, self.channels)
+        if self.dealers is not None:
+            self.dealers.check(self.channels, self.burn_in)
 
     def customary(self) -> Drivers:
         """Return the one row of drivers that was customary before the horizon."""

@@ -226,6 +226,9 @@ class Channel(Part):
     note: Text | None = Field(default=None, description="What the channel is for")
 
 
+Level = Annotated[Number, Field(gt=0, le=100)]
+
+
 class Product(Part):
     """A group of products and the role it plays."""
 
@@ -233,11 +236,28 @@ class Product(Part):
         description="traffic: draws visits; profit: earns; image: shows the brand; event: made for promotions"
     )
     share: Share = Field(description="Share of sales today")
-    price: Factor = Field(default=1.0, description="Price level against the range's mean, factor")
+    price: Level = Field(default=1.0, description="Price level against the range's mean, factor")
     online_only: Flag = Field(
-        default=False, description="Sold online only, so that stores and dealers do not compete"
+        default=False,
+        description="Kept out of stores and from dealers under `policies.pricing.policy: online_only`",
     )
     note: Text | None = Field(default=None, description="What belongs to it")
+    line: Text | None = Field(default=None, description="Line it belongs to, e.g. basic, fashion, collector")
+    level: Level = Field(default=1.0, description="List price against today's, factor")
+    gross_margin: Share | None = Field(
+        default=None,
+        description="Share of list price kept after the cost of goods; unless given the channel's, lower for "
+        "traffic, image and event products and higher for profit products (an assumption)",
+    )
+    price_sensitivity: Factor = Field(default=1.0, description="Its buyers' price sensitivity, factor")
+    fit: Mapping[Name, Number] = Field(
+        default={}, description="Utility added (log odds) in a channel or kind of channel, by name"
+    )
+    channels: tuple[Name, ...] = Field(default=(), description="Channels that sell it; all unless given")
+    promoted: Flag | None = Field(
+        default=None, description="Whether discounts include it; unless given all but image products"
+    )
+    return_factor: Factor = Field(default=1.0, description="Its returns against the channel's, factor")
 
 
 def check_product_shares(products: Mapping[str, Product]) -> Mapping[str, Product]:

@@ -15,7 +15,7 @@ from scenarios.plan.business import Channel, Figure, Market, Product, check_prod
 from scenarios.plan.fields import TOLERANCE, Date, Indicator, Name, Part, Text, add_months
 from scenarios.plan.money import Budget
 from scenarios.plan.policies import Policies
-from scenarios.plan.vocabulary import CHANNEL_LEVERS, CHANNEL_SHOCKS, SOURCE_LEVERS
+from scenarios.plan.vocabulary import CHANNEL_LEVERS, CHANNEL_SHOCKS, PRODUCT_LEVERS, SOURCE_LEVERS
 
 Path = tuple[str | int, ...]
 Channels = Annotated[Mapping[Name, Channel], Field(min_length=1, max_length=8)]
@@ -145,10 +145,17 @@ def faults(plan: Plan) -> list[Fault]:
         *_channel_names(plan),
         *_rivals(plan),
         *_events(plan, end),
+        *_goods(plan),
     ]
 
 
 _SPAN = ("start", "months")
+
+
+def _goods(plan: Plan) -> Iterator[Fault]:
+    from scenarios.plan.goods import goods_faults
+
+    yield from goods_faults(plan)
 
 
 def _dates(plan: Plan, end: datetime.date) -> Iterator[Fault]:
@@ -222,7 +229,7 @@ def _channel_names(plan: Plan) -> Iterator[Fault]:
     for name, action in plan.initiatives.items():
         for effect in action.effects:
             head, _, member = effect.partition(".")
-            members = _members(head, known)
+            members = _members(head, known, tuple(plan.products))
             if member and member not in members:
                 yield _unknown(("initiatives", name, "effects", effect), member, members)
     for name, risk in plan.risks.items():
@@ -264,8 +271,10 @@ def _events(plan: Plan, end: datetime.date) -> Iterator[Fault]:
             yield Fault(path, str(holiday), years, said, _SPAN)
 
 
-def _members(head: str, channels: tuple[str, ...]) -> tuple[str, ...]:
+def _members(head: str, channels: tuple[str, ...], products: tuple[str, ...]) -> tuple[str, ...]:
     """Return what may stand after a lever's dot."""
+    if head in PRODUCT_LEVERS:
+        return products
     return channels if head in CHANNEL_LEVERS else SOURCE_LEVERS.get(head, ())
 
 

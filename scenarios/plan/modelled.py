@@ -17,7 +17,6 @@ from scenarios.plan.trees import Path, dotted
 
 # Dotted path (with *), or path=value where only that value is not acted on -> why.
 NOT_YET: Mapping[str, str] = {
-    "products.*": "product groups and their roles do not enter choice",
     "market.facts.*": "kept for the reader; no rule takes it",
     "phases.*.gate": "phases do not wait for their gates",
     "budget.control.monthly_variance": "budgets are spent as planned, without monthly control",
@@ -26,9 +25,6 @@ NOT_YET: Mapping[str, str] = {
     "budget.expected_income.*": "a hope to compare with, not an input",
     "budget.lines.*": "lines inside the total are not booked one by one",
     "policies.promotion.coupons": "coupons are not carried between channels",
-    "policies.pricing.policy=online_only": "every product is sold in every open channel",
-    "policies.pricing.policy=dynamic": "prices do not follow stock and rivals",
-    "policies.pricing.position": "kept for the reader; the brand feels the prices themselves",
     "policies.service.free_returns": "returns do not depend on terms",
     "policies.service.return_days": "returns do not depend on terms",
     "policies.service.around_the_clock": "hours of the day do not exist; raise `response`",
@@ -38,7 +34,6 @@ NOT_YET: Mapping[str, str] = {
     "policies.crm.personas": "personas are not told apart",
     "policies.loyalty.*": "there are no points, tiers or rewards",
     "policies.inventory.*": "stock is not kept by product and place",
-    "policies.dealers": "dealers do not exist",
     "policies.testing.page_tests_per_month": "pages are not tested inside the market",
     "policies.scorecard.*": "scorecards are not computed",
     "policies.governance.*": "reviews do not close the loop",

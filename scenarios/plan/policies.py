@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import calendar
 from collections.abc import Mapping
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from scenarios.plan.fields import Amount, Flag, Indicator, Name, Number, Part, Share, Shares, Text, refusal
 from scenarios.plan.vocabulary import HolidayName
@@ -83,6 +83,25 @@ class Promotion(Part):
     coupons: Coupons | None = Field(default=None, description="Coupons across channels")
 
 
+class Position(Part):
+    """The brand's price position."""
+
+    says: Text = Field(description="The position in the plan's words")
+    consistency: Share = Field(
+        default=1.0,
+        description="1: every channel keeps it; 0: stores and online contradict each other, which customers "
+        "who know both see like a price gap",
+    )
+
+
+def _said(value: Any) -> Any:
+    """Read a bare text as a position that every channel keeps."""
+    return {"says": value} if isinstance(value, str) else value
+
+
+PricePosition = Annotated[Position, BeforeValidator(_said, json_schema_input_type=str | Position)]
+
+
 class Pricing(Part):
     """Price level and how prices differ between channels."""
 
@@ -95,9 +114,19 @@ class Pricing(Part):
         default=1.0, description="Price against today's, factor"
     )
     online_gap: Annotated[Number, Field(gt=-0.9, lt=2)] = Field(
-        default=0.0, description="Online price against the store's, relative: -0.05 is 5 % cheaper online"
+        default=0.0,
+        description="Online price against the store's, relative: -0.05 is 5 % cheaper online; under "
+        "online_only of the products sold online only",
     )
-    position: Text | None = Field(default=None, description="Price position the brand keeps in every channel")
+    position: PricePosition | None = Field(
+        default=None, description="Price position of the brand, and whether every channel keeps it"
+    )
+    bound: Annotated[Number, Field(ge=0, le=0.5)] = Field(
+        default=0.1, description="How far dynamic prices move from their level at most, relative"
+    )
+    follow: Share = Field(
+        default=0.5, description="Share of the rivals' price moves that dynamic prices follow"
+    )
 
     @model_validator(mode="after")
     def _one_price(self) -> Pricing:
@@ -185,9 +214,15 @@ class Inventory(Part):
 class Dealers(Part):
     """Dealers beside the own channels."""
 
-    share: Share = Field(description="Share of sales through dealers today")
+    share: Annotated[Share, Field(lt=1)] = Field(description="Share of sales through dealers today")
     tolerated_gap: Share = Field(default=0.05, description="Price gap above which dealers leave")
     note: Text | None = Field(default=None, description="What is done about the conflict")
+    channel: Name | None = Field(
+        default=None,
+        description="The channel that stands for their shops; unless given their sales are wholesale beside "
+        "the channels",
+    )
+    margin: Share = Field(default=0.2, description="Share of wholesale that is kept; not used with a channel")
 
 
 class Testing(Part):

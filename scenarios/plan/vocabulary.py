@@ -62,7 +62,8 @@ CHANNEL_LEVERS = (
 COMMON_LEVERS = ("demand", "organic", "private", "click_price")
 _PULLED = ("walk_in", "direct", "organic_search", "content", "referral", "private_domain", "qr_code")
 SOURCE_LEVERS = {"pull": _PULLED, "intent": (*_PULLED, "paid_search", "feed_ads", "live")}
-LEVERS = (*CHANNEL_LEVERS, *COMMON_LEVERS, *SOURCE_LEVERS)
+PRODUCT_LEVERS = ("fit",)  # take a product: `fit.fashion`
+LEVERS = (*CHANNEL_LEVERS, *COMMON_LEVERS, *SOURCE_LEVERS, *PRODUCT_LEVERS)
 # What risks may strike; the second group takes a channel.
 COMMON_SHOCKS = ("demand", "click_price", "lateness")
 CHANNEL_SHOCKS = ("access", "delivery_days", "service", "stockout")

@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 
 WALK_IN, DIRECT, REFERRAL, PRIVATE, QR = 0, 1, 4, 5, 9
 NEEDS, SOURCE_COUNT = 5, 10
-STREAMS = ("visit", "open", "source", "look", "buy", "funnel", "basket", "dropout", "experience")
+STREAMS = ("visit", "open", "source", "look", "buy", "funnel", "basket", "dropout", "experience", "goods")
 VISIT, OPEN, SOURCE, LOOK, BUY, FUNNEL, BASKET, DROPOUT, EXPERIENCE = range(9)
+GOODS = 9  # for which group of goods a visit is made
 # Places of the alternatives within the "buy" stream, and of the steps within "funnel".
 NOWHERE, RIVAL, NEST_ANGLE, NEST_TAIL, FIRST_CHANNEL = 0, 1, 2, 3, 4
 AT_BOUNCE, AT_DEVICE, AT_COMPLETION, AT_REGISTRATION, AT_PAYMENT, AT_STOCK, AT_RETURN = range(7)
@@ -79,6 +80,8 @@ class Rules(NamedTuple):
     borrowed_share: float
     basket_within: float
     experience_spread: float
+    unfairness: float
+    tolerated_gap: float
 
 
 class Offer(NamedTuple):
@@ -87,10 +90,13 @@ class Offer(NamedTuple):
     ``attraction`` [5] of the need sources; ``stimulus`` [S] visits per need beyond needs, for a fully digital
     customer, both when all is open; ``look`` [S, C] log weight of a channel as landing place, -inf where
     unreachable, and ``landing`` [S, C] the shares that follow; ``intent`` [S] utility that visitors of a
-    source bring; ``access`` (chance to find it open), ``worth, price_term, delay, discount, basket`` (minor
-    units), ``bounce, registration, payment, mobile_completion, desktop_completion, stockout, return_rate``
-    and ``online`` (0/1) [C]; ``demand`` multiplier of needs; ``reach`` bound on visits per unit of a
-    customer's rate; ``rival_edge`` [C] utility of rivals beyond ``rival_worth`` for who looks at a channel.
+    source bring; ``access`` (chance to find it open), ``delay, bounce, registration, payment,
+    mobile_completion, desktop_completion`` and ``online`` (0/1) [C]; ``worth`` (-inf where not sold),
+    ``price_term, discount, basket`` (minor units), ``stockout, return_rate`` by group of goods [G, C];
+    ``demand`` multiplier of needs; ``reach`` bound on visits per unit of a customer's rate; ``rival_edge``
+    [C] utility of rivals beyond ``rival_worth`` for who looks at a channel; ``needs`` [G] weights of the
+    groups among needs; ``listed`` [C] log list price, which customers compare between channels where
+    ``compared`` is 1; ``confusion`` log price gap as which two positions of one brand are seen.
     """
 
     attraction: NDArray[np.float64]
@@ -116,6 +122,10 @@ class Offer(NamedTuple):
     demand: float
     reach: float
     rival_edge: NDArray[np.float64]
+    needs: NDArray[np.float64]
+    listed: NDArray[np.float64]
+    confusion: float
+    compared: int
 
 
 class Trade(NamedTuple):
@@ -124,7 +134,10 @@ class Trade(NamedTuple):
     ``visits`` [K, S, C]; ``events`` [K, C, E] (money in minor units); ``credited`` [K, S, 2] orders and sales
     after discount by last-click source; ``second`` [K, 91] customers whose second order came today, by days
     since their first; ``buyers`` and ``bought`` [N] filled from the start of each chunk, ``filled`` [K]
-    of them; ``opened`` [N] scratch: the channels open to who looked in, as a bit mask.
+    of them; ``opened`` [N] scratch: the channels open to who looked in, as a bit mask; ``wanted`` [N] the
+    group of goods that each of ``buyers`` bought; ``goods`` [K, G, C] units ordered (an order is one unit of
+    its group) and ``takings`` [K, G, C, 3] their list value, discounts and returned sales; ``scratch``
+    [K, 2, S] room for a chunk's work.
     """
 
     visits: NDArray[np.int64]
@@ -135,10 +148,14 @@ class Trade(NamedTuple):
     bought: NDArray[np.int64]
     filled: NDArray[np.int64]
     opened: NDArray[np.int64]
+    wanted: NDArray[np.uint8]
+    goods: NDArray[np.int64]
+    takings: NDArray[np.int64]
+    scratch: NDArray[np.float64]
 
     @classmethod
-    def blank(cls, customers: int, chunks: int, channels: int) -> Trade:
-        """Return empty books of a day for ``customers`` agents in ``chunks``."""
+    def blank(cls, customers: int, chunks: int, channels: int, groups: int = 1) -> Trade:
+        """Return empty books of a day for ``customers`` agents in ``chunks`` and ``groups`` of goods."""
         return cls(
             visits=np.zeros((chunks, SOURCE_COUNT, channels), np.int64),
             events=np.zeros((chunks, channels, len(EVENTS)), np.int64),
@@ -148,4 +165,8 @@ class Trade(NamedTuple):
             bought=np.zeros(customers, np.int64),
             filled=np.zeros(chunks, np.int64),
             opened=np.zeros(customers, np.int64),
+            wanted=np.zeros(customers, np.uint8),
+            goods=np.zeros((chunks, groups, channels), np.int64),
+            takings=np.zeros((chunks, groups, channels, 3), np.int64),
+            scratch=np.zeros((chunks, 2, SOURCE_COUNT)),
         )

@@ -28,7 +28,8 @@ def learn_range(
 ) -> None:
     """Let today's buyers in chunks ``first`` to ``last`` learn: habit, satisfaction, stock at home, drop-out.
 
-    ``quality`` [C] is the service they met, 0-1; each buyer's own experience scatters around it.
+    ``quality`` [C] is the service they met, 0-1; each buyer's own experience scatters around it; ``discount``
+    [G, C] is what the goods they bought were reduced by.
     """
     for chunk in range(first, last):
         for k in range(chunk * CHUNK, chunk * CHUNK + trade.filled[chunk]):
@@ -39,7 +40,7 @@ def learn_range(
             met = min(max(quality[c] + rules.experience_spread * scatter, 0.0), 1.0)
             satisfied = moved(widen(state.satisfaction[i, c]), met, rules.satisfaction_gain)
             state.satisfaction[i, c] = narrow(satisfied)
-            state.borrowed[i] = narrow(borrowed_need(discount[c], rules.borrowed_share))
+            state.borrowed[i] = narrow(borrowed_need(discount[trade.wanted[k], c], rules.borrowed_share))
             remember_order(i, c, day, state, trade.second[chunk])
             leaving = dropout_probability(float(traits.proneness[i]), satisfied, rules.dropout_relief)
             if stay_or_leave(word(keys[DROPOUT], customer), i, leaving, traits, state, rules):

@@ -29,6 +29,7 @@ from sim.customers.exchange import (
     DISCOUNTS,
     FIRST_CHANNEL,
     FUNNEL,
+    GOODS,
     LIST_SALES,
     LOOK,
     MOBILE_CHECKOUTS,
@@ -51,10 +52,12 @@ from sim.customers.exchange import (
     Trade,
 )
 from sim.customers.exchange import Rules as Rules
+from sim.customers.fairness import perceived_loss
 from sim.customers.funnel import basket_value, fills_cart, succeeds
 from sim.customers.habit import widen
 from sim.customers.population import State, Traits
 from sim.customers.visiting import knows, knows_online, landing, look_in
+from sim.customers.wants import knows_both, lowest_listed, want, want_sold
 from sim.engine.chunks import CHUNK
 from sim.engine.randomness import Word, exponential, gumbel, normal, unit, word
 
@@ -72,12 +75,14 @@ def shop_range(
 ) -> None:
     """Let the customers of chunks ``first`` to ``last`` shop on ``day``; counts land in ``trade``.
 
-    ``keys`` [8] are the day's keys of :data:`~sim.customers.exchange.STREAMS`. Who looked in stands in
+    ``keys`` are the day's keys of :data:`~sim.customers.exchange.STREAMS`. Who looked in stands in
     ``trade.buyers`` and is overwritten, behind the reader, by who bought.
     """
+    groups = len(offer.needs)
     for chunk in range(first, last):
         start, filled = chunk * CHUNK, 0
         events, credited = trade.events[chunk], trade.credited[chunk]
+        goods, money = trade.goods[chunk], trade.takings[chunk]
         for k in range(start, start + look_in(chunk, day, offer, traits, state, rules, keys, trade)):
             i, source = trade.buyers[k], trade.bought[k]
             customer = np.uint64(i)
@@ -93,21 +98,38 @@ def shop_range(
             if succeeds(unit(word(steps, np.uint64(AT_BOUNCE))), offer.bounce[looked]):
                 events[looked, BOUNCES] += 1
                 continue
+            g = want(word(keys[GOODS], customer), offer.needs) if groups > 1 else 0
             choice = word(keys[BUY], customer)
             nowhere = gumbel(word(choice, np.uint64(NOWHERE)))
             rival = offer.rival_worth + offer.rival_edge[looked] + gumbel(word(choice, np.uint64(RIVAL)))
             intent = offer.intent[source]
-            c, best = best_channel(choice, i, looked, opened, intent, offer, traits, state, rules)
+            c, best = best_channel(choice, i, g, looked, opened, intent, offer, traits, state, rules)
             outside = max(nowhere, rival)
             if c >= 0 and offer.online[c] and fills_cart(best, outside, rules.cart_margin):
                 events[c, CARTS] += 1
             if c < 0 or best <= outside:
                 events[looked, RIVAL_ORDERS] += int(rival > nowhere)
                 continue
-            if check_out(steps, i, c, offer, state, rules, events):
+            if check_out(steps, i, g, c, offer, state, rules, events):
                 basket = word(keys[BASKET], customer)
-                book_order(basket, steps, i, c, offer, traits, state, rules, source, events, credited)
+                book_order(
+                    basket,
+                    steps,
+                    i,
+                    g,
+                    c,
+                    offer,
+                    traits,
+                    state,
+                    rules,
+                    source,
+                    events,
+                    credited,
+                    goods,
+                    money,
+                )
                 trade.buyers[start + filled], trade.bought[start + filled] = i, c
+                trade.wanted[start + filled] = g
                 filled += 1
         trade.filled[chunk] = filled
 
@@ -115,6 +137,7 @@ def shop_range(
 def best_channel(
     bits: Word,
     i: int,
+    g: int,
     looked: int,
     opened: int,
     intent: float,
@@ -123,16 +146,26 @@ def best_channel(
     state: State,
     rules: Rules,
 ) -> tuple[int, float]:
-    """Return our open channel of highest utility for customer ``i`` (-1 for none), and that utility."""
+    """Return our open channel of highest utility to buy goods ``g`` at (-1 for none), and that utility."""
     tail = exponential(word(bits, np.uint64(NEST_TAIL)))
     shock = log_stable(unit(word(bits, np.uint64(NEST_ANGLE))), tail, rules.nest)
     best, winner = -math.inf, -1
-    for c in range(len(offer.worth)):
+    lowest, doubt = 0.0, 0.0
+    if offer.compared:
+        lowest = lowest_listed(state.aware[i], offer.worth[g], offer.listed)
+        doubt = offer.confusion if knows_both(state.aware[i], offer.online) else 0.0
+    for c in range(len(offer.online)):
         if not (opened >> c) & 1 or not knows(state.aware[i], c):
             continue
+        worth = offer.worth[g, c]
+        if worth == -math.inf:
+            continue
+        if offer.compared:
+            gap = offer.listed[c] - lowest + doubt
+            worth -= perceived_loss(gap, rules.tolerated_gap, rules.unfairness)
         value = intent + utility(
-            offer.worth[c],
-            offer.price_term[c],
+            worth,
+            offer.price_term[g, c],
             float(traits.price_sensitivity[i]),
             widen(state.habit[i, c]),
             widen(state.satisfaction[i, c]),
@@ -152,9 +185,9 @@ def best_channel(
 
 
 def check_out(
-    bits: Word, i: int, c: int, offer: Offer, state: State, rules: Rules, events: NDArray[np.int64]
+    bits: Word, i: int, g: int, c: int, offer: Offer, state: State, rules: Rules, events: NDArray[np.int64]
 ) -> bool:
-    """Take customer ``i`` from deciding to buy at ``c`` to a paid order, counting each step; true if paid."""
+    """Take customer ``i`` from deciding to buy goods ``g`` at ``c`` to a paid order; true if paid."""
     if offer.online[c]:
         mobile = succeeds(unit(word(bits, np.uint64(AT_DEVICE))), rules.mobile_share)
         events[c, CHECKOUTS] += 1
@@ -170,12 +203,12 @@ def check_out(
         events[c, SUBMITTED] += 1
         if not succeeds(unit(word(bits, np.uint64(AT_PAYMENT))), offer.payment[c]):
             return False
-        if succeeds(unit(word(bits, np.uint64(AT_STOCK))), offer.stockout[c]):
+        if succeeds(unit(word(bits, np.uint64(AT_STOCK))), offer.stockout[g, c]):
             events[c, STOCKOUTS] += 1
             return False
         events[c, MOBILE_ORDERS] += int(mobile)
         return True
-    if succeeds(unit(word(bits, np.uint64(AT_STOCK))), offer.stockout[c]):
+    if succeeds(unit(word(bits, np.uint64(AT_STOCK))), offer.stockout[g, c]):
         events[c, STOCKOUTS] += 1
         return False
     if state.registered[i] == 0 and succeeds(
@@ -190,6 +223,7 @@ def book_order(
     bits: Word,
     luck: Word,
     i: int,
+    g: int,
     c: int,
     offer: Offer,
     traits: Traits,
@@ -198,20 +232,26 @@ def book_order(
     source: int,
     events: NDArray[np.int64],
     credited: NDArray[np.int64],
+    goods: NDArray[np.int64],
+    money: NDArray[np.int64],
 ) -> None:
-    """Count customer ``i``'s order at ``c``: list value, discount and return in minor units, by source."""
+    """Count customer ``i``'s order of goods ``g`` at ``c``: list value, discount, return in minor units."""
     z = normal(word(bits, np.uint64(0)), word(bits, np.uint64(1)))
-    listed = basket_value(offer.basket[c], float(traits.basket[i]), z, rules.basket_within)
-    discount = int(float(listed) * offer.discount[c] + 0.5)
+    listed = basket_value(offer.basket[g, c], float(traits.basket[i]), z, rules.basket_within)
+    discount = int(float(listed) * offer.discount[g, c] + 0.5)
     events[c, ORDERS] += 1
     events[c, LIST_SALES] += listed
     events[c, DISCOUNTS] += discount
     credited[source, 0] += 1
     credited[source, 1] += listed - discount
+    goods[g, c] += 1
+    money[g, c, 0] += listed
+    money[g, c, 1] += discount
     events[c, NEW_CUSTOMERS if state.orders[i] == 0 else REPEAT_ORDERS] += 1
-    if succeeds(unit(word(luck, np.uint64(AT_RETURN))), offer.return_rate[c]):
+    if succeeds(unit(word(luck, np.uint64(AT_RETURN))), offer.return_rate[g, c]):
         events[c, RETURNS] += 1
         events[c, RETURNED_SALES] += listed - discount
+        money[g, c, 2] += listed - discount
 
 
 def welcome_entrants(
@@ -228,7 +268,9 @@ def welcome_entrants(
     """Book the first orders that history says ``entrants`` made today at ``c``, as completed visits."""
     for i in entrants:
         chunk, customer = i // CHUNK, np.uint64(i)
-        events, place = trade.events[chunk], chunk * CHUNK + trade.filled[chunk]
+        events, credited = trade.events[chunk], trade.credited[chunk]
+        goods, money = trade.goods[chunk], trade.takings[chunk]
+        place = chunk * CHUNK + trade.filled[chunk]
         trade.visits[chunk, source, c] += 1
         if offer.online[c]:
             state.registered[i] = 1
@@ -236,6 +278,10 @@ def welcome_entrants(
                 events[c, step] += 1
         state.aware[i] |= np.uint8(1 << c)
         steps, basket = word(keys[FUNNEL], customer), word(keys[BASKET], customer)
-        book_order(basket, steps, i, c, offer, traits, state, rules, source, events, trade.credited[chunk])
+        g = want_sold(word(keys[GOODS], customer), offer.needs, offer.worth, c)
+        book_order(
+            basket, steps, i, g, c, offer, traits, state, rules, source, events, credited, goods, money
+        )
         trade.buyers[place], trade.bought[place] = i, c
+        trade.wanted[place] = g
         trade.filled[chunk] += 1

@@ -51,7 +51,7 @@ def look_in(
     and the channels open to them in ``trade.opened``.
     ``gate * reach`` bounds the visits a day, so one comparison turns away nearly all who stay at home.
     """
-    intensities, welcome = np.empty(SOURCE_COUNT), np.empty(SOURCE_COUNT)
+    intensities, welcome = trade.scratch[chunk, 0], trade.scratch[chunk, 1]
     start, found = chunk * CHUNK, 0
     for i in range(start, min(start + CHUNK, len(state.gate))):
         luck = unit(word(keys[VISIT], np.uint64(i)))
@@ -171,7 +171,7 @@ def landing(bits: Word, i: int, source: int, opened: int, offer: Offer, state: S
     Only who comes directly must know the channel before.
     """
     best, winner = -math.inf, -1
-    for c in range(len(offer.worth)):
+    for c in range(len(offer.online)):
         if offer.look[source, c] == -math.inf or not (opened >> c) & 1:
             continue
         if source == DIRECT and not knows(state.aware[i], c):

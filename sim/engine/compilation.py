@@ -15,7 +15,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy"}
+# Kernels get all their memory from the caller. Without the runtime that counts references, a call of a rule
+# does not touch the count of every array it is handed, which cost more than most rules.
+OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy", "_nrt": False}
 _TWINS: dict[tuple[types.FunctionType, str], Any] = {}
 
 

@@ -13,6 +13,7 @@ from sim.setup import NEED_SOURCES, SOURCES, Channel
 
 if TYPE_CHECKING:
     from sim.retailer.capability import Capabilities
+    from sim.retailer.products import Assortment
     from sim.setup import Array
 
 PARAMETERS = (
@@ -35,14 +36,16 @@ STEPS = ("registration", "payment", "mobile_completion", "desktop_completion")
 class Shopfront:
     """Builds the day's :class:`~sim.customers.exchange.Offer` from channels, drivers and capabilities."""
 
-    def __init__(self, channels: tuple[Channel, ...], values: Values) -> None:
+    def __init__(self, channels: tuple[Channel, ...], values: Values, goods: Assortment) -> None:
         def each(name: str) -> Array:
             return np.array([values.of_channel(name, channel) for channel in channels])
 
+        self.goods = goods
         self.online = np.array([int(channel.online) for channel in channels])
         self.appeal, self.bounce, self.stockout = each("appeal"), each("bounce"), each("stockout")
         self.losses = 1.0 - np.array([each(name) for name in STEPS])
-        self.return_rate, self.basket = each("return_rate"), each("basket") * 100.0
+        self.return_rate = goods.return_rates(each("return_rate"))
+        self.basket = each("basket") * 100.0
         self.promotion_weight = values["promotion_weight"]
         self.intent = np.array([values[f"intent.{source}"] for source in SOURCES])
         self.look = self._reachable(channels, each("look"), values["live_pull"])
@@ -50,6 +53,7 @@ class Shopfront:
         reachable = weights.sum(axis=1, keepdims=True)
         self.landing = np.divide(weights, reachable, out=np.zeros_like(weights), where=reachable > 0)
         self.reachable = (reachable[:, 0] > 0).astype(float)
+        self.listed, self.confusion, self.compared = np.zeros(len(channels)), 0.0, 0
 
     def _reachable(self, channels: tuple[Channel, ...], weight: Array, live_pull: float) -> Array:
         """Return log weights [S, C]: walk-ins land in stores, all other sources online."""
@@ -58,6 +62,13 @@ class Shopfront:
         social = np.array([channel.kind == "social" for channel in channels])
         look[LIVE, social] += live_pull
         return np.asarray(look)
+
+    def show_prices(self, price: Array, confusion: float) -> None:
+        """Let customers compare list prices [C] between channels; where nothing differs they need not."""
+        self.compared = int(confusion > 0.0 or bool((price != price[0]).any()))
+        self.confusion = confusion
+        if self.compared:
+            self.listed = np.log(price)
 
     def offer(
         self,
@@ -71,14 +82,15 @@ class Shopfront:
         """Return today's offer.
 
         ``pull`` are the attractions of need sources and the stimuli of all sources when all is open;
-        ``today`` holds rows by channel: ``price discount access stockout delivery_days``.
+        ``today`` holds rows by channel: ``price access stockout delivery_days``, and ``discount`` [G, C].
         """
         discount, price, effects = today["discount"], today["price"], capabilities.effects
         attraction, stimulus = pull[0] * self.reachable[:NEED_SOURCES], pull[1] * self.reachable
         intent = self.intent.copy()
         intent[NEED_SOURCES:] += effects["data_intent"]
         passed = 1.0 - self.losses * (1.0 - effects["site_friction"])
-        worth = self.appeal + effects["site_worth"] * self.online + self.promotion_weight * discount
+        common = self.appeal + effects["site_worth"] * self.online + self.promotion_weight * discount
+        stockout = self.goods.stockouts(self.stockout * today["stockout"])
         return Offer(
             attraction=attraction,
             stimulus=stimulus,
@@ -86,21 +98,25 @@ class Shopfront:
             landing=self.landing,
             intent=intent,
             access=today["access"],
-            worth=worth,
-            price_term=np.log(price * (1.0 - discount)),
+            worth=self.goods.worth(common),
+            price_term=self.goods.price_terms(price, discount),
             delay=(today["delivery_days"] - REFERENCE_DELIVERY) * self.online,
             discount=discount,
-            basket=self.basket * price,
+            basket=self.goods.baskets(self.basket * price),
             bounce=self.bounce * (1.0 - effects["site_bounce"]),
             registration=passed[0],
             payment=passed[1],
             mobile_completion=passed[2],
             desktop_completion=passed[3],
-            stockout=np.minimum(self.stockout * today["stockout"], 1.0),
+            stockout=np.minimum(stockout, 1.0),
             return_rate=self.return_rate,
             online=self.online,
             rival_worth=rival_worth,
             demand=demand,
             reach=demand + float(stimulus.sum()),
             rival_edge=rival_edge,
+            needs=self.goods.needs,
+            listed=self.listed,
+            confusion=self.confusion,
+            compared=self.compared,
         )

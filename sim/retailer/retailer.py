@@ -12,7 +12,10 @@ from sim.customers.exchange import DIRECT, PRIVATE, REFERRAL, SOURCE_COUNT, Offe
 from sim.parameters import Values
 from sim.retailer.capability import DATA, Capabilities
 from sim.retailer.channels import Shopfront
+from sim.retailer.dealers import DealerNet
 from sim.retailer.media import MediaDesk
+from sim.retailer.pricing import PriceDesk
+from sim.retailer.products import Assortment
 from sim.retailer.supply import Fulfilment
 from sim.retailer.traffic import Traffic
 from sim.setup import NEED_SOURCES, SOURCES, Drivers, Setup
@@ -41,13 +44,26 @@ class Retailer:
         self.delivery = self.usual.delivery_days[0]
         self.traffic = Traffic.of(setup, values, self.usual, seed)
         self.pressure, self.response, self.quality = 1.0, self.usual.service[0], self.usual.service[0]
+        self.goods = Assortment(setup.products, setup.channels, values)
+        pricing, dealers, channels = setup.pricing, setup.dealers, setup.channels
+        self.prices = PriceDesk(pricing, len(channels), values) if pricing is not None else None
+        self.dealers = DealerNet(dealers, channels, self.goods, values) if dealers is not None else None
+        self.price = self.usual.price[0]
+        self.shallow = setup.drivers.discount.min(axis=0)
         self.adopt(values)
 
     def adopt(self, values: Values) -> None:
         """Work with ``values`` from now on; only what may change during a run is looked at again."""
-        self.shopfront = Shopfront(self.setup.channels, values)
+        self.goods.adopt(values)
+        self.shopfront = Shopfront(self.setup.channels, values, self.goods)
         self.pull = np.array([0.0 if name in BOUGHT else values[f"pull.{name}"] for name in SOURCES])
         self.media.cpc = np.array([values.of_member("cpc", medium.name) for medium in self.setup.media])
+
+    def quote(self, drivers: Drivers, row: int, rival_price: float) -> None:
+        """Set today's list prices, in view of the rivals' ``rival_price``."""
+        self.price = drivers.price[row]
+        if self.prices is not None:
+            self.price = self.prices.quote(self.price, rival_price)
 
     def offer(
         self,
@@ -73,14 +89,23 @@ class Retailer:
         promise = drivers.delivery_days[row] * struck["delivery_days"]
         queue = (self.supply.hours - self.supply.base) / 24.0
         self.delivery = np.maximum(promise + queue * self.shopfront.online, 0.0)
+        depth = drivers.discount[row]
+        discount = self.goods.discounts(depth)
+        promotion = bool(self.goods.event) and day >= 0 and bool((depth > self.shallow).any())
+        self.goods.call(self.price, discount, promotion)
         today = {
-            "price": drivers.price[row],
-            "discount": drivers.discount[row],
+            "price": self.price,
+            "discount": discount,
             "access": np.minimum(drivers.access[row] * struck["access"], 1.0),
             "stockout": struck["stockout"],
             "delivery_days": self.delivery,
         }
         demand = float(drivers.demand[row]) * float(struck["demand"][0]) * lift
+        demand *= self.goods.flow
+        if self.prices is not None:
+            self.shopfront.show_prices(self.price, self.prices.confusion)
+        if self.dealers is not None:
+            demand *= self._deal(discount, today)
         pull = self._pulls(day, drivers, row, talk, clicks / max(audience, 1e-9))
         if self.traffic is not None:
             self.traffic.draw(day, *pull, audience)
@@ -89,9 +114,20 @@ class Retailer:
             self.traffic.dress(day, offer, float(self.capabilities.level[DATA]))
         return offer
 
+    def _deal(self, discount: Array, today: dict[str, Array]) -> float:
+        """Let dealers look at today's prices: who left has closed its shop; return the factor on needs."""
+        dealers = self.dealers
+        assert dealers is not None
+        dealers.watch(self.price, discount, today["access"], self.goods.needs)
+        if dealers.place >= 0:
+            today["access"][dealers.place] *= dealers.standing
+        return dealers.extra_needs
+
     def serve(self, orders: Array, response: Array, struck: Mapping[str, Array]) -> Array:
         """Handle the day's real orders by channel [C]; return the quality 0-1 that buyers meet there [C]."""
         effects = self.capabilities.effects
+        if self.prices is not None:
+            self.prices.observe(float(orders.sum()))
         self.supply.fulfil(float(orders @ self.shopfront.online), effects["automation_hours"])
         service = response * struck["service"]
         service = service + (1.0 - service) * effects["service_quality"]
@@ -117,7 +153,7 @@ class Retailer:
         budget = drivers.spend[row]
         if self.traffic is None:
             return budget, 0.0, {}
-        terms = (drivers.price[row], drivers.discount[row], self.response)
+        terms = (self.price, drivers.discount[row], self.response)
         done = self.traffic.evening(day, visits, events, bought, self.quality, terms, self.media, budget)
         done[2]["rival_pressure"] = self.pressure
         return done

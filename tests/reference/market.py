@@ -42,6 +42,7 @@ from sim.customers.exchange import (
     Offer,
     Rules,
 )
+from sim.customers.fairness import perceived_loss
 from sim.customers.funnel import basket_value, fills_cart, succeeds
 from sim.customers.habit import moved, narrow, widen
 from sim.customers.lifecycle import borrowed_need, dropout_probability
@@ -70,6 +71,7 @@ class DayBook:
     day: int
     visits: list[tuple[int, int, int]] = field(default_factory=list)  # customer, source, channel
     orders: list[tuple[int, int, int, int]] = field(default_factory=list)  # ... , source, channel, list value
+    goods: list[int] = field(default_factory=list)  # the group of goods of each order
     events: Counter[tuple[int, str]] = field(default_factory=Counter)  # (channel, event)
     credited: Counter[tuple[int, str]] = field(default_factory=Counter)  # (source, orders or sales)
 
@@ -190,31 +192,56 @@ class Customer(mesa.Agent):
         if succeeds(unit(word(steps, AT_BOUNCE)), offer.bounce[looked]):
             book.events[looked, "bounces"] += 1
             return
+        g = self.want(offer)
         luck = self.luck("buy")
         nowhere = gumbel(word(luck, NOWHERE))
         rival = offer.rival_worth + offer.rival_edge[looked] + gumbel(word(luck, RIVAL))
-        considered = [c for c in opened if self.aware >> c & 1]
-        utilities = self.utilities(luck, looked, considered, offer.intent[source], offer)
+        considered = [c for c in opened if self.aware >> c & 1 and offer.worth[g][c] > -math.inf]
+        utilities = self.utilities(luck, g, looked, considered, offer.intent[source], offer)
         best = max(utilities, key=utilities.__getitem__, default=None)
         outside = max(nowhere, rival)
         if best is not None and offer.online[best]:
             book.events[best, "carts"] += fills_cart(utilities[best], outside, rules.cart_margin)
         if best is None or utilities[best] <= outside:
             book.events[looked, "rival_orders"] += rival > nowhere
-        elif self.check_out(steps, best, offer):
-            self.order(steps, source, best, offer)
+        elif self.check_out(steps, g, best, offer):
+            self.order(steps, source, g, best, offer)
+
+    def want(self, offer: Offer, sold_in: int | None = None) -> int:
+        """Return the goods to look for: the first clock to ring, of those sold in a channel if given."""
+        luck = self.luck("goods")
+        times = {
+            g: exponential(word(luck, g)) / need
+            for g, need in enumerate(offer.needs)
+            if need > 0.0 and (sold_in is None or offer.worth[g][sold_in] > -math.inf)
+        }
+        return min(times, key=times.__getitem__, default=0)
+
+    def resentment(self, g: int, offer: Offer) -> list[float]:
+        """Return the utility that each channel loses to what this customer knows of the others' prices."""
+        rules = self.model.rules
+        known = [c for c in range(len(offer.online)) if self.aware >> c & 1]
+        asked = [offer.listed[c] for c in known if offer.worth[g][c] > -math.inf]
+        both = len({offer.online[c] for c in known}) == 2
+        doubt = offer.confusion if both else 0.0
+        return [
+            perceived_loss(
+                listed - min(asked, default=math.inf) + doubt, rules.tolerated_gap, rules.unfairness
+            )
+            for listed in offer.listed
+        ]
 
     def utilities(
-        self, luck: int, looked: int, considered: list[int], intent: float, offer: Offer
+        self, luck: int, g: int, looked: int, considered: list[int], intent: float, offer: Offer
     ) -> dict[int, float]:
         """Return the utility of buying at each of our channels that this customer considers."""
         rules = self.model.rules
         nest_shock = log_stable(unit(word(luck, NEST_ANGLE)), exponential(word(luck, NEST_TAIL)), rules.nest)
-        found = {}
+        found, lost = {}, self.resentment(g, offer)
         for c in considered:
             systematic = intent + utility(
-                offer.worth[c],
-                offer.price_term[c],
+                offer.worth[g][c] - lost[c] if offer.compared else offer.worth[g][c],
+                offer.price_term[g][c],
                 self.price_sensitivity,
                 widen(self.habit[c]),
                 widen(self.satisfaction[c]),
@@ -231,7 +258,7 @@ class Customer(mesa.Agent):
             found[c] = nested_utility(systematic, nest_shock, error, rules.nest)
         return found
 
-    def check_out(self, steps: int, c: int, offer: Offer) -> bool:
+    def check_out(self, steps: int, g: int, c: int, offer: Offer) -> bool:
         """Go from the decision to a paid order; false where a step fails."""
 
         def passes(step: int, probability: float) -> bool:
@@ -239,7 +266,7 @@ class Customer(mesa.Agent):
 
         events, rules = self.model.book.events, self.model.rules
         if not offer.online[c]:
-            if passes(AT_STOCK, offer.stockout[c]):
+            if passes(AT_STOCK, offer.stockout[g][c]):
                 events[c, "stockouts"] += 1
                 return False
             if not self.registered and passes(AT_REGISTRATION, rules.store_membership):
@@ -257,7 +284,7 @@ class Customer(mesa.Agent):
         events[c, "submitted"] += 1
         if not passes(AT_PAYMENT, offer.payment[c]):
             return False
-        if passes(AT_STOCK, offer.stockout[c]):
+        if passes(AT_STOCK, offer.stockout[g][c]):
             events[c, "stockouts"] += 1
             return False
         events[c, "mobile_orders"] += mobile
@@ -268,21 +295,22 @@ class Customer(mesa.Agent):
         self.registered = 1
         self.model.book.events[c, "registrations"] += 1
 
-    def order(self, steps: int, source: int, c: int, offer: Offer) -> None:
+    def order(self, steps: int, source: int, g: int, c: int, offer: Offer) -> None:
         """Place an order: a log-normal basket, its discount, perhaps its return."""
         luck = self.luck("basket")
         z = normal(word(luck, 0), word(luck, 1))
-        listed = basket_value(offer.basket[c], self.basket, z, self.model.rules.basket_within)
-        discount = int(float(listed) * offer.discount[c] + 0.5)
+        listed = basket_value(offer.basket[g][c], self.basket, z, self.model.rules.basket_within)
+        discount = int(float(listed) * offer.discount[g][c] + 0.5)
         book = self.model.book
         book.orders.append((self.number, source, c, listed))
+        book.goods.append(g)
         book.credited[source, "orders"] += 1
         book.credited[source, "sales"] += listed - discount
         book.events[c, "orders"] += 1
         book.events[c, "new_customers" if self.orders == 0 else "repeat_orders"] += 1
         book.events[c, "list_sales"] += listed
         book.events[c, "discounts"] += discount
-        if succeeds(unit(word(steps, AT_RETURN)), offer.return_rate[c]):
+        if succeeds(unit(word(steps, AT_RETURN)), offer.return_rate[g][c]):
             book.events[c, "returns"] += 1
             book.events[c, "returned_sales"] += listed - discount
 
@@ -295,9 +323,9 @@ class Customer(mesa.Agent):
             for step in ("new_visitors", "carts", "checkouts", "submitted"):
                 book.events[c, step] += 1
         self.aware |= 1 << c
-        self.order(self.luck("funnel"), source, c, offer)
+        self.order(self.luck("funnel"), source, self.want(offer, c), c, offer)
 
-    def learn(self, c: int, quality: list[float], offer: Offer) -> None:
+    def learn(self, g: int, c: int, quality: list[float], offer: Offer) -> None:
         """Remember today's order and how it was served; perhaps never come back."""
         model, rules = self.model, self.model.rules
         self.habit = [
@@ -308,7 +336,7 @@ class Customer(mesa.Agent):
         met = min(max(quality[c] + rules.experience_spread * scatter, 0.0), 1.0)
         satisfied = moved(widen(self.satisfaction[c]), met, rules.satisfaction_gain)
         self.satisfaction[c] = narrow(satisfied)
-        self.borrowed = narrow(borrowed_need(offer.discount[c], rules.borrowed_share))
+        self.borrowed = narrow(borrowed_need(offer.discount[g][c], rules.borrowed_share))
         if self.orders == 0:
             self.first_order = model.day
         self.orders += 1
@@ -374,7 +402,10 @@ class ReferenceMarket(mesa.Model):
         self.keys = {name: stream_key(self.seed_, name, self.day) for name in STREAMS}
         self.visit_luck = uniforms(self.keys["visit"], setup.customers).tolist()  # all at once: faster
         self.book = DayBook(self.day)
-        self.rivals.meet(self.day, float((drivers.price[row] * (1.0 - drivers.discount[row])).mean()))
+        moving = setup.pricing is not None and setup.pricing.dynamic and self.day >= 0
+        price = retailer.price if moving else drivers.price[row]
+        self.rivals.meet(self.day, float((price * (1.0 - drivers.discount[row])).mean()))
+        retailer.quote(drivers, row, self.rivals.price)
         struck, heard = self.shocks.strike(self.day), (self.talk, self.audience)
         rivalry = (self.rivals.edge, self.rivals.pressure)
         offer = retailer.offer(self.day, drivers, row, struck, self.rivals.worth, heard, rivalry)
@@ -385,8 +416,8 @@ class ReferenceMarket(mesa.Model):
                 self.by_number[number].enter(0, plain)
         orders = np.array([self.book.events[c, "orders"] for c in range(len(setup.channels))])
         quality = retailer.serve(orders * setup.weight, drivers.service[row], struck).tolist()
-        for number, _, c, _ in self.book.orders:
-            self.by_number[number].learn(c, quality, plain)
+        for (number, _, c, _), g in zip(self.book.orders, self.book.goods, strict=True):
+            self.by_number[number].learn(g, c, quality, plain)
         self._look_back(drivers, row, offer)
         self._end_day()
 

@@ -10,7 +10,10 @@ import numpy as np
 from sim.retailer.auction import Auction
 from sim.retailer.brand import Brand
 from sim.retailer.content import ContentWork
+from sim.retailer.dealers import Dealers
 from sim.retailer.presale import Presale
+from sim.retailer.pricing import Pricing
+from sim.retailer.products import Product
 from sim.retailer.reviews import Reviews
 from sim.setup import Channel, Drivers, Effect, Medium, Setup, Shock
 from sim.world.rivals import RivalPlan
@@ -41,6 +44,24 @@ EFFECTS = (
     Effect("pages", "bounce", 0.8, start=10),
     Effect("content", "pull.content", 1.5, start=0, ripen=30),
 )
+PRODUCTS = (
+    Product("basic", 0.5, "traffic", price=0.9, basket=0.7, cost=1.1, price_sensitivity=1.3),
+    Product(
+        "fashion", 0.3, "profit", basket=1.4, cost=0.9, fit={"own": 0.3, "shop": -0.2}, return_factor=1.5
+    ),
+    Product("collector", 0.05, "image", basket=3.0, margin=0.7, promoted=False, price_sensitivity=0.5),
+    Product("festival", 0.15, "event", channels=("site", "feed"), dealers=False),
+)
+
+
+def assorted(**changes: Any) -> Setup:
+    """Return the eventful market with product groups, moving prices, price gaps and dealers in the store."""
+    declared: dict[str, Any] = {
+        "products": PRODUCTS,
+        "pricing": Pricing(dynamic=True, consistency=0.4),
+        "dealers": Dealers(0.6, 0.0, "shop"),
+    }
+    return eventful(**declared | changes)
 
 
 def eventful(customers: int = 300, days: int = 60, burn_in: int = 0, **changes: Any) -> Setup:

@@ -12,13 +12,13 @@ from sim.customers.exchange import EVENTS
 from sim.market import Market
 from sim.setup import Setup
 from tests.reference.market import DayBook, ReferenceMarket
-from tests.sim.markets import contested, eventful, simple
+from tests.sim.markets import PRODUCTS, assorted, contested, eventful, simple
 
 
-def cohort() -> Setup:
+def cohort(**changes: Any) -> Setup:
     """Return a market whose customers enter on known days, or never."""
     entry = np.arange(300) % 40 - 3
-    return eventful(burn_in=0, entry=entry, parameters={"dropout": 0.1})
+    return eventful(burn_in=0, entry=entry, parameters={"dropout": 0.1}, **changes)
 
 
 def no_store() -> Setup:
@@ -32,6 +32,8 @@ CASES = {
     "cohort": cohort,
     "online only": no_store,
     "contested": lambda: contested(burn_in=40),
+    "goods": assorted,
+    "goods of a cohort": lambda: cohort(products=PRODUCTS),
 }
 
 
@@ -46,6 +48,12 @@ def assert_same_day(market: Market, book: DayBook, setup: Setup) -> None:
     np.testing.assert_array_equal(trade.events.sum(axis=0), events)
     buyers = list(zip(trade.buyers[: trade.filled[0]], trade.bought[: trade.filled[0]], strict=True))
     assert buyers == [(number, c) for number, _, c, _ in book.orders]
+    wanted = list(trade.wanted[: trade.filled[0]])
+    assert wanted == book.goods
+    units = np.zeros(trade.goods.shape[1:], int)
+    for (_, _, c, _), g in zip(book.orders, book.goods, strict=True):
+        units[g, c] += 1
+    np.testing.assert_array_equal(trade.goods.sum(axis=0), units)
     credited = [[book.credited[s, name] for name in ("orders", "sales")] for s in range(len(visits))]
     np.testing.assert_array_equal(trade.credited.sum(axis=0), credited)
 
