@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from sim.customers.exchange import DISCOUNTS, EVENTS, LIST_SALES, ORDERS, RETURNED_SALES, SECOND_DAYS, Trade
 from sim.customers.habit import FULL
+from sim.retailer.operations import MEASURES
 from sim.setup import CAPABILITIES, SOURCES, Drivers, Setup
 
 if TYPE_CHECKING:
@@ -51,6 +52,8 @@ class Ledger:
         float64 [T, M] and [T, 5], currency.
     operations
         float64 [T, C, 3]: handling hours, delivery days, stock-out share offered.
+    firm
+        float64 [T, K] in the order of :data:`sim.retailer.operations.MEASURES`: stock, desks, terms, costs.
     cohort_second
         int64 [T]: customers whose first order was on this day and who ordered again within 90 days.
     snapshots
@@ -67,6 +70,7 @@ class Ledger:
         self.spend = np.zeros((days, len(setup.media)))
         self.invest = np.zeros((days, len(CAPABILITIES)))
         self.operations = np.zeros((days, channels, 3))
+        self.firm = np.zeros((days, len(MEASURES)))
         self.prices = np.ones((days, channels))
         self.costs = np.zeros(days)
         self.loss = np.zeros(days)
@@ -195,6 +199,8 @@ class Ledger:
         whole |= {f"level_{name}": self.levels[horizon, k] for k, name in enumerate(CAPABILITIES)}
         whole["other_costs"] = self.costs[horizon]
         whole["shock_loss"] = self.loss[horizon]
+        if self.firm.any():
+            whole |= {f"firm_{name}": self.firm[horizon, k] for k, name in enumerate(MEASURES)}
         return pd.concat([*frames, pd.DataFrame(whole)], ignore_index=True)
 
 

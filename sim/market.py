@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.change import EVERY, changed
-from sim.customers.exchange import NEW_CUSTOMERS, ORDERS, STREAMS, Offer, Rules, Trade
+from sim.customers.exchange import NEW_CUSTOMERS, ORDERS, RETURNS, STOCKOUTS, STREAMS, Offer, Rules, Trade
 from sim.customers.learning import learn_range
 from sim.customers.population import Customers, draw_traits, first_state, renew
 from sim.customers.shopping import shop_range, welcome_entrants
@@ -19,6 +19,7 @@ from sim.engine.compilation import compiled
 from sim.engine.randomness import day_keys
 from sim.ledger import Ledger
 from sim.parameters import Values
+from sim.retailer.operations import Traded
 from sim.retailer.retailer import Retailer
 from sim.setup import Channel, Drivers, Medium, Setup
 from sim.world.calendar import month_ends
@@ -102,7 +103,7 @@ class Market(mesa.Model):
         self.channels = [SalesChannel(self, channel, c) for c, channel in enumerate(self.setup.channels)]
         self.rivals = Rival(self, self.values)
         self.shocks = Shocks(self.setup.shocks, self.setup.channels)
-        self.retailer = Retailer(self.setup, self.values)
+        self.retailer = Retailer(self.setup, self.values, seed)
         self.ledger = Ledger(self.setup)
         self.talk, self.audience = self._buyers(), self._needs_online()
         self._prepare(threads)
@@ -141,7 +142,8 @@ class Market(mesa.Model):
         offer = self.retailer.offer(self.day, drivers, row, struck, self.rivals.worth, heard)
         self.shop(offer)
         orders = self.trade.events[:, :, ORDERS].sum(axis=0) * self.setup.weight
-        self.learn(self.retailer.serve(orders, drivers.service[row], struck), offer)
+        traded = None if self.retailer.operations is None else self._traded()
+        self.learn(self.retailer.serve(orders, drivers.service[row], struck, traded), offer)
         self._close(drivers, row, offer)
         self.day += 1
         self.running = self.day < self.setup.days
@@ -191,6 +193,16 @@ class Market(mesa.Model):
         self.retailer.adopt(values)
         self.rivals.appeal = values["rival_appeal"]
 
+    def _traded(self) -> Traded:
+        """Return the day's trade in real units, as the firm's operations see it; all goods are one group."""
+        events, weight = self.trade.events.sum(axis=0) * self.setup.weight, self.setup.weight
+        return Traded(
+            goods=events[None, :, ORDERS],
+            missed=events[None, :, STOCKOUTS],
+            returned=events[None, :, RETURNS],
+            visits=self.trade.visits.sum(axis=(0, 1)) * weight,
+        )
+
     def _buyers(self) -> float:
         """Return the share of agents who have bought."""
         return float((self.customers.state.orders > 0).mean())
@@ -214,6 +226,8 @@ class Market(mesa.Model):
             offer.stockout,
         )
         book.close(self.day, self.trade, drivers, row, operations)
+        if retailer.operations is not None:
+            book.firm[place] = retailer.operations.book
         book.levels[place] = retailer.capabilities.level
         book.loss[place] = self.shocks.loss(self.day)
         if self.month_ends[place] or self.day == self.setup.days - 1:

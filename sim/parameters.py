@@ -71,11 +71,23 @@ def from_scale(value: float, scale: Scale) -> float:
 def modules() -> tuple[Any, ...]:
     """Return the modules that declare parameters, in the order of a day."""
     from sim.customers import choice, funnel, habit, lifecycle, needs, population
-    from sim.retailer import capability, channels, media, supply
+    from sim.retailer import (
+        booking,
+        capability,
+        channels,
+        desk,
+        foresight,
+        media,
+        service,
+        stock,
+        supply,
+        terms,
+    )
     from sim.world import rivals
 
     customers = (population, needs, choice, funnel, habit, lifecycle)
-    return (*customers, channels, media, capability, supply, rivals)
+    operations = (foresight, stock, desk, service, booking, terms)
+    return (*customers, channels, media, capability, supply, rivals, *operations)
 
 
 def collected() -> dict[str, Parameter]:

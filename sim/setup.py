@@ -5,10 +5,17 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
-from typing import ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 import numpy as np
 from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from sim.retailer.booking import Booking
+    from sim.retailer.desk import OrderDesk
+    from sim.retailer.service import ServiceDesk
+    from sim.retailer.stock import StockPolicy
+    from sim.retailer.terms import Delivery, Packaging, ReturnTerms
 
 Array = NDArray[np.float64]
 Kind = Literal["store", "own", "marketplace", "social"]
@@ -266,6 +273,14 @@ class Setup:
     entry
         Day of each agent's first order, for cohorts known from history: nobody else shops, no one is
         replaced, and an agent whose day lies outside the run never enters.
+    stock
+        How stock is kept; without it a share ``stockout`` of orders does not find any.
+    order_desk
+        How online orders are handled; without it capacity follows the load.
+    service_desk
+        How questions are answered; without it buyers meet the quality that ``drivers.service`` promises.
+    booking, returns, delivery, packaging
+        Booking of in-store experiences; terms of sale. Without them all is as it was customary.
     """
 
     start: datetime.date
@@ -281,6 +296,13 @@ class Setup:
     burn_in: int = 0
     usual: Drivers | None = None
     entry: NDArray[np.int64] | None = None
+    stock: StockPolicy | None = None
+    order_desk: OrderDesk | None = None
+    service_desk: ServiceDesk | None = None
+    booking: Booking | None = None
+    returns: ReturnTerms | None = None
+    delivery: Delivery | None = None
+    packaging: Packaging | None = None
 
     def __post_init__(self) -> None:
         if not 1 <= len(self.channels) <= MAX_CHANNELS:

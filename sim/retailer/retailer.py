@@ -12,7 +12,9 @@ from sim.customers.exchange import DIRECT, PRIVATE, REFERRAL, SOURCE_COUNT, Offe
 from sim.parameters import Values
 from sim.retailer.capability import Capabilities
 from sim.retailer.channels import Shopfront
+from sim.retailer.desk import Desk
 from sim.retailer.media import MediaDesk
+from sim.retailer.operations import Operations, Traded
 from sim.retailer.supply import Fulfilment
 from sim.setup import NEED_SOURCES, SOURCES, Drivers, Setup
 
@@ -28,12 +30,17 @@ class Retailer:
     ----------
     setup, values
         The market and its parameters.
+    seed
+        Luck of the firm's own: suppliers that are late.
     """
 
-    def __init__(self, setup: Setup, values: Values) -> None:
+    def __init__(self, setup: Setup, values: Values, seed: int = 1) -> None:
         self.setup, self.usual = setup, setup.customary()
         self.media = MediaDesk(setup.media, values, self.usual.spend[0])
-        self.capabilities, self.supply = Capabilities(values), Fulfilment(values)
+        self.capabilities = Capabilities(values)
+        self.operations = Operations.of(setup, values, seed)
+        desk = None if self.operations is None else self.operations.desk
+        self.supply: Desk | Fulfilment = desk or Fulfilment(values)
         self.drift = values["online_drift"]
         self.delivery = self.usual.delivery_days[0]
         self.adopt(values)
@@ -43,6 +50,8 @@ class Retailer:
         self.shopfront = Shopfront(self.setup.channels, values)
         self.pull = np.array([0.0 if name in BOUGHT else values[f"pull.{name}"] for name in SOURCES])
         self.media.cpc = np.array([values.of_member("cpc", medium.name) for medium in self.setup.media])
+        if self.operations is not None:
+            self.operations.adopt(self.shopfront.stockout, self.shopfront.basket)
 
     def offer(
         self,
@@ -74,12 +83,24 @@ class Retailer:
         }
         demand = float(drivers.demand[row]) * float(struck["demand"][0]) * lift
         pull = self._pulls(day, drivers, row, talk, clicks / max(audience, 1e-9))
-        return self.shopfront.offer(pull, demand, rival_worth, today, self.capabilities)
+        offer = self.shopfront.offer(pull, demand, rival_worth, today, self.capabilities)
+        if self.operations is None:
+            return offer
+        return self.operations.open_day(day, offer, struck, self.capabilities)
 
-    def serve(self, orders: Array, response: Array, struck: Mapping[str, Array]) -> Array:
-        """Handle the day's real orders by channel [C]; return the quality 0-1 that buyers meet there [C]."""
+    def serve(
+        self, orders: Array, response: Array, struck: Mapping[str, Array], traded: Traded | None = None
+    ) -> Array:
+        """Handle the day's real orders by channel [C]; return the quality 0-1 that buyers meet there [C].
+
+        ``traded`` is the day's trade for the firm's operations, needed where any are declared.
+        """
         effects = self.capabilities.effects
         self.supply.fulfil(float(orders @ self.shopfront.online), effects["automation_hours"])
+        if self.operations is not None and traded is not None:
+            met = self.operations.close_day(traded, response, self.delivery, self.capabilities)
+            if met is not None:
+                return self.supply.quality(met * struck["service"], self.delivery, self.shopfront.online)
         service = response * struck["service"]
         service = service + (1.0 - service) * effects["service_quality"]
         return self.supply.quality(service, self.delivery, self.shopfront.online)

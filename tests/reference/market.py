@@ -52,6 +52,7 @@ from sim.customers.needs import (
 from sim.customers.population import NEUTRAL, NEVER, Customers, draw_traits, first_state
 from sim.engine.randomness import exponential, gumbel, normal, stream_key, uniform, uniforms, unit, word
 from sim.parameters import Values
+from sim.retailer.operations import Traded
 from sim.retailer.retailer import Retailer
 from sim.setup import Setup
 from sim.world.calendar import month_ends
@@ -358,7 +359,7 @@ class ReferenceMarket(mesa.Model):
             Customer(self, number, dict(zip(names, row, strict=True)))
         self.population = self.agents_by_type[Customer]
         self.by_number = list(self.population)
-        self.retailer = Retailer(self.setup, self.values)
+        self.retailer = Retailer(self.setup, self.values, self.seed_)
 
     def step(self) -> None:
         """Live one day."""
@@ -378,10 +379,21 @@ class ReferenceMarket(mesa.Model):
             for number in np.flatnonzero(setup.entry == self.day):
                 self.by_number[number].enter(0, plain)
         orders = np.array([self.book.events[c, "orders"] for c in range(len(setup.channels))])
-        quality = retailer.serve(orders * setup.weight, drivers.service[row], struck).tolist()
+        traded = None if retailer.operations is None else self.traded()
+        quality = retailer.serve(orders * setup.weight, drivers.service[row], struck, traded).tolist()
         for number, _, c, _ in self.book.orders:
             self.by_number[number].learn(c, quality, plain)
         self._end_day()
+
+    def traded(self) -> Traded:
+        """Return the day's trade in real units, all goods as one group."""
+        channels, weight, book = range(len(self.setup.channels)), self.setup.weight, self.book
+        counts = {
+            name: np.array([[book.events[c, name] for c in channels]]) * weight
+            for name in ("orders", "stockouts", "returns")
+        }
+        visits = np.array([sum(place == c for _, _, place in book.visits) for c in channels]) * weight
+        return Traded(counts["orders"], counts["stockouts"], counts["returns"], visits)
 
     def _change(self) -> None:
         """Take over what initiatives have changed by now."""
