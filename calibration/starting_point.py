@@ -15,6 +15,7 @@ from calibration.case import Case, parameter
 from calibration.moments import Prior
 from calibration.statistics import Statistic
 from scenarios.drivers import season, setup_for
+from scenarios.operations import READ_OFF
 from scenarios.plan.model import STATUS_QUO, Plan
 from scenarios.plan.overrides import scenario_plan
 from sim.indicators import ALIASES, INDICATORS, ORGANIC, PAID, PRIVATE
@@ -34,7 +35,8 @@ BOUND = 0.15  # of a figure stated as "under" or "over"
 MEASURED = 0.02
 STEADY = 0.04  # of a half year against the one before
 LEAST_SHARE = 0.002  # sources below this share of visits are not fitted
-TAKEN = ("basket", "delivery_days")  # figures that the market takes as they are
+# Figures that the market takes as they are, or that its parts are read off.
+TAKEN = ("basket", "delivery_days", *READ_OFF)
 PAID_SOURCES = ("paid_search", "feed_ads", "live")
 
 

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scenarios.hazards import Funding, shocks_of
+from scenarios.operations import operations_of
 from scenarios.plan.actions import Initiative
 from scenarios.plan.fields import add_months
 from scenarios.plan.model import Plan
@@ -63,6 +64,7 @@ def setup_for(plan: Plan, draw: Mapping[str, float], seed: int, customers: int |
         effects=_lasting(plan, actions),
         burn_in=BURN_IN,
         usual=_customary(plan, channels, media),
+        **operations_of(plan),
     )
 
 

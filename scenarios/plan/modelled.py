@@ -31,21 +31,14 @@ NOT_YET: Mapping[str, str] = {
     "policies.pricing.policy=online_only": "every product is sold in every open channel",
     "policies.pricing.policy=dynamic": "prices do not follow stock and rivals",
     "policies.pricing.position": "price position does not act on brand",
-    "policies.service.free_returns": "returns do not depend on terms",
-    "policies.service.return_days": "returns do not depend on terms",
-    "policies.service.around_the_clock": "hours of the day do not exist; raise `response`",
-    "policies.service.same_everywhere": "after-sales do not differ by channel",
-    "policies.service.booking": "there is no booking queue",
     "policies.crm.rfm": "customer relations do not tell groups apart; raise `effort`",
     "policies.crm.personas": "personas are not told apart",
     "policies.content.themes_per_month": "themes are not counted; raise `effort`",
     "policies.loyalty.*": "there are no points, tiers or rewards",
-    "policies.inventory.*": "stock is not kept by product and place",
     "policies.dealers": "dealers do not exist",
     "policies.testing.*": "experiments are not run inside the market",
     "policies.scorecard.*": "scorecards are not computed",
     "policies.governance.*": "reviews do not close the loop",
-    "policies.packaging.*": "packaging acts on nothing",
 }
 
 

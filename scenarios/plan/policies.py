@@ -8,7 +8,19 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from scenarios.plan.fields import Amount, Flag, Indicator, Name, Number, Part, Share, Shares, Text, refusal
+from scenarios.plan.fields import (
+    Amount,
+    Count,
+    Flag,
+    Indicator,
+    Name,
+    Number,
+    Part,
+    Share,
+    Shares,
+    Text,
+    refusal,
+)
 
 Depth = Annotated[Number, Field(ge=0, le=0.9)]
 Effort = Annotated[Number, Field(ge=0, le=10)]
@@ -92,7 +104,8 @@ class Booking(Part):
     """Booking of in-store experiences, answered like any queue."""
 
     response: Share = Field(description="Share of bookings answered in time")
-    capacity: Amount = Field(default=0.0, description="Places a day and store")
+    capacity: Amount = Field(default=0.0, description="Places a day and store channel; 0 is no limit")
+    start_month: Count = Field(default=1, description="Month it starts in; 1 is the plan's first")
 
 
 class Service(Part):
@@ -114,6 +127,10 @@ class Service(Part):
         default=False, description="The same returns and after-sales in every channel"
     )
     booking: Booking | None = Field(default=None, description="Online booking of in-store experiences")
+    pick_up: Flag = Field(default=False, description="Online orders may be picked up in store")
+    start_month: Count = Field(
+        default=1, description="Month the new terms, pick-up and hours of this part start in"
+    )
 
 
 class Crm(Part):
@@ -158,6 +175,7 @@ class Inventory(Part):
     )
     supplier_scoring: Flag = Field(default=False, description="Suppliers scored on time and cost")
     flexible_capacity: Flag = Field(default=False, description="Production follows orders")
+    start_month: Count = Field(default=1, description="Month all this starts in; 1 is the plan's first")
 
 
 class Dealers(Part):
@@ -223,6 +241,7 @@ class Packaging(Part):
 
     green: Flag = Field(default=False, description="Less and recycled packaging, leaner transport")
     shareable: Flag = Field(default=False, description="Unboxing that encourages sharing")
+    start_month: Count = Field(default=1, description="Month it starts in; 1 is the plan's first")
 
 
 class Policies(Part):

@@ -28,9 +28,12 @@ PARAMETERS = (
     Parameter("till_hours", "hours of work on a store's order, customary", 0.1, 0.03, 0.2, "A", "-", "log"),
     Parameter("wage", "currency an hour of work", 35.0, 15.0, 80.0, "A", "-", "log"),
 )  # fmt: skip
-INFLOW_DAYS = 7.0  # agents order in lumps of their weight: a week's mean is what the desk sees
+# Agents order in lumps of their weight: the desk sees the mean of a week, or of as many days as bring SEEN
+# agents' orders, at most LONGEST.
+INFLOW_DAYS, SEEN, LONGEST = 7.0, 70.0, 28.0
 LOAD_DAYS = 28.0
 OPENING_DAYS = 60
+LET_GO = 0.5  # of the hands that automation frees; the others speed up work
 
 
 @dataclass(frozen=True)
@@ -58,22 +61,22 @@ class Desk:
     hours, base
         Hours from order to dispatch today, and customary.
     backlog
-        Orders in process; ``handled`` today's; ``inflow`` a week's mean of what comes in. What came in and
-        is not yet in that mean is ``lumps``: orders in = handled + backlog + lumps.
+        Orders in process; ``handled`` today's; ``inflow`` the mean of what comes in. What came in and is
+        not yet in that mean is ``lumps``: orders in = handled + backlog + lumps.
     capacity
         Orders that busy hands finish a day.
     late
         Share of orders dispatched too late or brought late.
     """
 
-    def __init__(self, part: OrderDesk, values: Values, foresight: Foresight) -> None:
+    def __init__(self, part: OrderDesk, values: Values, foresight: Foresight, weight: float = 1.0) -> None:
         self.base = self.hours = part.hours
         self.unhurried = values["unhurried"] * part.hours
         self.busy = 1.0 - values["unhurried"]  # utilisation at which hours are the customary
         self.promise = values["promise_slack"] * part.hours
         self.carrier, self.dislike = values["carrier_on_time"], values["delay_dislike"]
         self.hiring, self.pick, self.till = values["hiring_days"], values["pick_hours"], values["till_hours"]
-        self.foresight = foresight
+        self.foresight, self.weight = foresight, weight
         self.backlog = self.inflow = self.lumps = self.load = self.staff = self.handled = self.capacity = 0.0
         self.labour = 0.0
         self.days, self.today = 0, -foresight.offset
@@ -88,13 +91,14 @@ class Desk:
         if online_orders <= 0.0 and self.days == 0:
             return self.hours  # the desk opens with the first order
         self.days += 1
-        share = 1.0 / min(INFLOW_DAYS, self.days)
+        self.load += (online_orders - self.load) / min(LOAD_DAYS, self.days)
+        window = min(max(INFLOW_DAYS, SEEN * self.weight / max(self.load, 1e-9)), LONGEST)
+        share = 1.0 / min(window, self.days)
         self.lumps += online_orders
         self.inflow = self.lumps * share if self.days > 1 else online_orders
         self.lumps -= self.inflow
-        self.load += (online_orders - self.load) / min(LOAD_DAYS, self.days)
-        self._staff()
         left = 1.0 - saved_hours
+        self._staff(1.0 - LET_GO * saved_hours)
         self.capacity = max(self.staff / left, 1e-9)
         work, room = self.backlog + self.inflow, self.capacity * self.unhurried * left / 24.0
         self.backlog = _left_over(work, self.capacity, room)
@@ -104,14 +108,10 @@ class Desk:
         self.labour = self.handled * self.pick * left
         return self.hours
 
-    def _staff(self) -> None:
-        """Let staff follow the load that is foreseen around now, or match it while the desk is opening."""
-        wanted = self.load * self.foresight.around(self.today, round(self.hiring)) / self.busy
-        if self.days <= OPENING_DAYS:
-            self.staff = wanted
-            self.backlog = min(self.backlog, self.load * self.base / 24.0)
-        else:
-            self.staff += (wanted - self.staff) / self.hiring
+    def _staff(self, kept: float) -> None:
+        """Let staff, of whom a share ``kept`` is still needed, follow the load that is foreseen around now."""
+        wanted = kept * self.load * self.foresight.around(self.today, round(self.hiring)) / self.busy
+        self.staff += (wanted - self.staff) / (self.hiring if self.days > OPENING_DAYS else 1.0)
 
     def _late(self, hours: float) -> float:
         """Return the share of orders late when handling takes ``hours`` on average."""

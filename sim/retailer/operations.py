@@ -16,7 +16,7 @@ from sim.customers.exchange import REFERRAL, WALK_IN, Offer
 from sim.parameters import Values
 from sim.retailer.booking import Bookings
 from sim.retailer.capability import AUTOMATION, DATA, Capabilities
-from sim.retailer.desk import Desk
+from sim.retailer.desk import LET_GO, Desk
 from sim.retailer.foresight import Foresight
 from sim.retailer.service import Answers, Asked
 from sim.retailer.stock import MEMORY, Stock
@@ -33,7 +33,6 @@ MEASURES = (
     *("returning", "delivering"),
 )
 COSTS = MEASURES[MEASURES.index("holding") :]
-SAVED = 0.5  # of the hours that automation frees, the part whose hands are let go; the others speed up work
 
 
 class Traded(NamedTuple):
@@ -61,7 +60,9 @@ class Operations:
     def __init__(self, setup: Setup, values: Values, seed: int) -> None:
         foresight = Foresight(setup, values, MEMORY)
         self.stock = None if setup.stock is None else Stock(setup, values, foresight, seed)
-        self.desk = None if setup.order_desk is None else Desk(setup.order_desk, values, foresight)
+        self.desk = None
+        if setup.order_desk is not None:
+            self.desk = Desk(setup.order_desk, values, foresight, setup.weight)
         self.answers = None if setup.service_desk is None else Answers(setup.service_desk, values, foresight)
         self.bookings = None if setup.booking is None else Bookings(setup.booking, values, foresight)
         self.terms = SaleTerms(setup.returns, setup.delivery, setup.packaging, setup.channels, values)
@@ -166,7 +167,7 @@ class Operations:
             return 0.0
         saved = capabilities.effects["automation_hours"]
         hours = desk.labour + in_stores * desk.till * (1.0 - saved)
-        let_go = SAVED * saved * (desk.inflow * desk.pick + in_stores * desk.till) * self.wage
+        let_go = LET_GO * saved * (desk.inflow * desk.pick + in_stores * desk.till) * self.wage
         self._note(handled_orders=desk.handled, late_orders=desk.handled * desk.late)
         self._note(handling_hours=hours, automated_handling=-let_go)
         return desk.late

@@ -24,7 +24,7 @@ class Terms(NamedTuple):
     ``noise`` daily variation of the items' demand, relative, for a whole group in one place; ``drift``
     variance in days² that does not shrink by pooling; ``safety`` spreads of useful stock held; ``misbuy``
     factor on misjudged purchases; ``clearing`` factor on the sale of idle goods; ``aim`` days of stock
-    aimed at, 0 for none; ``resell`` share of returned goods sold again; ``wear`` share of idle goods
+    aimed at, 0 for none; ``served`` share of demand that finds stock; ``resell`` share of returned goods sold again; ``wear`` share of idle goods
     written off a day.
     """
 
@@ -38,6 +38,7 @@ class Terms(NamedTuple):
     misbuy: float
     clearing: float
     aim: float
+    served: float
     resell: float
     wear: float
 
@@ -133,10 +134,10 @@ class Pile:
         """Sell ``units``, partly from idle goods; take ``returned`` goods back; write idle goods off."""
         self.asked += units
         self.owed += units
-        clearing = 1.0 / customary.days if customary.days > 0.0 else 0.0
-        slow = min(self.idle * clearing, self.owed)
-        more = min(self.idle * clearing * (terms.clearing - 1.0), self.owed - slow, self.idle - slow)
-        self.cleared = max(more, 0.0)
+        usual = self.idle / (customary.days * self.demand) if self.demand > 0.0 else 0.0
+        slow = min(usual * units, self.owed, self.idle)
+        more = slow * (terms.clearing - 1.0)
+        self.cleared = max(min(more, self.owed - slow, self.idle - slow), 0.0)
         sold = slow + self.cleared
         self.idle = max(self.idle - sold, 0.0)
         self.owed -= sold
@@ -155,31 +156,32 @@ class Pile:
         expected = self.demand * ahead
         days = spread_days(terms, part, customary.steadier)
         self.spread = expected * days
-        clearing = terms.clearing / customary.days if customary.days > 0.0 else 0.0
-        worn = customary.idle * ((1.0 / customary.days if customary.days > 0.0 else 0.0) + terms.wear)
+        clearing = terms.clearing / customary.days
+        worn = customary.idle * (1.0 / customary.days + terms.wear)
         bought = 1.0 + customary.idle * terms.wear
         self.misbought = min(worn / bought * terms.misbuy, MOST_MISBOUGHT)
-        self.flow = max(expected - self.idle * clearing - self.back, 0.0)
+        self.flow = max(expected * terms.served - self.idle * clearing - self.back, 0.0)
         useful = terms.safety * self.spread
         if terms.aim > 0.0:
             useful = max(terms.aim * expected - self.idle, LEAST * useful)
         lead = max(round(terms.lead), 1)
         useful -= 0.5 * self.flow
         if self.age < OPENING_DAYS:
-            self._open(day, useful, lead, expected, customary)
+            self._open(day, useful, lead, expected, terms.served, customary)
             return self.flow / (1.0 - self.misbought)
         on_the_way = lead - 1.0 + terms.late * terms.late_days
         level = useful + self.flow * (on_the_way + 0.5 * terms.review)
         position = self.useful - self.owed + self.coming * (1.0 - self.misbought)
         return max(min(1.0, 2.0 / terms.review) * (level - position), 0.0) / (1.0 - self.misbought)
 
-    def _open(self, day: int, useful: float, lead: int, expected: float, customary: Customary) -> None:
+    def _open(
+        self, day: int, useful: float, lead: int, expected: float, served: float, customary: Customary
+    ) -> None:
         """Put the pile at its customary size, with as much on its way as keeps it there."""
         before = self.on_hand
         self._fill_owed()
         self.idle = customary.idle * expected
-        slow = self.idle / customary.days if customary.days > 0.0 else 0.0
-        self.flow = max(expected - slow - self.back, 0.0)
+        self.flow = max(expected * served - self.idle / customary.days - self.back, 0.0)
         self.useful = max(useful, 0.0)
         self.received += self.on_hand - before
         daily = self.flow / (1.0 - self.misbought)

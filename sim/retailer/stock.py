@@ -9,22 +9,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from statistics import NormalDist
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.parameters import Parameter, Values, family
 from sim.retailer.foresight import Foresight
-from sim.retailer.parts import check, ripeness
+from sim.retailer.parts import NORMAL, check, ripeness
 from sim.retailer.pile import OPENING_DAYS, Customary, Pile, Terms, spread_days
 from sim.retailer.suppliers import Suppliers, late_moments
 from sim.setup import Channel, Setup
 
 Array = NDArray[np.float64]
 PARAMETERS = (
-    Parameter("item_noise", "daily variation of one item's demand, sd over mean", 2.2, 1.0, 4.0, "A", "items sold every few days", "log"),
-    Parameter("idle_days", "days in which misjudged goods are sold, or customary idle stock if longer", 180, 90, 400, "A", "-", "log"),
+    Parameter("item_noise", "daily variation of one item's demand, sd over mean", 3.0, 1.5, 5.0, "A", "Poisson: an item sold every nine days", "log"),
+    Parameter("idle_days", "days in which misjudged goods are sold, twice customary idle stock if longer", 240, 120, 480, "A", "-", "log"),
     Parameter("idle_wear", "share of idle goods written off a year", 0.10, 0.03, 0.30, "A", "-", "logit"),
     Parameter("resell", "share of returned goods sold again", 0.8, 0.6, 0.95, "A", "-", "logit"),
     Parameter("holding_rate", "holding cost a year over the cost of goods in stock", 0.15, 0.08, 0.30, "T", "20-30 % with capital and obsolescence; these apart", "log"),
@@ -146,7 +145,7 @@ class Stock:
         self.piles = [[Pile() for _ in range(max(self.place) + 1)] for _ in range(groups)]
         count = groups * (max(self.place) + 1)
         self.suppliers = Suppliers(setup.burn_in + setup.days, -setup.burn_in, count, seed)
-        self.safety = NormalDist().inv_cdf(self.policy.service)
+        self.safety = self.safety_of(self.policy.service)
         self.wear = values["idle_wear"] / YEAR
         self.gains = {name: values[f"supply.{name}"] for name in GAINS}
         self.fees = {name: values[f"supply_cost.{name}"] for name in FLAGS}
@@ -154,6 +153,11 @@ class Stock:
         self.ripe = 0.0
         self.terms = self.usual = self._terms(setup.burn_in * -1 - 1, 0.0)
         self.arrived = self.punctual = 0.0
+
+    @staticmethod
+    def safety_of(service: float) -> float:
+        """Return the spreads of stock at which a share ``service`` of items is there: the critical fractile."""
+        return NORMAL.inv_cdf(service)
 
     def _terms(self, day: int, data: float) -> Terms:
         """Return how stock is kept on ``day``; ``data`` is the level of that capability, 0-1."""
@@ -184,7 +188,7 @@ class Stock:
         resell = self.values["resell"]
         return Terms(
             *(review, lead, late, policy.late_days, noise, drift),
-            *(self.safety, misbuy, clearing, aim, resell, self.wear),
+            *(self.safety, misbuy, clearing, aim * policy.service, policy.service, resell, self.wear),
         )
 
     def open_day(self, day: int, data: float) -> list[list[float]]:
@@ -250,6 +254,7 @@ class Stock:
         days, longest = self.policy.days, self.values["idle_days"]
         if days is None:
             return Customary(0.0, longest, 1.0)
+        days *= self.policy.service  # days of sales, in days of demand
         steadier, needed = 1.0, self._needed(1.0)
         while needed > NEEDED * days and steadier > 0.05:
             steadier *= 0.9
