@@ -227,7 +227,7 @@ class Market(mesa.Model):
         )
         book.close(self.day, self.trade, drivers, row, operations)
         if retailer.operations is not None:
-            book.firm[place] = retailer.operations.book
+            book.firm[place] = list(retailer.operations.book.values())
         book.levels[place] = retailer.capabilities.level
         book.loss[place] = self.shocks.loss(self.day)
         if self.month_ends[place] or self.day == self.setup.days - 1:

@@ -24,6 +24,7 @@ from sim.retailer.terms import SaleTerms
 from sim.setup import Setup
 
 Array = NDArray[np.float64]
+Rows = list[list[float]]  # [G, C]
 # What the ledger keeps of a day for the whole firm. The last ones are costs beyond the customary, currency.
 MEASURES = (
     *("stock", "cycle_stock", "safety_stock", "idle_stock", "units_sold", "arrived", "punctual"),
@@ -54,7 +55,7 @@ class Operations:
     stock, desk, answers, bookings
         The parts, ``None`` where not declared.
     book
-        What the ledger takes of the latest day, by :data:`MEASURES`; 0 where the part is not declared.
+        What the ledger takes of the latest day, by :data:`MEASURES`; 0 where a part is not declared.
     """
 
     def __init__(self, setup: Setup, values: Values, seed: int) -> None:
@@ -66,12 +67,13 @@ class Operations:
         self.answers = None if setup.service_desk is None else Answers(setup.service_desk, values, foresight)
         self.bookings = None if setup.booking is None else Bookings(setup.booking, values, foresight)
         self.terms = SaleTerms(setup.returns, setup.delivery, setup.packaging, setup.channels, values)
-        self.online = np.array([float(channel.online) for channel in setup.channels])
+        self.online = [channel.online for channel in setup.channels]
         self.goods_share = 1.0 - np.array([channel.gross_margin for channel in setup.channels])
         self.wage, self.unit, self.day = values["wage"], 0.0, -setup.burn_in
         self.usual_short = np.zeros(0)
-        self.short_factor = self.unit_costs = np.ones(len(setup.channels))
-        self.book = [0.0] * len(MEASURES)
+        self.short_factor = np.ones(len(setup.channels))
+        self.unit_costs = [1.0] * len(setup.channels)
+        self.book = dict.fromkeys(MEASURES, 0.0)
 
     @classmethod
     def of(cls, setup: Setup, values: Values, seed: int) -> Operations | None:
@@ -85,7 +87,7 @@ class Operations:
         if not len(self.usual_short):
             self.usual_short = np.maximum(stockout, 1e-12)
         self.short_factor = stockout / self.usual_short
-        self.unit_costs = basket / 100.0 * self.goods_share
+        self.unit_costs = (basket / 100.0 * self.goods_share).tolist()
 
     def open_day(
         self, day: int, offer: Offer, struck: Mapping[str, Array], capabilities: Capabilities
@@ -106,10 +108,11 @@ class Operations:
             short = np.array(self.stock.open_day(day, float(capabilities.level[DATA])))
             left = np.minimum(short * self.short_factor * struck["stockout"], 1.0)
             stockout = left if stockout.ndim == 2 else left[0]
+        offer = offer._replace(attraction=attraction, stockout=stockout)
+        if not terms.act:
+            return offer
         return offer._replace(
-            attraction=attraction,
             worth=offer.worth + terms.worth,
-            stockout=stockout,
             return_rate=np.minimum(offer.return_rate * terms.return_rate, 1.0),
         )
 
@@ -123,74 +126,61 @@ class Operations:
         array [C] or None
             The response 0-1 that buyers met, of ``promised`` [C]; ``None`` where no desk is declared.
         """
-        self.book = [0.0] * len(MEASURES)
-        orders, returns = traded.goods.sum(axis=0), traded.returned.sum(axis=0)
-        bought, online = float(orders.sum()), float(orders @ self.online)
-        visits = float(traded.visits @ self.online)
+        book = self.book = dict.fromkeys(MEASURES, 0.0)
+        goods, returned = traded.goods.tolist(), traded.returned.tolist()  # few numbers: lists are faster
+        orders = [sum(column) for column in zip(*goods, strict=True)]
+        returns = [sum(column) for column in zip(*returned, strict=True)]
+        bought = sum(orders)
+        online = sum(n for n, on in zip(orders, self.online, strict=True) if on)
+        missed = traded.missed.tolist()
         if self.stock is not None:
-            self._restock(traded, orders, bought)
-        late = online * self._handle(bought - online, capabilities)
-        met = None
+            self._restock(goods, missed, returned, orders)
+        late = 0.0 if self.desk is None else online * self._handle(self.desk, bought - online, capabilities)
+        visits, met = 0.0, None
+        if self.answers is not None or self.bookings is not None:
+            visits = sum(n for n, on in zip(traded.visits.tolist(), self.online, strict=True) if on)
         if self.answers is not None:
-            asked = Asked(bought, visits, late, float(traded.missed.sum()))
-            met = np.minimum(promised * self._answer(asked, promised, capabilities), 1.0)
+            asked = Asked(bought, visits, late, sum(map(sum, missed)))
+            met = np.minimum(promised * self._answer(self.answers, asked, promised, capabilities), 1.0)
         if self.bookings is not None:
             answered = self.bookings.answer(self.day, visits)
-            self._note(bookings=self.bookings.asked, bookings_answered=self.bookings.asked * answered)
-            self._note(booking=self.bookings.extra)
-        self._sell_on_terms(orders, returns, delivery)
+            book["bookings"], book["booking"] = self.bookings.asked, self.bookings.extra
+            book["bookings_answered"] = self.bookings.asked * answered
+        book["returning"], book["delivering"] = self.terms.costs(orders, returns)
+        if self.terms.packaging is not None:
+            book["carbon"], book["packing_waste"] = self.terms.footprint(orders, returns, delivery.tolist())
         return met
 
-    def _note(self, **values: float) -> None:
-        for name, value in values.items():
-            self.book[PLACES[name]] = value
-
-    def _restock(self, traded: Traded, orders: Array, bought: float) -> None:
+    def _restock(self, goods: Rows, missed: Rows, returned: Rows, orders: list[float]) -> None:
         """Ship and reorder; book the stock in the middle of the day, its parts and its cost."""
-        stock = self.stock
+        stock, book, bought = self.stock, self.book, sum(orders)
         assert stock is not None
-        stock.close_day(self.day, traded.goods, traded.missed, traded.returned)
+        stock.close_day(self.day, goods, missed, returned)
         if bought > 0.0:
-            cost = float(orders @ self.unit_costs) / bought
+            cost = sum(n * each for n, each in zip(orders, self.unit_costs, strict=True)) / bought
             self.unit += (cost - self.unit) / (MEMORY if self.unit > 0.0 else 1.0)
         cycle, safety, idle = stock.parts()
-        holding, written, cleared, policy = stock.costs(self.unit)
-        self._note(stock=cycle + safety + idle + 0.5 * bought, units_sold=bought)
-        self._note(cycle_stock=cycle + 0.5 * bought, safety_stock=safety, idle_stock=idle)
-        self._note(arrived=stock.arrived, punctual=stock.punctual)
-        self._note(holding=holding, write_offs=written, clearing=cleared, stock_policy=policy)
+        book["stock"], book["units_sold"] = cycle + safety + idle + 0.5 * bought, bought
+        book["cycle_stock"], book["safety_stock"], book["idle_stock"] = cycle + 0.5 * bought, safety, idle
+        book["arrived"], book["punctual"] = stock.arrived, stock.punctual
+        costs = stock.costs(self.unit)
+        book["holding"], book["write_offs"], book["clearing"], book["stock_policy"] = costs
 
-    def _handle(self, in_stores: float, capabilities: Capabilities) -> float:
+    def _handle(self, desk: Desk, in_stores: float, capabilities: Capabilities) -> float:
         """Book what the order desk has handled today; return the share of online orders that are late."""
-        desk = self.desk
-        if desk is None:
-            return 0.0
-        saved = capabilities.effects["automation_hours"]
-        hours = desk.labour + in_stores * desk.till * (1.0 - saved)
+        book, saved = self.book, capabilities.effects["automation_hours"]
         let_go = LET_GO * saved * (desk.inflow * desk.pick + in_stores * desk.till) * self.wage
-        self._note(handled_orders=desk.handled, late_orders=desk.handled * desk.late)
-        self._note(handling_hours=hours, automated_handling=-let_go)
+        book["handled_orders"], book["late_orders"] = desk.handled, desk.handled * desk.late
+        book["handling_hours"] = desk.labour + in_stores * desk.till * (1.0 - saved)
+        book["automated_handling"] = -let_go
         return desk.late
 
-    def _answer(self, asked: Asked, promised: Array, capabilities: Capabilities) -> float:
+    def _answer(self, desk: Answers, asked: Asked, promised: Array, capabilities: Capabilities) -> float:
         """Let the service desk answer and book it; return the response met over the promised one."""
-        answers = self.answers
-        assert answers is not None
-        skill = capabilities.effects["service_quality"]
-        automation = float(capabilities.level[AUTOMATION])
-        ratio = answers.answer(self.day, asked, float(promised.mean()), automation, skill)
-        self._note(contacts=answers.contacts, answered=answers.contacts * answers.response)
-        self._note(service_hours=answers.hours, service_cost=answers.cost, complaints=answers.complaints)
-        self._note(answering=answers.extra)
+        book, skill = self.book, capabilities.effects["service_quality"]
+        automation, promise = float(capabilities.level[AUTOMATION]), promised.tolist()
+        ratio = desk.answer(self.day, asked, sum(promise) / len(promise), automation, skill)
+        book["contacts"], book["answered"] = desk.contacts, desk.contacts * desk.response
+        book["service_hours"], book["service_cost"] = desk.hours, desk.cost
+        book["complaints"], book["answering"] = desk.complaints, desk.extra
         return ratio
-
-    def _sell_on_terms(self, orders: Array, returns: Array, delivery: Array) -> None:
-        """Book what terms of sale cost, and what parcels weigh on the planet."""
-        terms = self.terms
-        usual = returns / terms.return_rate
-        carbon, waste = terms.footprint(orders, returns, delivery)
-        self._note(returning=terms.return_costs(returns, float(usual @ self.online)))
-        self._note(delivering=float(orders @ terms.per_order), carbon=carbon, packing_waste=waste)
-
-
-PLACES = {name: place for place, name in enumerate(MEASURES)}

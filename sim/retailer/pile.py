@@ -151,15 +151,22 @@ class Pile:
         self.written = returned - again + gone
         self.left += self.written
 
-    def keep(self, day: int, ahead: float, part: float, terms: Terms, customary: Customary) -> float:
-        """Set the spread and return what to order today, from demand carried forward by ``ahead``."""
+    def keep(
+        self, day: int, ahead: float, part: float, misjudged: float, terms: Terms, customary: Customary
+    ) -> float:
+        """Set the spread and return what to order today.
+
+        Demand is carried forward by ``ahead``; ``part`` of the group's demand is this pile's; ``misjudged``
+        is the factor on wrong purchases that today's uncertainty brings.
+        """
         expected = self.demand * ahead
         days = spread_days(terms, part, customary.steadier)
         self.spread = expected * days
         clearing = terms.clearing / customary.days
         worn = customary.idle * (1.0 / customary.days + terms.wear)
-        bought = 1.0 + customary.idle * terms.wear
-        self.misbought = min(worn / bought * terms.misbuy, MOST_MISBOUGHT)
+        kept = self.back / self.demand if self.demand > 0.0 else 0.0
+        bought = max(terms.served - kept + customary.idle * terms.wear, 0.1)
+        self.misbought = min(worn / bought * terms.misbuy * misjudged, MOST_MISBOUGHT)
         self.flow = max(expected * terms.served - self.idle * clearing - self.back, 0.0)
         useful = terms.safety * self.spread
         if terms.aim > 0.0:

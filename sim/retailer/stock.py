@@ -10,9 +10,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
-
 from sim.parameters import Parameter, Values, family
 from sim.retailer.foresight import Foresight
 from sim.retailer.parts import NORMAL, check, ripeness
@@ -20,7 +17,7 @@ from sim.retailer.pile import OPENING_DAYS, Customary, Pile, Terms, spread_days
 from sim.retailer.suppliers import Suppliers, late_moments
 from sim.setup import Channel, Setup
 
-Array = NDArray[np.float64]
+Rows = Sequence[Sequence[float]]
 PARAMETERS = (
     Parameter("item_noise", "daily variation of one item's demand, sd over mean", 3.0, 1.5, 5.0, "A", "Poisson: an item sold every nine days", "log"),
     Parameter("idle_days", "days in which misjudged goods are sold, twice customary idle stock if longer", 240, 120, 480, "A", "-", "log"),
@@ -209,20 +206,18 @@ class Stock:
             found.append([short[place] for place in self.place])
         return found
 
-    def close_day(self, day: int, sold: Array, missed: Array, returned: Array) -> None:
+    def close_day(self, day: int, sold: Rows, missed: Rows, returned: Rows) -> None:
         """Ship what was sold, and order anew.
 
         Parameters
         ----------
         sold, missed, returned
-            Real units [G, C] ordered, asked for in vain, and sent back.
+            Real units ordered, asked for in vain, and sent back: G rows of C.
         """
         for g, row in enumerate(self.piles):
             piles = len(row)
             units, wanted, back = [0.0] * piles, [0.0] * piles, [0.0] * piles
-            for place, ordered, vain, again in zip(
-                self.place, sold[g].tolist(), missed[g].tolist(), returned[g].tolist(), strict=True
-            ):
+            for place, ordered, vain, again in zip(self.place, sold[g], missed[g], returned[g], strict=True):
                 units[place] += ordered
                 wanted[place] += ordered + vain
                 back[place] += again
@@ -243,8 +238,7 @@ class Stock:
                 continue
             part = pile.demand / whole
             misjudged = spread_days(terms, part, 1.0) / spread_days(self.usual, part, 1.0)
-            today = terms._replace(misbuy=terms.misbuy * misjudged)
-            units = pile.keep(day, ahead, part, today, self.customary)
+            units = pile.keep(day, ahead, part, misjudged, terms, self.customary)
             number = g * len(row) + p
             delay = self.suppliers.delay(day, number, terms.late, terms.late_days)
             pile.order(day, units, terms.lead, delay)

@@ -139,7 +139,17 @@ class Packaging:
 
 
 class SaleTerms:
-    """The terms in force, day by day; ``None`` for a part that is not declared."""
+    """The terms in force, day by day; ``act`` tells whether they differ from the customary.
+
+    Attributes
+    ----------
+    worth, return_rate
+        Utility added to each channel, and factor on its returns [C].
+    per_order, per_return
+        Currency an order and a return cost beyond the customary [C].
+    referral, carbon, waste
+        Factors on referral, and on what a parcel weighs.
+    """
 
     def __init__(
         self,
@@ -157,6 +167,7 @@ class SaleTerms:
         self.worth, self.return_rate = np.zeros(len(channels)), np.ones(len(channels))
         self.per_order, self.per_return = np.zeros(len(channels)), np.zeros(len(channels))
         self.referral, self.carbon, self.waste = 1.0, 1.0, 1.0
+        self.act = False
         if packaging is not None:
             parcel = (values["parcel_carbon"], values["parcel_waste"])
             self.parcel, self.till, self.haste = parcel, values["till_waste"], values["haste_carbon"]
@@ -173,6 +184,8 @@ class SaleTerms:
         self._returns(key[0])
         self._delivery(key[1])
         self._packaging(key[2])
+        changed = (self.worth, self.return_rate - 1.0, self.per_order, self.per_return)
+        self.act = any(values.any() for values in changed)
 
     def _returns(self, ripe: float) -> None:
         part, values = self.returns, self.values
@@ -189,7 +202,7 @@ class SaleTerms:
         more = values["returned.free"] * free + values["returned.days"] * longer
         self.return_rate = 1.0 + self.online * max(more, -0.9)
         brought = values["reverse.in_store"] * values["reverse.saving"] * everywhere
-        each = values["reverse.carriage"] * free - (values["reverse.handling"]) * brought
+        each = values["reverse.carriage"] * free - values["reverse.handling"] * brought
         self.per_return = self.online * self.cost * each
 
     def _delivery(self, ripe: float) -> None:
@@ -203,7 +216,7 @@ class SaleTerms:
             self.worth = self.worth + ripe * np.where(
                 self.online > 0.0, values["pick_up.online"], values["pick_up.store"]
             )
-            self.per_order = self.per_order - ripe * values["pick_up_share"] * carriage * part.speed**0.0
+            self.per_order = self.per_order - ripe * values["pick_up_share"] * carriage
 
     def _packaging(self, ripe: float) -> None:
         part, values = self.packaging, self.values
@@ -220,22 +233,31 @@ class SaleTerms:
             costs += values["packaging.share_cost"]
         self.per_order = self.per_order + ripe * costs * self.online * self.cost
 
-    def return_costs(self, returns: Array, usual_returns: float) -> float:
-        """Return what the day's returns [C] cost beyond the customary, currency.
+    def costs(self, orders: Sequence[float], returns: Sequence[float]) -> tuple[float, float]:
+        """Return what the day's returns and orders [C] cost beyond the customary, currency.
 
-        ``usual_returns`` of them would have come under customary terms; handling of the others is booked too.
+        Returns that would not have come under customary terms cost their handling too.
         """
-        if self.returns is None:
-            return 0.0
-        each = self.values["reverse.handling"] * float((self.cost * self.online).max(initial=0.0))
-        return float(returns @ self.per_return) + each * (float(returns @ self.online) - usual_returns)
-
-    def footprint(self, orders: Array, returns: Array, days: Array) -> tuple[float, float]:
-        """Return kg of carbon and of packing of the day's orders and returns [C], delivered in ``days`` [C]."""
-        if self.packaging is None:
+        if not self.act:
             return 0.0, 0.0
-        parcels = (orders + returns) * self.online
-        haste = (REFERENCE_DAYS / np.maximum(days, 0.25)) ** self.haste
-        carbon = float(parcels @ haste) * self.parcel[0] * self.carbon
-        waste = self.parcel[1] * float(orders @ self.online) + self.till * float(orders @ (1.0 - self.online))
-        return carbon, waste * self.waste
+        handling = self.values["reverse.handling"]
+        returning = delivering = 0.0
+        for c, (sent, back) in enumerate(zip(orders, returns, strict=True)):
+            more = back * (1.0 - 1.0 / float(self.return_rate[c]))
+            returning += back * float(self.per_return[c]) + more * handling * float(self.cost[c])
+            delivering += sent * float(self.per_order[c])
+        return returning, delivering
+
+    def footprint(
+        self, orders: Sequence[float], returns: Sequence[float], days: Sequence[float]
+    ) -> tuple[float, float]:
+        """Return kg of carbon and of packing of the day's orders and returns [C], delivered in ``days`` [C]."""
+        carbon = waste = 0.0
+        for c, (sent, back) in enumerate(zip(orders, returns, strict=True)):
+            if self.online[c] > 0.0:
+                haste = (REFERENCE_DAYS / max(days[c], 0.25)) ** self.haste
+                carbon += (sent + back) * haste * self.parcel[0]
+                waste += sent * self.parcel[1]
+            else:
+                waste += sent * self.till
+        return carbon * self.carbon, waste * self.waste

@@ -7,6 +7,11 @@ from typing import Any
 
 import numpy as np
 
+from sim.retailer.booking import Booking
+from sim.retailer.desk import OrderDesk
+from sim.retailer.service import ServiceDesk
+from sim.retailer.stock import StockPolicy
+from sim.retailer.terms import Delivery, Packaging, ReturnTerms
 from sim.setup import Channel, Drivers, Effect, Medium, Setup, Shock
 
 CHANNELS = (
@@ -35,6 +40,16 @@ EFFECTS = (
     Effect("pages", "bounce", 0.8, start=10),
     Effect("content", "pull.content", 1.5, start=0, ripen=30),
 )
+
+OPERATIONS: dict[str, Any] = {
+    "stock": StockPolicy(days=60.0, lead_days=10.0, abc=True, shared=True, aim=40.0, start=20, ripen=20),
+    "order_desk": OrderDesk(36.0),
+    "service_desk": ServiceDesk(0.6, around_the_clock=True, start=10),
+    "booking": Booking(0.6, 0.9, start=15),
+    "returns": ReturnTerms(free=True, days=30, everywhere=True, start=5),
+    "delivery": Delivery(speed=1.3, pick_up=True),
+    "packaging": Packaging(green=True, shareable=True),
+}
 
 
 def eventful(customers: int = 300, days: int = 60, burn_in: int = 0, **changes: Any) -> Setup:

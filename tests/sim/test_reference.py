@@ -12,7 +12,7 @@ from sim.customers.exchange import EVENTS
 from sim.market import Market
 from sim.setup import Setup
 from tests.reference.market import DayBook, ReferenceMarket
-from tests.sim.markets import eventful, simple
+from tests.sim.markets import OPERATIONS, eventful, simple
 
 
 def cohort() -> Setup:
@@ -31,6 +31,7 @@ CASES = {
     "with a past": lambda: eventful(days=30, burn_in=45),
     "cohort": cohort,
     "online only": no_store,
+    "operations": lambda: eventful(days=50, burn_in=65, **OPERATIONS),
 }
 
 
@@ -58,6 +59,8 @@ def assert_same_state(market: Market, reference: ReferenceMarket) -> None:
     np.testing.assert_array_equal(ours.capabilities.level, theirs.capabilities.level)
     np.testing.assert_array_equal(ours.media.adstock, theirs.media.adstock)
     assert (ours.supply.backlog, ours.supply.hours) == (theirs.supply.backlog, theirs.supply.hours)
+    if ours.operations is not None and theirs.operations is not None:
+        assert ours.operations.book == theirs.operations.book
     assert (market.talk, market.audience) == (reference.talk, reference.audience)
     assert market.rivals.price == reference.rivals.price
 

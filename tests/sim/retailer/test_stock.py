@@ -35,7 +35,7 @@ def live(stock: Stock, days: int, demand: Any, data: float = 0.0, returned: floa
         short = np.array(stock.open_day(day, data))
         asked = np.asarray(demand(day), float)
         sold = asked * (1.0 - short)
-        stock.close_day(day, sold, asked - sold, sold * returned)
+        stock.close_day(day, sold.tolist(), (asked - sold).tolist(), (sold * returned).tolist())
         assert_conserved(stock)
         parts = stock.parts()
         coming = sum(pile.coming for row in stock.piles for pile in row)
@@ -147,7 +147,7 @@ def test_scored_suppliers_are_on_time_more_often() -> None:
         stock, arrived = kept(policy), np.zeros(2)
         for day in range(-BURN_IN, 700):
             stock.open_day(day, 0.0)
-            stock.close_day(day, np.array([[60.0, 40.0]]), np.zeros((1, 2)), np.zeros((1, 2)))
+            stock.close_day(day, [[60.0, 40.0]], [[0.0, 0.0]], [[0.0, 0.0]])
             if day > 200:
                 arrived += (stock.punctual, stock.arrived)
         return float(arrived[0] / arrived[1])
