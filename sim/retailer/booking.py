@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sim.parameters import Parameter, Values
+from sim.retailer.desk import LOAD_DAYS
 from sim.retailer.foresight import Foresight
 from sim.retailer.parts import answered, check, ripeness, staffed
 
@@ -13,7 +14,6 @@ PARAMETERS = (
     Parameter("booking_minutes", "minutes of work a booking", 10.0, 5.0, 20.0, "A", "-", "log"),
     Parameter("booking_pull", "attraction of walking in where all bookings are answered, over where none is", 0.15, 0.03, 0.40, "A", "sign: showrooms, Bell et al. 2018", "log"),
 )  # fmt: skip
-MEMORY = 14.0
 HIRING_DAYS = 28.0
 OPENING_DAYS = 60
 
@@ -60,7 +60,7 @@ class Bookings:
         if self.asked <= 0.0 and self.days == 0:
             return self.response
         self.days += 1
-        self.load += (self.asked - self.load) / min(MEMORY, self.days)
+        self.load += (self.asked - self.load) / min(LOAD_DAYS, self.days)
         part = self.part
         if part.aim is not None:
             aim = part.response + (part.aim - part.response) * ripeness(day, part.start, part.ripen)

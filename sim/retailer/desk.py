@@ -31,7 +31,7 @@ PARAMETERS = (
 # Agents order in lumps of their weight: the desk sees the mean of a week, or of as many days as bring SEEN
 # agents' orders, at most LONGEST.
 INFLOW_DAYS, SEEN, LONGEST = 7.0, 70.0, 28.0
-LOAD_DAYS = 28.0
+LOAD_DAYS = 14.0
 OPENING_DAYS = 60
 LET_GO = 0.5  # of the hands that automation frees; the others speed up work
 

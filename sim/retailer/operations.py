@@ -16,7 +16,7 @@ from sim.customers.exchange import REFERRAL, WALK_IN, Offer
 from sim.parameters import Values
 from sim.retailer.booking import Bookings
 from sim.retailer.capability import AUTOMATION, DATA, Capabilities
-from sim.retailer.desk import LET_GO, Desk
+from sim.retailer.desk import LET_GO, LOAD_DAYS, Desk
 from sim.retailer.foresight import Foresight
 from sim.retailer.service import Answers, Asked
 from sim.retailer.stock import MEMORY, Stock
@@ -59,13 +59,13 @@ class Operations:
     """
 
     def __init__(self, setup: Setup, values: Values, seed: int) -> None:
-        foresight = Foresight(setup, values, MEMORY)
-        self.stock = None if setup.stock is None else Stock(setup, values, foresight, seed)
+        goods, hands = Foresight(setup, values, MEMORY), Foresight(setup, values, LOAD_DAYS)
+        self.stock = None if setup.stock is None else Stock(setup, values, goods, seed)
         self.desk = None
         if setup.order_desk is not None:
-            self.desk = Desk(setup.order_desk, values, foresight, setup.weight)
-        self.answers = None if setup.service_desk is None else Answers(setup.service_desk, values, foresight)
-        self.bookings = None if setup.booking is None else Bookings(setup.booking, values, foresight)
+            self.desk = Desk(setup.order_desk, values, hands, setup.weight)
+        self.answers = None if setup.service_desk is None else Answers(setup.service_desk, values, hands)
+        self.bookings = None if setup.booking is None else Bookings(setup.booking, values, hands)
         self.terms = SaleTerms(setup.returns, setup.delivery, setup.packaging, setup.channels, values)
         self.online = [channel.online for channel in setup.channels]
         self.goods_share = 1.0 - np.array([channel.gross_margin for channel in setup.channels])

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from sim.parameters import Parameter, Values, family
+from sim.retailer.desk import LOAD_DAYS
 from sim.retailer.foresight import Foresight
 from sim.retailer.parts import answered, check, ripeness, staffed
 
@@ -43,7 +44,6 @@ PARAMETERS = (
         "log",
     ),
 )  # fmt: skip
-MEMORY = 14.0
 HIRING_DAYS = 28.0
 OPENING_DAYS = 60
 
@@ -117,7 +117,7 @@ class Answers:
         self.days += 1
         bots = self.bots[0] * automation
         load = self.contacts * (1.0 - self.night * night) * (1.0 - bots)
-        self.load += (load - self.load) / min(MEMORY, self.days)
+        self.load += (load - self.load) / min(LOAD_DAYS, self.days)
         self._hire(day, aim, night, bots)
         by_day = bots + (1.0 - bots) * answered(self.staff * (1.0 + skill), self.load, self.scatter)
         self.response = (1.0 - self.night) * by_day + self.night * night

@@ -18,7 +18,7 @@ from tests.sim.markets import simple
 def desk(hours: float = 48.0, days: int = 2000, **values: float) -> Desk:
     known = Values(values)
     setup = dataclasses.replace(simple(10, days, "own"), order_desk=OrderDesk(hours))
-    return Desk(OrderDesk(hours), known, Foresight(setup, known, 28.0))
+    return Desk(OrderDesk(hours), known, Foresight(setup, known, 14.0))
 
 
 @pytest.mark.parametrize("hours", [12.0, 24.0, 48.0, 120.0])
@@ -90,7 +90,7 @@ def test_a_desk_that_opens_later_hires_for_its_first_orders() -> None:
 def test_orders_are_conserved(seed: int, hours: float, saved: float, weight: float) -> None:
     known, rng = Values({}), np.random.default_rng(seed)
     setup = simple(10, 400, "own")
-    supply, came, left = Desk(OrderDesk(hours), known, Foresight(setup, known, 28.0), weight), 0.0, 0.0
+    supply, came, left = Desk(OrderDesk(hours), known, Foresight(setup, known, 14.0), weight), 0.0, 0.0
     for _ in range(300):
         orders = weight * float(rng.poisson(rng.uniform(0, 5)))
         supply.fulfil(orders, saved)

@@ -68,7 +68,7 @@ def test_nothing_declared_nothing_kept() -> None:
 
 
 def test_starting_figures_are_read_off() -> None:
-    found = figures(lived(customers=2_000, **READ_OFF))
+    found = figures(lived(customers=2_000, burn_in=500, **READ_OFF))
     assert found["inventory_days"] == pytest.approx(120.0, rel=0.05)
     assert found["order_hours"] == pytest.approx(48.0, rel=0.05)
     assert found["response_rate"] == pytest.approx(0.65, rel=0.05)

@@ -16,7 +16,7 @@ QUIET = Asked(orders=1000.0, visits=20_000.0, late=0.0, short=0.0)
 
 
 def foresight(days: int = 1000) -> Foresight:
-    return Foresight(simple(10, days, "store own"), Values({}), 28.0)
+    return Foresight(simple(10, days, "store own"), Values({}), 14.0)
 
 
 def served(part: ServiceDesk, days: int = 400, aim: float = 0.65, **given: float) -> Answers:
