@@ -14,6 +14,7 @@ from scenarios.plan.policies import Inventory, Policies
 from sim.retailer.booking import Booking
 from sim.retailer.desk import OrderDesk
 from sim.retailer.service import ServiceDesk
+from sim.retailer.site import SiteLoad
 from sim.retailer.stock import FLAGS, StockPolicy
 from sim.retailer.terms import Delivery, Packaging, ReturnTerms
 
@@ -29,7 +30,7 @@ READ_OFF = (*OF_STOCK, "order_hours", "response_rate", "booking_response")
 def operations_of(plan: Plan) -> dict[str, Any]:
     """Return the parts of a firm's operations that a plan declares, by field of the setup."""
     today = policies_today(plan)
-    parts = {
+    parts: dict[str, Any] = {
         "stock": _stock(plan, today),
         "order_desk": _order_desk(plan),
         "service_desk": _service_desk(plan, today),
@@ -37,6 +38,7 @@ def operations_of(plan: Plan) -> dict[str, Any]:
         "returns": _returns(plan, today),
         "delivery": _delivery(plan, today),
     }
+    parts["site_load"] = _site_load(plan, today)
     declared = any(part is not None for part in parts.values())
     return parts | {"packaging": _packaging(plan, today, declared)}
 
@@ -132,6 +134,15 @@ def _delivery(plan: Plan, today: Policies) -> Delivery | None:
     speed = (now.delivery_days or usual) / (service.delivery_days or usual)
     pick_up = service.pick_up and not now.pick_up
     return Delivery(speed, pick_up, _day(plan, service.start_month)) if speed != 1.0 or pick_up else None
+
+
+def _site_load(plan: Plan, today: Policies) -> SiteLoad | None:
+    service, now = plan.policies.service, today.service
+    headroom = service.peak_headroom or now.peak_headroom
+    if headroom is None:
+        return None
+    tested = service.load_tests and not now.load_tests
+    return SiteLoad(headroom, tested, _day(plan, service.start_month))
 
 
 def _packaging(plan: Plan, today: Policies, declared: bool) -> Packaging | None:

@@ -79,6 +79,7 @@ def modules() -> tuple[Any, ...]:
         foresight,
         media,
         service,
+        site,
         stock,
         supply,
         terms,
@@ -86,7 +87,7 @@ def modules() -> tuple[Any, ...]:
     from sim.world import rivals
 
     customers = (population, needs, choice, funnel, habit, lifecycle)
-    operations = (foresight, stock, desk, service, booking, terms)
+    operations = (foresight, stock, desk, service, booking, terms, site)
     return (*customers, channels, media, capability, supply, rivals, *operations)
 
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from sim.retailer.booking import Booking
     from sim.retailer.desk import OrderDesk
     from sim.retailer.service import ServiceDesk
+    from sim.retailer.site import SiteLoad
     from sim.retailer.stock import StockPolicy
     from sim.retailer.terms import Delivery, Packaging, ReturnTerms
 
@@ -281,6 +282,8 @@ class Setup:
         How questions are answered; without it buyers meet the quality that ``drivers.service`` promises.
     booking, returns, delivery, packaging
         Booking of in-store experiences; terms of sale. Without them all is as it was customary.
+    site_load
+        What the own site bears; without it the site is up however many come.
     """
 
     start: datetime.date
@@ -303,6 +306,7 @@ class Setup:
     returns: ReturnTerms | None = None
     delivery: Delivery | None = None
     packaging: Packaging | None = None
+    site_load: SiteLoad | None = None
 
     def __post_init__(self) -> None:
         if not 1 <= len(self.channels) <= MAX_CHANNELS:

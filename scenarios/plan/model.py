@@ -179,17 +179,6 @@ def _months(plan: Plan) -> Iterator[Fault]:
         if action.start_month and action.start_month > plan.months:
             said = "the initiative starts after the plan has ended"
             yield Fault((*where, "start_month"), str(action.start_month), within, said, _SPAN)
-    policies = plan.policies
-    starts = {
-        ("inventory",): policies.inventory.start_month,
-        ("service",): policies.service.start_month,
-        ("service", "booking"): policies.service.booking.start_month if policies.service.booking else 1,
-        ("packaging",): policies.packaging.start_month,
-    }
-    for part, month in starts.items():
-        if month > plan.months:
-            said = "the policy starts after the plan has ended"
-            yield Fault(("policies", *part, "start_month"), str(month), within, said, _SPAN)
     for name, risk in plan.risks.items():
         if risk.month and risk.month > plan.months:
             said = "the risk strikes after the plan has ended"

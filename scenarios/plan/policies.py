@@ -127,6 +127,10 @@ class Service(Part):
         default=False, description="The same returns and after-sales in every channel"
     )
     booking: Booking | None = Field(default=None, description="Online booking of in-store experiences")
+    peak_headroom: Annotated[Number, Field(gt=0, le=1000)] | None = Field(
+        default=None, description="Load the own site bears, over a normal day's; without limit unless given"
+    )
+    load_tests: Flag = Field(default=False, description="The site is tested under a promotion's load")
     pick_up: Flag = Field(default=False, description="Online orders may be picked up in store")
     start_month: Count = Field(
         default=1, description="Month the new terms, pick-up and hours of this part start in"

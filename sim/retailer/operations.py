@@ -15,10 +15,11 @@ from numpy.typing import NDArray
 from sim.customers.exchange import REFERRAL, WALK_IN, Offer
 from sim.parameters import Values
 from sim.retailer.booking import Bookings
-from sim.retailer.capability import AUTOMATION, DATA, Capabilities
+from sim.retailer.capability import AUTOMATION, DATA, SITE, Capabilities
 from sim.retailer.desk import LET_GO, LOAD_DAYS, Desk
 from sim.retailer.foresight import Foresight
 from sim.retailer.service import Answers, Asked
+from sim.retailer.site import Site
 from sim.retailer.stock import MEMORY, Stock
 from sim.retailer.terms import SaleTerms
 from sim.setup import Setup
@@ -52,7 +53,7 @@ class Operations:
 
     Attributes
     ----------
-    stock, desk, answers, bookings
+    stock, desk, answers, bookings, site
         The parts, ``None`` where not declared.
     book
         What the ledger takes of the latest day, by :data:`MEASURES`; 0 where a part is not declared.
@@ -66,6 +67,10 @@ class Operations:
             self.desk = Desk(setup.order_desk, values, hands, setup.weight)
         self.answers = None if setup.service_desk is None else Answers(setup.service_desk, values, hands)
         self.bookings = None if setup.booking is None else Bookings(setup.booking, values, hands)
+        self.site = None
+        if setup.site_load is not None:
+            usual = setup.customary().discount[0].tolist()
+            self.site = Site(setup.site_load, setup.channels, values, usual)
         self.terms = SaleTerms(setup.returns, setup.delivery, setup.packaging, setup.channels, values)
         self.online = [channel.online for channel in setup.channels]
         self.goods_share = 1.0 - np.array([channel.gross_margin for channel in setup.channels])
@@ -79,7 +84,7 @@ class Operations:
     def of(cls, setup: Setup, values: Values, seed: int) -> Operations | None:
         """Return the operations that a setup declares, or ``None``."""
         parts = (setup.stock, setup.order_desk, setup.service_desk, setup.booking)
-        terms = (setup.returns, setup.delivery, setup.packaging)
+        terms = (setup.returns, setup.delivery, setup.packaging, setup.site_load)
         return None if all(part is None for part in (*parts, *terms)) else cls(setup, values, seed)
 
     def adopt(self, stockout: Array, basket: Array) -> None:
@@ -108,6 +113,10 @@ class Operations:
             short = np.array(self.stock.open_day(day, float(capabilities.level[DATA])))
             left = np.minimum(short * self.short_factor * struck["stockout"], 1.0)
             stockout = left if stockout.ndim == 2 else left[0]
+        if self.site is not None:
+            level = float(capabilities.level[SITE])
+            up = self.site.access(day, offer.discount.tolist(), offer.demand, level)
+            offer = offer if up is None else offer._replace(access=offer.access * up)
         offer = offer._replace(attraction=attraction, stockout=stockout)
         if not terms.act:
             return offer
@@ -146,6 +155,8 @@ class Operations:
             answered = self.bookings.answer(self.day, visits)
             book["bookings"], book["booking"] = self.bookings.asked, self.bookings.extra
             book["bookings_answered"] = self.bookings.asked * answered
+        if self.site is not None:
+            self.site.trade(self.day, orders)
         book["returning"], book["delivering"] = self.terms.costs(orders, returns)
         if self.terms.packaging is not None:
             book["carbon"], book["packing_waste"] = self.terms.footprint(orders, returns, delivery.tolist())

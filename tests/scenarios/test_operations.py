@@ -6,11 +6,10 @@ from typing import Any
 
 import pytest
 
-from results.problems import BadInput
 from scenarios.drivers import setup_for
 from scenarios.operations import operations_of
 from scenarios.plan import Plan, bundled, load_plan, scenario_plan
-from scenarios.plan.checking import checked
+from scenarios.plan.modelled import warnings
 from sim.indicators import evaluate
 from sim.market import Market
 from sim.retailer.desk import OrderDesk
@@ -95,6 +94,15 @@ def test_a_shorter_promise_is_bought() -> None:
     assert operations_of(planned(policies={"service": {"pick_up": True}}))["delivery"].pick_up
 
 
+def test_a_site_bears_today_s_load_in_every_scenario_and_more_once_tested() -> None:
+    today = {"policies": {"service": {"peak_headroom": 2.0}}}
+    service = {"load_tests": True, "start_month": 3}
+    plan = planned(policies={"service": service}, scenarios={"status_quo": today})
+    site, quiet = (operations_of(scenario_plan(plan, name))["site_load"] for name in ("plan", "status_quo"))
+    assert (site.headroom, site.tested, site.start) == (2.0, True, 59)
+    assert (quiet.headroom, quiet.tested) == (2.0, False)
+
+
 def test_dynamic_prices_and_presales_clear_stock() -> None:
     policies = {"pricing": {"policy": "dynamic"}, "promotion": {"presale": {"depth": 0.1}}}
     stock = operations_of(planned(policies=policies, starting_point={"inventory_days": 90}))["stock"]
@@ -102,14 +110,15 @@ def test_dynamic_prices_and_presales_clear_stock() -> None:
 
 
 @pytest.mark.parametrize("part", ["inventory", "service", "packaging"])
-def test_a_policy_cannot_start_after_the_plan_has_ended(part: str) -> None:
-    with pytest.raises(BadInput, match=rf"policies\.{part}\.start_month"):
-        checked(data(policies={part: {"start_month": 13}}), "corner")
+def test_a_policy_that_starts_after_the_plan_has_ended_is_pointed_out(part: str) -> None:
+    assert f"policies.{part}: it starts in month 13, after the plan has ended" in warnings(
+        planned(policies={part: {"start_month": 13}})
+    )
 
 
 ALL = {"stock", "order_desk", "service_desk", "booking", "returns", "delivery", "packaging"}
 LINES = {
-    "offline_to_online": ALL,
+    "offline_to_online": ALL | {"site_load"},
     "omo_fusion": {"stock", "service_desk", "returns", "packaging"},
     "online_mall": {"stock", "order_desk", "service_desk", "delivery", "packaging"},
     "manufacturer": {"stock", "order_desk", "service_desk", "returns", "delivery", "packaging"},

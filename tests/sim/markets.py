@@ -10,6 +10,7 @@ import numpy as np
 from sim.retailer.booking import Booking
 from sim.retailer.desk import OrderDesk
 from sim.retailer.service import ServiceDesk
+from sim.retailer.site import SiteLoad
 from sim.retailer.stock import StockPolicy
 from sim.retailer.terms import Delivery, Packaging, ReturnTerms
 from sim.setup import Channel, Drivers, Effect, Medium, Setup, Shock
@@ -49,6 +50,7 @@ OPERATIONS: dict[str, Any] = {
     "returns": ReturnTerms(free=True, days=30, everywhere=True, start=5),
     "delivery": Delivery(speed=1.3, pick_up=True),
     "packaging": Packaging(green=True, shareable=True),
+    "site_load": SiteLoad(1.5),
 }
 
 
