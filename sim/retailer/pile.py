@@ -12,7 +12,8 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
-OPENING_DAYS = 60  # from the first demand on: the pile is kept at its customary size while demand is learnt
+# From its first demand on, and to the eve of the horizon, a pile is kept at its customary size.
+OPENING_DAYS, EVE = 60, -30
 LEAST = 0.25  # of the useful stock that service needs; an aim never squeezes it further
 MOST_MISBOUGHT = 0.5  # share of purchases
 
@@ -83,12 +84,14 @@ class Pile:
         Totals since the first day: ``received + returned = shipped + left + useful + idle``.
     asked
         Units sold in all: ``asked = shipped + owed``.
+    opening, age
+        Whether it is still kept at its customary size; days since its first demand.
     demand, back
         Smoothed units a day: asked for, in stock or not; returned and sold again.
     """
 
     __slots__ = (
-        *("useful", "idle", "owed", "coming", "due", "punctual", "demand", "back", "age"),
+        *("useful", "idle", "owed", "coming", "due", "punctual", "demand", "back", "age", "opening"),
         *("received", "returned", "shipped", "left", "asked", "misbought", "spread", "flow", "bought"),
         *("written", "cleared"),
     )
@@ -99,7 +102,7 @@ class Pile:
         self.misbought = self.spread = self.flow = self.bought = self.written = self.cleared = 0.0
         self.due: dict[int, float] = {}
         self.punctual: dict[int, float] = {}
-        self.age = 0
+        self.age, self.opening = 0, True
 
     @property
     def on_hand(self) -> float:
@@ -126,7 +129,7 @@ class Pile:
 
     def short(self, usual: float) -> float:
         """Return the share of today's orders that will not find stock; ``usual`` while the pile is opening."""
-        if self.age < OPENING_DAYS:
+        if self.opening:
             return usual
         return share_short(self.useful - self.owed - 0.5 * self.flow, self.spread)
 
@@ -173,7 +176,7 @@ class Pile:
             useful = max(terms.aim * expected - self.idle, LEAST * useful)
         lead = max(round(terms.lead), 1)
         useful -= 0.5 * self.flow
-        if self.age < OPENING_DAYS:
+        if self.opening:
             self._open(day, useful, lead, expected, terms.served, customary)
             return self.flow / (1.0 - self.misbought)
         on_the_way = lead - 1.0 + terms.late * terms.late_days
@@ -230,7 +233,7 @@ class Pile:
         ):
             setattr(self, name, getattr(self, name) + getattr(other, name))
         self.asked += other.asked
-        self.age = max(self.age, other.age)
+        self.age, self.opening = max(self.age, other.age), self.opening and other.opening
         for mine, theirs in ((self.due, other.due), (self.punctual, other.punctual)):
             for day, units in theirs.items():
                 mine[day] = mine.get(day, 0.0) + units

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from sim.parameters import Parameter, Values, family
 from sim.retailer.foresight import Foresight
 from sim.retailer.parts import NORMAL, check, ripeness
-from sim.retailer.pile import OPENING_DAYS, Customary, Pile, Terms, spread_days
+from sim.retailer.pile import EVE, OPENING_DAYS, Customary, Pile, Terms, spread_days
 from sim.retailer.suppliers import Suppliers, late_moments
 from sim.setup import Channel, Setup
 
@@ -223,7 +223,7 @@ class Stock:
                 back[place] += again
             for p, pile in enumerate(row):
                 pile.sell(units[p], back[p], self.terms, self.customary)
-                _remember(pile, wanted[p], back[p] * self.terms.resell)
+                _remember(pile, day, wanted[p], back[p] * self.terms.resell)
             self._replenish(day, g, row)
 
     def _replenish(self, day: int, g: int, row: Sequence[Pile]) -> None:
@@ -231,7 +231,7 @@ class Stock:
         if whole <= 0.0:
             return
         terms, ahead = self.terms, self.foresight.ahead(day, self.terms.lead + self.terms.review)
-        if any(0 < pile.age < OPENING_DAYS for pile in row):
+        if any(pile.opening and pile.age > 0 for pile in row):
             self.customary = self._read_off()
         for p, pile in enumerate(row):
             if pile.age == 0:
@@ -320,11 +320,12 @@ def _places(channels: Sequence[Channel]) -> list[int]:
     return [len(stores) if channel.online else stores.index(c) for c, channel in enumerate(channels)]
 
 
-def _remember(pile: Pile, wanted: float, again: float) -> None:
+def _remember(pile: Pile, day: int, wanted: float, again: float) -> None:
     """Move a pile's smoothed demand and returns; it opens with its first demand."""
     if pile.age == 0 and wanted <= 0.0:
         return
     pile.age += 1
-    share = 1.0 / min(pile.age, MEMORY) if pile.age > OPENING_DAYS else 1.0 / pile.age
+    pile.opening = pile.age < OPENING_DAYS or day < EVE
+    share = 1.0 / min(pile.age, OPENING_DAYS if pile.opening else MEMORY)
     pile.demand += share * (wanted - pile.demand)
     pile.back += share * (again - pile.back)
