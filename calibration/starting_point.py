@@ -15,6 +15,7 @@ from calibration.case import Case, parameter
 from calibration.moments import Prior
 from calibration.statistics import Statistic
 from scenarios.drivers import season, setup_for
+from scenarios.operations import READ_OFF
 from scenarios.plan.model import STATUS_QUO, Plan
 from scenarios.plan.overrides import scenario_plan
 from sim.indicators import ALIASES, INDICATORS, ORGANIC, PAID, PRIVATE
@@ -35,7 +36,8 @@ MEASURED = 0.02
 STEADY = 0.04  # of a half year against the one before
 LEAST_SHARE = 0.002  # sources below this share of visits are not fitted
 MARGINS = ("operating_margin", "gross_margin")
-TAKEN = ("basket", "delivery_days")  # figures that the market takes as they are
+# Figures that the market takes as they are, or that its parts are read off.
+TAKEN = ("basket", "delivery_days", *READ_OFF)
 # A retailer whose customers leave soon has many lost ones: as many as its turnover of customers makes.
 WIDER = {"initial_lost": {"default": 0.4, "low": 0.05, "high": 0.95}, "need_shape": {"high": 6.0}}
 # What a stated figure is read off almost directly: a share of each online channel, or one parameter.

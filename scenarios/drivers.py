@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from scenarios.calendar import first_days, presale_depth, wave
 from scenarios.goods import dealers_of, pricing_of, products_of
 from scenarios.hazards import Funding, shocks_of
+from scenarios.operations import operations_of
 from scenarios.plan.actions import Initiative
 from scenarios.plan.fields import add_months
 from scenarios.plan.model import Plan
@@ -75,6 +76,7 @@ def setup_for(plan: Plan, draw: Mapping[str, float], seed: int, customers: int |
         products=products_of(plan, channels, draw),
         pricing=pricing_of(plan),
         dealers=dealers_of(plan),
+        **operations_of(plan),
     )
 
 

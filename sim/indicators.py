@@ -115,6 +115,7 @@ class Books:
 
     def __init__(self, ledger: Ledger) -> None:
         from sim.customers.exchange import EVENTS
+        from sim.retailer.operations import COSTS, MEASURES
 
         self.ledger, weight = ledger, ledger.setup.weight
         events = {name: ledger.events[:, :, e] * weight for e, name in enumerate(EVENTS)}
@@ -139,6 +140,8 @@ class Books:
         measures["dealer_margin"] = ledger.dealers[:, :1] * (dealers.margin if dealers is not None else 0.0)
         measures["second"] = ledger.cohort_second[:, None] * weight
         measures["interactions"] = _interactions(ledger)
+        measures |= {name: ledger.firm[:, [k]] for k, name in enumerate(MEASURES)}
+        measures["operations"] = ledger.firm[:, -len(COSTS) :].sum(axis=1, keepdims=True)
         self.totals = {
             name: np.concatenate([np.zeros((1, values.shape[1])), np.cumsum(values, axis=0)])
             for name, values in measures.items()
@@ -172,7 +175,8 @@ def _contribution(w: Window) -> float:
 
 
 def _profit(w: Window) -> float:
-    return _contribution(w) + w.all("dealer_margin") - w.all("invest") - w.all("costs") - w.all("loss")
+    spent = w.all("invest") + w.all("costs") + w.all("loss") + w.all("operations")
+    return _contribution(w) + w.all("dealer_margin") - spent
 
 
 def _new_repurchase(w: Window) -> float:
@@ -197,7 +201,8 @@ def _ltv(w: Window) -> float:
 
 
 def _paid_costs(w: Window) -> float:
-    return w.sum("commission") + w.sum("fulfilment") + w.media_spend + w.all("invest") + w.all("costs")
+    paid = w.sum("commission") + w.sum("fulfilment") + w.media_spend + w.all("invest") + w.all("costs")
+    return paid + w.all("operations")
 
 
 def _weight(w: Window) -> float:
@@ -218,6 +223,16 @@ def _sentiment(w: Window) -> float:
 
 def _net(w: Window) -> float:
     return w.sum("net_sales")
+
+
+def _declared(w: Window, name: str) -> float:
+    """Return a measure of the firm's operations; NaN where their part is not declared and so counts nothing."""
+    found = w.all(name)
+    return found if found != 0.0 else float("nan")
+
+
+def _firm_share(w: Window, name: str, whole: float) -> float:
+    return share(_declared(w, name), whole)
 
 
 def _source_share(sources: Sequence[int]) -> Callable[[Window], float]:
@@ -261,7 +276,7 @@ INDICATOR_LIST: tuple[Indicator, ...] = (
     Indicator("value_per_user", "Net sales per active customer, a year", "用户年均价值", "currency", "higher", lambda w: share(_net(w) * 365.0 / w.days, w.state("active") * _weight(w))),
     Indicator("satisfaction", "Satisfaction", "满意度", "share", "higher", lambda w: w.state("satisfaction")),
     Indicator("nps", "Net promoter score", "净推荐值", "index", "higher"),
-    Indicator("complaint_rate", "Complaint rate", "投诉率", "share", "lower"),
+    Indicator("complaint_rate", "Complaint rate", "投诉率", "share", "lower", lambda w: _firm_share(w, "complaints", w.sum("orders"))),
     Indicator("referral_share", "Referral share of visits", "推荐流量占比", "share", "higher", _source_share((SOURCES.index("referral"),))),
     Indicator("multichannel_share", "Multichannel customers", "跨渠道客户占比", "share", "higher", lambda w: share(w.state("multichannel"), w.state("active"))),
     Indicator("awareness", "Awareness", "知晓度", "share", "higher", _awareness),
@@ -276,23 +291,23 @@ INDICATOR_LIST: tuple[Indicator, ...] = (
     Indicator("content_interaction", "Content interaction", "内容互动", "count", "higher", lambda w: w.all("interactions")),
     Indicator("order_hours", "Order handling", "订单处理时长", "hours", "lower", lambda w: share(w.sum("order_hours", True), w.sum("orders", True))),
     Indicator("delivery_days", "Delivery", "配送天数", "days", "lower", lambda w: share(w.sum("delivery_days", True), w.sum("orders", True))),
-    Indicator("on_time_rate", "On-time rate", "准时率", "share", "higher"),
-    Indicator("response_rate", "Response rate", "响应率", "share", "higher"),
-    Indicator("booking_response", "Booking response", "预约响应率", "share", "higher"),
+    Indicator("on_time_rate", "On-time rate", "准时率", "share", "higher", lambda w: 1.0 - _firm_share(w, "late_orders", w.all("handled_orders"))),
+    Indicator("response_rate", "Response rate", "响应率", "share", "higher", lambda w: share(w.all("answered"), w.all("contacts"))),
+    Indicator("booking_response", "Booking response", "预约响应率", "share", "higher", lambda w: share(w.all("bookings_answered"), w.all("bookings"))),
     Indicator("stockout_rate", "Stock-out rate", "缺货率", "share", "lower", lambda w: share(w.sum("stockouts"), w.sum("stockouts") + w.sum("orders")), True),
-    Indicator("supplier_on_time", "Supplier on-time rate", "供应商准时率", "share", "higher"),
-    Indicator("inventory_days", "Inventory days", "库存周转天数", "days", "lower"),
-    Indicator("repetitive_hours", "Repetitive labour", "重复性工时", "hours", "lower"),
-    Indicator("labour_hours_per_order", "Labour per order", "单均工时", "hours", "lower"),
-    Indicator("service_cost", "Service cost", "客服成本", "currency", "lower"),
+    Indicator("supplier_on_time", "Supplier on-time rate", "供应商准时率", "share", "higher", lambda w: share(w.all("punctual"), w.all("arrived"))),
+    Indicator("inventory_days", "Inventory days", "库存周转天数", "days", "lower", lambda w: share(w.all("stock"), w.all("units_sold"))),
+    Indicator("repetitive_hours", "Repetitive labour", "重复性工时", "hours", "lower", lambda w: _declared(w, "handling_hours") / w.days),
+    Indicator("labour_hours_per_order", "Labour per order", "单均工时", "hours", "lower", lambda w: share(_declared(w, "handling_hours") + w.all("service_hours"), w.sum("orders"))),
+    Indicator("service_cost", "Service cost", "客服成本", "currency", "lower", lambda w: _declared(w, "service_cost")),
     Indicator("operating_cost_ratio", "Operating cost ratio", "运营成本率", "share", "lower", lambda w: share(_paid_costs(w), _net(w))),
     Indicator("skill_share", "Staff trained", "技能达标率", "share", "higher"),
     Indicator("project_delay", "Project delay", "项目延期", "days", "lower"),
     Indicator("programme_roi", "Programme return", "项目回报率", "ratio", "higher"),
     Indicator("payback_months", "Payback", "回收期（月）", "count", "lower"),
     Indicator("budget_variance", "Budget variance", "预算偏差", "share", "lower"),
-    Indicator("carbon", "Carbon", "碳排放", "index", "lower"),
-    Indicator("packing_waste", "Packing waste", "包装废弃物", "index", "lower"),
+    Indicator("carbon", "Carbon", "碳排放", "index", "lower", lambda w: share(_declared(w, "carbon"), w.sum("orders"))),
+    Indicator("packing_waste", "Packing waste", "包装废弃物", "index", "lower", lambda w: share(_declared(w, "packing_waste"), w.sum("orders"))),
     Indicator("scorecard_balanced", "Balanced scorecard", "平衡计分卡", "index", "higher"),
     Indicator("scorecard_five", "Five-dimension scorecard", "五维评分", "index", "higher"),
     Indicator("risk_loss", "Losses from risks", "风险损失", "currency", "lower", lambda w: w.all("loss")),

@@ -11,9 +11,19 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.customers.exchange import DISCOUNTS, EVENTS, LIST_SALES, ORDERS, RETURNED_SALES, SECOND_DAYS, Trade
+from sim.customers.exchange import (
+    DISCOUNTS,
+    EVENTS,
+    LIST_SALES,
+    ORDERED,
+    ORDERS,
+    RETURNED_SALES,
+    SECOND_DAYS,
+    Trade,
+)
 from sim.customers.habit import FULL
-from sim.retailer.traffic import MEASURES
+from sim.retailer.operations import MEASURES as FIRM
+from sim.retailer.traffic import MEASURES as TOLD
 from sim.setup import CAPABILITIES, SOURCES, Drivers, Setup
 
 if TYPE_CHECKING:
@@ -52,6 +62,8 @@ class Ledger:
         float64 [T, M] and [T, 5], currency.
     operations
         float64 [T, C, 3]: handling hours, delivery days, stock-out share offered.
+    firm
+        float64 [T, K] in the order of :data:`sim.retailer.operations.MEASURES`: stock, desks, terms, costs.
     cohort_second
         int64 [T]: customers whose first order was on this day and who ordered again within 90 days.
     snapshots
@@ -75,6 +87,7 @@ class Ledger:
         self.spend = np.zeros((days, len(setup.media)))
         self.invest = np.zeros((days, len(CAPABILITIES)))
         self.operations = np.zeros((days, channels, 3))
+        self.firm = np.zeros((days, len(FIRM)))
         self.prices = np.ones((days, channels))
         self.costs = np.zeros(days)
         self.loss = np.zeros(days)
@@ -86,12 +99,12 @@ class Ledger:
         self.dealers = np.zeros((days, 2))
         self.dealers[:, 1] = 1.0
         self.departed = (np.zeros(0, np.uint32), np.zeros(0, np.uint8))
-        self.told = np.full((days, len(MEASURES)), np.nan)
+        self.told = np.full((days, len(TOLD)), np.nan)
 
     def tell(self, row: int, told: dict[str, float]) -> None:
         """Keep the state of what draws people, by name of :data:`sim.retailer.traffic.MEASURES`."""
         for name, value in told.items():
-            self.told[row, MEASURES.index(name)] = value
+            self.told[row, TOLD.index(name)] = value
 
     def close(
         self,
@@ -116,7 +129,7 @@ class Ledger:
         known = min(row, SECOND_DAYS)
         self.cohort_second[row - known : row + 1] += second[known::-1]
         if self.setup.products:
-            np.add.reduce(trade.goods, axis=0, out=self.goods[row])
+            np.add.reduce(trade.goods[..., ORDERED], axis=0, out=self.goods[row])
             np.add.reduce(trade.takings, axis=0, out=self.takings[row])
         for column, values in enumerate(operations):
             self.operations[row, :, column] = values
@@ -259,13 +272,15 @@ class Ledger:
         whole["shock_loss"] = self.loss[horizon]
         whole |= {
             name: self.told[horizon, k]
-            for k, name in enumerate(MEASURES)
+            for k, name in enumerate(TOLD)
             if np.isfinite(self.told[horizon, k]).any()
         }
         if setup.dealers is not None:
             whole["dealer_sales"] = self.dealers[horizon, 0]
             whole["dealer_margin"] = self.dealers[horizon, 0] * setup.dealers.margin
             whole["dealers_standing"] = self.dealers[horizon, 1]
+        if self.firm.any():
+            whole |= {f"firm_{name}": self.firm[horizon, k] for k, name in enumerate(FIRM)}
         return pd.concat([*frames, pd.DataFrame(whole)], ignore_index=True)
 
 

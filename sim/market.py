@@ -30,6 +30,7 @@ from sim.engine.compilation import compiled
 from sim.engine.randomness import day_keys
 from sim.ledger import MINOR, Ledger
 from sim.parameters import Values
+from sim.retailer.operations import Traded
 from sim.retailer.retailer import Retailer
 from sim.setup import Channel, Drivers, Medium, Setup
 from sim.world.calendar import month_ends
@@ -166,7 +167,8 @@ class Market(mesa.Model):
         offer = self.retailer.offer(self.day, drivers, row, struck, self.rivals.worth, heard, rivalry)
         self.shop(offer)
         orders = self.trade.events[:, :, ORDERS].sum(axis=0) * self.setup.weight
-        self.learn(self.retailer.serve(orders, drivers.service[row], struck), offer)
+        traded = None if self.retailer.operations is None else self._traded()
+        self.learn(self.retailer.serve(orders, drivers.service[row], struck, traded), offer)
         self._close(drivers, row, offer)
         self.day += 1
         self.running = self.day < self.setup.days
@@ -216,6 +218,12 @@ class Market(mesa.Model):
         self.retailer.adopt(values)
         self.rivals.appeal = values["rival_appeal"]
 
+    def _traded(self) -> Traded:
+        """Return the day's trade in real units, as the firm's operations see it."""
+        goods, visits = self.trade.goods.sum(axis=0), self.trade.visits.sum(axis=(0, 1))
+        ordered, missed, returned = np.moveaxis(goods * self.setup.weight, 2, 0)
+        return Traded(ordered, missed, returned, visits * self.setup.weight)
+
     def _buyers(self) -> float:
         """Return the share of agents who have bought."""
         return float((self.customers.state.orders > 0).mean())
@@ -242,6 +250,8 @@ class Market(mesa.Model):
         book.prices[place] = retailer.price
         if retailer.dealers is not None:
             self._settle(drivers, row, place)
+        if retailer.operations is not None:
+            book.firm[place] = list(retailer.operations.book.values())
         book.levels[place] = retailer.capabilities.level
         book.loss[place] = self.shocks.loss(self.day)
         self._look_back(drivers, row, offer)

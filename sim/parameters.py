@@ -73,25 +73,33 @@ def modules() -> tuple[Any, ...]:
     from sim.customers import choice, fairness, funnel, habit, lifecycle, needs, population
     from sim.retailer import (
         auction,
+        booking,
         brand,
         capability,
         channels,
         content,
         creative,
         dealers,
+        desk,
+        foresight,
         media,
         presale,
         pricing,
         products,
         reviews,
+        service,
+        site,
+        stock,
         supply,
+        terms,
     )
     from sim.world import rivals
 
     customers = (population, needs, choice, funnel, habit, lifecycle)
     drawing = (auction, creative, content, reviews, brand, presale)
     goods = (fairness, products, pricing, dealers)
-    return (*customers, channels, media, capability, supply, rivals, *drawing, *goods)
+    operations = (foresight, stock, desk, service, booking, terms, site)
+    return (*customers, channels, media, capability, supply, rivals, *drawing, *goods, *operations)
 
 
 def collected() -> dict[str, Parameter]:

@@ -12,13 +12,19 @@ from numpy.typing import NDArray
 
 if TYPE_CHECKING:
     from sim.retailer.auction import Auction
+    from sim.retailer.booking import Booking
     from sim.retailer.brand import Brand
     from sim.retailer.content import ContentWork
     from sim.retailer.dealers import Dealers
+    from sim.retailer.desk import OrderDesk
     from sim.retailer.presale import Presale
     from sim.retailer.pricing import Pricing
     from sim.retailer.products import Product
     from sim.retailer.reviews import Reviews
+    from sim.retailer.service import ServiceDesk
+    from sim.retailer.site import SiteLoad
+    from sim.retailer.stock import StockPolicy
+    from sim.retailer.terms import Delivery, Packaging, ReturnTerms
     from sim.world.rivals import RivalPlan
 
 Array = NDArray[np.float64]
@@ -288,6 +294,16 @@ class Setup:
         Prices that move by themselves, and customers who see price gaps between channels; ``None``: neither.
     dealers
         Dealers beside the own channels; ``None``: there are none.
+    stock
+        How stock is kept; without it a share ``stockout`` of orders does not find any.
+    order_desk
+        How online orders are handled; without it capacity follows the load.
+    service_desk
+        How questions are answered; without it buyers meet the quality that ``drivers.service`` promises.
+    booking, returns, delivery, packaging
+        Booking of in-store experiences; terms of sale. Without them all is as it was customary.
+    site_load
+        What the own site bears; without it the site is up however many come.
     """
 
     start: datetime.date
@@ -312,6 +328,14 @@ class Setup:
     products: tuple[Product, ...] = ()
     pricing: Pricing | None = None
     dealers: Dealers | None = None
+    stock: StockPolicy | None = None
+    order_desk: OrderDesk | None = None
+    service_desk: ServiceDesk | None = None
+    booking: Booking | None = None
+    returns: ReturnTerms | None = None
+    delivery: Delivery | None = None
+    packaging: Packaging | None = None
+    site_load: SiteLoad | None = None
 
     def __post_init__(self) -> None:
         if not 1 <= len(self.channels) <= MAX_CHANNELS:

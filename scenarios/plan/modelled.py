@@ -25,19 +25,12 @@ NOT_YET: Mapping[str, str] = {
     "budget.expected_income.*": "a hope to compare with, not an input",
     "budget.lines.*": "lines inside the total are not booked one by one",
     "policies.promotion.coupons": "coupons are not carried between channels",
-    "policies.service.free_returns": "returns do not depend on terms",
-    "policies.service.return_days": "returns do not depend on terms",
-    "policies.service.around_the_clock": "hours of the day do not exist; raise `response`",
-    "policies.service.same_everywhere": "after-sales do not differ by channel",
-    "policies.service.booking": "there is no booking queue",
     "policies.crm.rfm": "customer relations do not tell groups apart; raise `effort`",
     "policies.crm.personas": "personas are not told apart",
     "policies.loyalty.*": "there are no points, tiers or rewards",
-    "policies.inventory.*": "stock is not kept by product and place",
     "policies.testing.page_tests_per_month": "pages are not tested inside the market",
     "policies.scorecard.*": "scorecards are not computed",
     "policies.governance.*": "reviews do not close the loop",
-    "policies.packaging.*": "packaging acts on nothing",
 }
 
 
@@ -117,6 +110,16 @@ def _warnings(plan: Plan) -> Iterator[str]:
     for name, action in plan.initiatives.items():
         if action.evidence == "claim" and action.effects:
             yield f"initiatives.{name}: its effects rest on one firm's claim"
+    policies = plan.policies
+    starts = {
+        "inventory": policies.inventory.start_month,
+        "service": policies.service.start_month,
+        "service.booking": policies.service.booking.start_month if policies.service.booking else 1,
+        "packaging": policies.packaging.start_month,
+    }
+    for name, month in starts.items():
+        if month > plan.months:
+            yield f"policies.{name}: it starts in month {month}, after the plan has ended"
     grouped = {name for name, action in plan.initiatives.items() if action.active} - plan.acting().keys()
     for name in sorted(grouped):
         yield f"initiatives.{name}: a stronger one of group {plan.initiatives[name].group!r} acts instead"

@@ -8,7 +8,19 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from scenarios.plan.fields import Amount, Flag, Indicator, Name, Number, Part, Share, Shares, Text, refusal
+from scenarios.plan.fields import (
+    Amount,
+    Count,
+    Flag,
+    Indicator,
+    Name,
+    Number,
+    Part,
+    Share,
+    Shares,
+    Text,
+    refusal,
+)
 from scenarios.plan.vocabulary import HolidayName
 
 Depth = Annotated[Number, Field(ge=0, le=0.9)]
@@ -143,7 +155,8 @@ class Booking(Part):
     """Booking of in-store experiences, answered like any queue."""
 
     response: Share = Field(description="Share of bookings answered in time")
-    capacity: Amount = Field(default=0.0, description="Places a day and store")
+    capacity: Amount = Field(default=0.0, description="Places a day and store channel; 0 is no limit")
+    start_month: Count = Field(default=1, description="Month it starts in; 1 is the plan's first")
 
 
 class Service(Part):
@@ -165,6 +178,14 @@ class Service(Part):
         default=False, description="The same returns and after-sales in every channel"
     )
     booking: Booking | None = Field(default=None, description="Online booking of in-store experiences")
+    peak_headroom: Annotated[Number, Field(gt=0, le=1000)] | None = Field(
+        default=None, description="Load the own site bears, over a normal day's; without limit unless given"
+    )
+    load_tests: Flag = Field(default=False, description="The site is tested under a promotion's load")
+    pick_up: Flag = Field(default=False, description="Online orders may be picked up in store")
+    start_month: Count = Field(
+        default=1, description="Month the new terms, pick-up and hours of this part start in"
+    )
 
 
 class Crm(Part):
@@ -209,6 +230,7 @@ class Inventory(Part):
     )
     supplier_scoring: Flag = Field(default=False, description="Suppliers scored on time and cost")
     flexible_capacity: Flag = Field(default=False, description="Production follows orders")
+    start_month: Count = Field(default=1, description="Month all this starts in; 1 is the plan's first")
 
 
 class Dealers(Part):
@@ -283,6 +305,7 @@ class Packaging(Part):
 
     green: Flag = Field(default=False, description="Less and recycled packaging, leaner transport")
     shareable: Flag = Field(default=False, description="Unboxing that encourages sharing")
+    start_month: Count = Field(default=1, description="Month it starts in; 1 is the plan's first")
 
 
 class Policies(Part):

@@ -11,6 +11,7 @@ WALK_IN, DIRECT, REFERRAL, PRIVATE, QR = 0, 1, 4, 5, 9
 NEEDS, SOURCE_COUNT = 5, 10
 STREAMS = ("visit", "open", "source", "look", "buy", "funnel", "basket", "dropout", "experience", "goods")
 VISIT, OPEN, SOURCE, LOOK, BUY, FUNNEL, BASKET, DROPOUT, EXPERIENCE = range(9)
+ORDERED, MISSED, SENT_BACK = range(3)  # what is counted of goods
 GOODS = 9  # for which group of goods a visit is made
 # Places of the alternatives within the "buy" stream, and of the steps within "funnel".
 NOWHERE, RIVAL, NEST_ANGLE, NEST_TAIL, FIRST_CHANNEL = 0, 1, 2, 3, 4
@@ -135,9 +136,9 @@ class Trade(NamedTuple):
     after discount by last-click source; ``second`` [K, 91] customers whose second order came today, by days
     since their first; ``buyers`` and ``bought`` [N] filled from the start of each chunk, ``filled`` [K]
     of them; ``opened`` [N] scratch: the channels open to who looked in, as a bit mask; ``wanted`` [N] the
-    group of goods that each of ``buyers`` bought; ``goods`` [K, G, C] units ordered (an order is one unit of
-    its group) and ``takings`` [K, G, C, 3] their list value, discounts and returned sales; ``scratch``
-    [K, 2, S] room for a chunk's work.
+    group of goods that each of ``buyers`` bought; ``goods`` [K, G, C, 3] units ordered (an order is one unit
+    of its group), asked for in vain and sent back; ``takings`` [K, G, C, 3] list value, discounts and
+    returned sales; ``scratch`` [K, 2, S] room for a chunk's work.
     """
 
     visits: NDArray[np.int64]
@@ -166,7 +167,7 @@ class Trade(NamedTuple):
             filled=np.zeros(chunks, np.int64),
             opened=np.zeros(customers, np.int64),
             wanted=np.zeros(customers, np.uint8),
-            goods=np.zeros((chunks, groups, channels), np.int64),
+            goods=np.zeros((chunks, groups, channels, 3), np.int64),
             takings=np.zeros((chunks, groups, channels, 3), np.int64),
             scratch=np.zeros((chunks, 2, SOURCE_COUNT)),
         )

@@ -32,6 +32,7 @@ from sim.customers.exchange import (
     GOODS,
     LIST_SALES,
     LOOK,
+    MISSED,
     MOBILE_CHECKOUTS,
     MOBILE_ORDERS,
     NEST_ANGLE,
@@ -39,6 +40,7 @@ from sim.customers.exchange import (
     NEW_CUSTOMERS,
     NEW_VISITORS,
     NOWHERE,
+    ORDERED,
     ORDERS,
     REGISTRATIONS,
     REPEAT_ORDERS,
@@ -46,6 +48,7 @@ from sim.customers.exchange import (
     RETURNS,
     RIVAL,
     RIVAL_ORDERS,
+    SENT_BACK,
     STOCKOUTS,
     SUBMITTED,
     Offer,
@@ -110,7 +113,10 @@ def shop_range(
             if c < 0 or best <= outside:
                 events[looked, RIVAL_ORDERS] += int(rival > nowhere)
                 continue
-            if check_out(steps, i, g, c, offer, state, rules, events):
+            short = events[c, STOCKOUTS]
+            paid = check_out(steps, i, g, c, offer, state, rules, events)
+            goods[g, c, MISSED] += events[c, STOCKOUTS] - short
+            if paid:
                 basket = word(keys[BASKET], customer)
                 book_order(
                     basket,
@@ -244,12 +250,13 @@ def book_order(
     events[c, DISCOUNTS] += discount
     credited[source, 0] += 1
     credited[source, 1] += listed - discount
-    goods[g, c] += 1
+    goods[g, c, ORDERED] += 1
     money[g, c, 0] += listed
     money[g, c, 1] += discount
     events[c, NEW_CUSTOMERS if state.orders[i] == 0 else REPEAT_ORDERS] += 1
     if succeeds(unit(word(luck, np.uint64(AT_RETURN))), offer.return_rate[g, c]):
         events[c, RETURNS] += 1
+        goods[g, c, SENT_BACK] += 1
         events[c, RETURNED_SALES] += listed - discount
         money[g, c, 2] += listed - discount
 

@@ -13,7 +13,9 @@ from sim.parameters import Values
 from sim.retailer.capability import DATA, Capabilities
 from sim.retailer.channels import Shopfront
 from sim.retailer.dealers import DealerNet
+from sim.retailer.desk import Desk
 from sim.retailer.media import MediaDesk
+from sim.retailer.operations import Operations, Traded
 from sim.retailer.pricing import PriceDesk
 from sim.retailer.products import Assortment
 from sim.retailer.supply import Fulfilment
@@ -33,13 +35,16 @@ class Retailer:
     setup, values
         The market and its parameters.
     seed
-        Luck of the run.
+        Luck of the firm's own: suppliers that are late, creatives that do well.
     """
 
-    def __init__(self, setup: Setup, values: Values, seed: int = 0) -> None:
+    def __init__(self, setup: Setup, values: Values, seed: int = 1) -> None:
         self.setup, self.usual = setup, setup.customary()
         self.media = MediaDesk(setup.media, values, self.usual.spend[0])
-        self.capabilities, self.supply = Capabilities(values), Fulfilment(values)
+        self.capabilities = Capabilities(values)
+        self.operations = Operations.of(setup, values, seed)
+        desk = None if self.operations is None else self.operations.desk
+        self.supply: Desk | Fulfilment = desk or Fulfilment(values)
         self.drift = values["online_drift"]
         self.delivery = self.usual.delivery_days[0]
         self.traffic = Traffic.of(setup, values, self.usual, seed)
@@ -58,6 +63,8 @@ class Retailer:
         self.shopfront = Shopfront(self.setup.channels, values, self.goods)
         self.pull = np.array([0.0 if name in BOUGHT else values[f"pull.{name}"] for name in SOURCES])
         self.media.cpc = np.array([values.of_member("cpc", medium.name) for medium in self.setup.media])
+        if self.operations is not None:
+            self.operations.adopt(self.shopfront.stockout, self.shopfront.basket)
 
     def quote(self, drivers: Drivers, row: int, rival_price: float) -> None:
         """Set today's list prices, in view of the rivals' ``rival_price``."""
@@ -112,6 +119,8 @@ class Retailer:
         offer = self.shopfront.offer(pull, demand, rival_worth, today, self.capabilities, edge)
         if self.traffic is not None:
             self.traffic.dress(day, offer, float(self.capabilities.level[DATA]))
+        if self.operations is not None:
+            offer = self.operations.open_day(day, offer, struck, self.capabilities)
         return offer
 
     def _deal(self, discount: Array, today: dict[str, Array]) -> float:
@@ -123,18 +132,27 @@ class Retailer:
             today["access"][dealers.place] *= dealers.standing
         return dealers.extra_needs
 
-    def serve(self, orders: Array, response: Array, struck: Mapping[str, Array]) -> Array:
-        """Handle the day's real orders by channel [C]; return the quality 0-1 that buyers meet there [C]."""
-        effects = self.capabilities.effects
+    def serve(
+        self, orders: Array, response: Array, struck: Mapping[str, Array], traded: Traded | None = None
+    ) -> Array:
+        """Handle the day's real orders by channel [C]; return the quality 0-1 that buyers meet there [C].
+
+        ``traded`` is the day's trade for the firm's operations, needed where any are declared.
+        """
+        effects, met, operations = self.capabilities.effects, None, self.operations
+        self.supply.fulfil(float(orders @ self.shopfront.online), effects["automation_hours"])
+        if operations is not None and traded is not None:
+            met = operations.close_day(traded, response, self.delivery, self.capabilities)
         if self.prices is not None:
             self.prices.observe(float(orders.sum()))
-        self.supply.fulfil(float(orders @ self.shopfront.online), effects["automation_hours"])
-        service = response * struck["service"]
-        service = service + (1.0 - service) * effects["service_quality"]
-        self.response, self.quality = (
-            service,
-            self.supply.quality(service, self.delivery, self.shopfront.online),
-        )
+            if operations is not None and operations.stock is not None:
+                self.prices.cover = operations.stock.cover()
+        if met is None:
+            service = response * struck["service"]
+            self.response = service + (1.0 - service) * effects["service_quality"]
+        else:
+            self.response = met * struck["service"]
+        self.quality = self.supply.quality(self.response, self.delivery, self.shopfront.online)
         return np.asarray(self.quality)
 
     def look_back(

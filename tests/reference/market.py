@@ -57,6 +57,7 @@ from sim.customers.needs import (
 from sim.customers.population import NEUTRAL, NEVER, Customers, draw_traits, first_state
 from sim.engine.randomness import exponential, gumbel, normal, stream_key, uniform, uniforms, unit, word
 from sim.parameters import Values
+from sim.retailer.operations import Traded
 from sim.retailer.retailer import Retailer
 from sim.setup import Drivers, Setup
 from sim.world.calendar import month_ends
@@ -72,6 +73,7 @@ class DayBook:
     visits: list[tuple[int, int, int]] = field(default_factory=list)  # customer, source, channel
     orders: list[tuple[int, int, int, int]] = field(default_factory=list)  # ... , source, channel, list value
     goods: list[int] = field(default_factory=list)  # the group of goods of each order
+    pieces: Counter[tuple[str, int, int]] = field(default_factory=Counter)  # (fate, group, channel)
     events: Counter[tuple[int, str]] = field(default_factory=Counter)  # (channel, event)
     credited: Counter[tuple[int, str]] = field(default_factory=Counter)  # (source, orders or sales)
 
@@ -267,6 +269,7 @@ class Customer(mesa.Agent):
         events, rules = self.model.book.events, self.model.rules
         if not offer.online[c]:
             if passes(AT_STOCK, offer.stockout[g][c]):
+                self.model.book.pieces["missed", g, c] += 1
                 events[c, "stockouts"] += 1
                 return False
             if not self.registered and passes(AT_REGISTRATION, rules.store_membership):
@@ -285,6 +288,7 @@ class Customer(mesa.Agent):
         if not passes(AT_PAYMENT, offer.payment[c]):
             return False
         if passes(AT_STOCK, offer.stockout[g][c]):
+            self.model.book.pieces["missed", g, c] += 1
             events[c, "stockouts"] += 1
             return False
         events[c, "mobile_orders"] += mobile
@@ -304,6 +308,7 @@ class Customer(mesa.Agent):
         book = self.model.book
         book.orders.append((self.number, source, c, listed))
         book.goods.append(g)
+        book.pieces["ordered", g, c] += 1
         book.credited[source, "orders"] += 1
         book.credited[source, "sales"] += listed - discount
         book.events[c, "orders"] += 1
@@ -312,6 +317,7 @@ class Customer(mesa.Agent):
         book.events[c, "discounts"] += discount
         if succeeds(unit(word(steps, AT_RETURN)), offer.return_rate[g][c]):
             book.events[c, "returns"] += 1
+            book.pieces["returned", g, c] += 1
             book.events[c, "returned_sales"] += listed - discount
 
     def enter(self, c: int, offer: Offer) -> None:
@@ -415,7 +421,8 @@ class ReferenceMarket(mesa.Model):
             for number in np.flatnonzero(setup.entry == self.day):
                 self.by_number[number].enter(0, plain)
         orders = np.array([self.book.events[c, "orders"] for c in range(len(setup.channels))])
-        quality = retailer.serve(orders * setup.weight, drivers.service[row], struck).tolist()
+        traded = None if retailer.operations is None else self.traded()
+        quality = retailer.serve(orders * setup.weight, drivers.service[row], struck, traded).tolist()
         for (number, _, c, _), g in zip(self.book.orders, self.book.goods, strict=True):
             self.by_number[number].learn(g, c, quality, plain)
         self._look_back(drivers, row, offer)
@@ -432,6 +439,17 @@ class ReferenceMarket(mesa.Model):
             visits[source, c] += 1
         bought = np.array([book.credited[s, "orders"] for s in range(SOURCE_COUNT)])
         self.retailer.look_back(self.day, drivers, row, visits, events, bought)
+
+    def traded(self) -> Traded:
+        """Return the day's trade in real units."""
+        channels, weight, book = range(len(self.setup.channels)), self.setup.weight, self.book
+        groups = range(max(len(self.setup.products), 1))
+        counts = [
+            np.array([[book.pieces[fate, g, c] for c in channels] for g in groups]) * weight
+            for fate in ("ordered", "missed", "returned")
+        ]
+        visits = np.array([sum(place == c for _, _, place in book.visits) for c in channels]) * weight
+        return Traded(*counts, visits)
 
     def _change(self) -> None:
         """Take over what initiatives have changed by now."""

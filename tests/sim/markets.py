@@ -8,13 +8,19 @@ from typing import Any
 import numpy as np
 
 from sim.retailer.auction import Auction
+from sim.retailer.booking import Booking
 from sim.retailer.brand import Brand
 from sim.retailer.content import ContentWork
 from sim.retailer.dealers import Dealers
+from sim.retailer.desk import OrderDesk
 from sim.retailer.presale import Presale
 from sim.retailer.pricing import Pricing
 from sim.retailer.products import Product
 from sim.retailer.reviews import Reviews
+from sim.retailer.service import ServiceDesk
+from sim.retailer.site import SiteLoad
+from sim.retailer.stock import StockPolicy
+from sim.retailer.terms import Delivery, Packaging, ReturnTerms
 from sim.setup import Channel, Drivers, Effect, Medium, Setup, Shock
 from sim.world.rivals import RivalPlan
 
@@ -62,6 +68,18 @@ def assorted(**changes: Any) -> Setup:
         "dealers": Dealers(0.6, 0.0, "shop"),
     }
     return eventful(**declared | changes)
+
+
+OPERATIONS: dict[str, Any] = {
+    "stock": StockPolicy(days=60.0, lead_days=10.0, abc=True, shared=True, aim=40.0, start=20, ripen=20),
+    "order_desk": OrderDesk(36.0),
+    "service_desk": ServiceDesk(0.6, around_the_clock=True, start=10),
+    "booking": Booking(0.6, 0.9, start=15),
+    "returns": ReturnTerms(free=True, days=30, everywhere=True, start=5),
+    "delivery": Delivery(speed=1.3, pick_up=True),
+    "packaging": Packaging(green=True, shareable=True),
+    "site_load": SiteLoad(1.5),
+}
 
 
 def eventful(customers: int = 300, days: int = 60, burn_in: int = 0, **changes: Any) -> Setup:

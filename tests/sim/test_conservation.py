@@ -17,9 +17,11 @@ from sim.indicators import Books
 from sim.ledger import Ledger
 from sim.market import Market
 from sim.parameters import collected, from_scale, to_scale
+from sim.retailer.operations import MEASURES as FIRM
 from sim.retailer.traffic import MEASURES
 from sim.setup import SOURCES, Setup
-from tests.sim.markets import contested, eventful
+from tests.sim.markets import OPERATIONS, contested, eventful
+from tests.sim.retailer.test_stock import assert_conserved
 
 PARAMETERS = {name: p for name, p in collected().items() if p.low < p.high}
 
@@ -133,6 +135,32 @@ def test_windows_sum_what_the_days_hold() -> None:
         np.testing.assert_allclose(books.between("orders", first, last), expected)
 
 
+def test_goods_and_orders_are_conserved_every_day() -> None:
+    """The piles ship or owe what was ordered; the desk has in hand what came in and has not left."""
+    market = Market.from_setup(eventful(customers=1_500, days=120, burn_in=80, **OPERATIONS), seed=6)
+    operations = market.retailer.operations
+    assert operations is not None and operations.stock is not None and operations.desk is not None
+    sold = online = handled = 0.0
+    orders = EVENTS.index("orders")
+    while market.running:
+        market.step()
+        today = market.trade.events[:, :, orders].sum(axis=0) * 3.0
+        sold, online = sold + today.sum(), online + today[1:].sum()
+        handled += operations.book["handled_orders"]
+        assert_conserved(operations.stock)
+        assert sum(pile.asked for row in operations.stock.piles for pile in row) == pytest.approx(sold)
+        assert online == pytest.approx(handled + operations.desk.backlog + operations.desk.lumps)
+    firm = dict(zip(FIRM, market.ledger.firm.T, strict=True))
+    assert all(np.isfinite(values).all() for values in firm.values())
+    parts = firm["cycle_stock"] + firm["safety_stock"] + firm["idle_stock"]
+    np.testing.assert_allclose(parts, firm["stock"])
+    assert (firm["answered"] <= firm["contacts"] + 1e-9).all()
+    assert (firm["bookings_answered"] <= firm["bookings"] + 1e-9).all()
+    assert (firm["punctual"] <= firm["arrived"] + 1e-9).all()
+    assert_books_balance(market.ledger)
+    assert_money_balances(market.ledger)
+
+
 @st.composite
 def setups(draw: st.DrawFn) -> Setup:
     """Draw a market: parameters anywhere in their declared ranges, drivers anywhere in theirs."""
@@ -143,8 +171,10 @@ def setups(draw: st.DrawFn) -> Setup:
             to_scale(max(end, 1e-9), p.scale) if p.scale != "linear" else end for end in (p.low, p.high)
         )
         given[name] = from_scale(float(rng.uniform(low, high)), p.scale)
+    parts = {name: part for name, part in OPERATIONS.items() if draw(st.booleans())}
     made = draw(st.sampled_from([eventful, contested]))
-    setup = made(customers=400, days=25, burn_in=draw(st.sampled_from([0, 7])), parameters=given)
+    burn_in = draw(st.sampled_from([0, 7, 65]))
+    setup = made(customers=400, days=25, burn_in=burn_in, parameters=given, **parts)
     ranges = {
         "price": (0.3, 3),
         "discount": (0, 0.9),

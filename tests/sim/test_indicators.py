@@ -12,6 +12,7 @@ from sim.customers.exchange import EVENTS
 from sim.indicators import ALIASES, INDICATORS, evaluate, months_and_years
 from sim.ledger import Ledger, _repeated
 from sim.market import Market
+from sim.retailer.operations import MEASURES
 from sim.setup import SOURCES, Channel, Drivers, Medium, Setup
 from tests.sim.markets import eventful
 
@@ -45,12 +46,18 @@ def booked() -> Ledger:
         ledger.credited[day, SOURCES.index("paid_search")] = (3, 27_000)
         ledger.spend[day] = (300.0, 100.0)
         ledger.invest[day, 0], ledger.costs[day], ledger.operations[day, 1] = 50.0, 7.0, (30.0, 4.0, 0.02)
+        for name, value in FIRM.items():
+            ledger.firm[day, MEASURES.index(name)] = value
     ledger.loss[1] = 99.0
     ledger.snapshots[1] = {"active": 40.0, "active_before": 50.0, "kept": 30.0, "repeated": 20.0}
     ledger.snapshots[1] |= {"known_members": 15.0, "multichannel": 4.0, "aware": 2_500.0, "satisfaction": 0.7}
     return ledger
 
 
+FIRM = {"stock": 900, "units_sold": 180, "arrived": 200, "punctual": 150, "handled_orders": 80}
+FIRM |= {"late_orders": 8, "handling_hours": 40, "service_hours": 5, "contacts": 50, "answered": 30}
+FIRM |= {"service_cost": 250, "complaints": 9, "bookings": 10, "bookings_answered": 6, "carbon": 90}
+FIRM |= {"packing_waste": 45, "holding": 30, "write_offs": 4, "automated_handling": -10}
 # Per day, in real units: site list 8000, discount 800, returned 1200, net 6000; shop 10 000.
 SITE_GOODS = 8_000 * 0.6 * 6_000 / 7_200
 BY_HAND = {
@@ -81,8 +88,8 @@ BY_HAND = {
     "paid_roi": 2 * 2_700 / 600,
     "acos": 600 / 5_400,
     "contribution": 2 * (16_000 - 5_000 - SITE_GOODS - 600 - 100 - 160) - 800,
-    "operating_profit": 2 * (16_000 - 5_000 - SITE_GOODS - 600 - 100 - 160) - 800 - 100 - 14 - 99,
-    "operating_cost_ratio": (2 * (600 + 260) + 800 + 100 + 14) / 32_000,
+    "operating_profit": 2 * (16_000 - 5_000 - SITE_GOODS - 600 - 100 - 160) - 800 - 100 - 14 - 99 - 48,
+    "operating_cost_ratio": (2 * (600 + 260) + 800 + 100 + 14 + 48) / 32_000,
     "order_hours": 30.0,
     "delivery_days": 4.0,
     "stockout_rate": 2 / 38,
@@ -98,6 +105,17 @@ BY_HAND = {
     "risk_loss": 99.0,
     "sentiment": 2 * 0.7 - 1,
     "content_interaction": 0.08 * 2 * 10 * 10,
+    "inventory_days": 5.0,
+    "supplier_on_time": 0.75,
+    "on_time_rate": 0.9,
+    "repetitive_hours": 40.0,
+    "labour_hours_per_order": 0.25,
+    "response_rate": 0.6,
+    "service_cost": 500.0,
+    "complaint_rate": 0.05,
+    "booking_response": 0.6,
+    "carbon": 0.5,
+    "packing_waste": 0.25,
     "value_per_user": 32_000 * 365 / 2 / 400,
 }
 

@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim.customers.exchange import EVENTS
+from sim.customers.exchange import EVENTS, ORDERED
 from sim.market import Market
 from sim.setup import Setup
 from tests.reference.market import DayBook, ReferenceMarket
-from tests.sim.markets import PRODUCTS, assorted, contested, eventful, simple
+from tests.sim.markets import OPERATIONS, PRODUCTS, assorted, contested, eventful, simple
 
 
 def cohort(**changes: Any) -> Setup:
@@ -34,6 +34,7 @@ CASES = {
     "contested": lambda: contested(burn_in=40),
     "goods": assorted,
     "goods of a cohort": lambda: cohort(products=PRODUCTS),
+    "operations": lambda: eventful(days=50, burn_in=65, **OPERATIONS),
 }
 
 
@@ -50,10 +51,10 @@ def assert_same_day(market: Market, book: DayBook, setup: Setup) -> None:
     assert buyers == [(number, c) for number, _, c, _ in book.orders]
     wanted = list(trade.wanted[: trade.filled[0]])
     assert wanted == book.goods
-    units = np.zeros(trade.goods.shape[1:], int)
+    units = np.zeros(trade.goods.shape[1:3], int)
     for (_, _, c, _), g in zip(book.orders, book.goods, strict=True):
         units[g, c] += 1
-    np.testing.assert_array_equal(trade.goods.sum(axis=0), units)
+    np.testing.assert_array_equal(trade.goods[..., ORDERED].sum(axis=0), units)
     credited = [[book.credited[s, name] for name in ("orders", "sales")] for s in range(len(visits))]
     np.testing.assert_array_equal(trade.credited.sum(axis=0), credited)
 
@@ -67,6 +68,8 @@ def assert_same_state(market: Market, reference: ReferenceMarket) -> None:
     np.testing.assert_array_equal(ours.capabilities.level, theirs.capabilities.level)
     np.testing.assert_array_equal(ours.media.adstock, theirs.media.adstock)
     assert (ours.supply.backlog, ours.supply.hours) == (theirs.supply.backlog, theirs.supply.hours)
+    if ours.operations is not None and theirs.operations is not None:
+        assert ours.operations.book == theirs.operations.book
     assert (market.talk, market.audience) == (reference.talk, reference.audience)
     assert market.rivals.price == reference.rivals.price
     assert [firm.gain for firm in market.rivals.firms] == [firm.gain for firm in reference.rivals.firms]
