@@ -11,16 +11,33 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.customers.exchange import DISCOUNTS, EVENTS, LIST_SALES, ORDERS, RETURNED_SALES, SECOND_DAYS, Trade
+from sim import people
+from sim.customers.exchange import (
+    CARE_COSTS,
+    COUPONS_ISSUED,
+    DISCOUNTS,
+    EVENTS,
+    LIST_SALES,
+    ORDERS,
+    RETURNED_SALES,
+    SECOND_DAYS,
+    Trade,
+)
 from sim.customers.habit import FULL
+from sim.people import Moves
+from sim.retailer.relations_desk import COLUMNS
 from sim.setup import CAPABILITIES, SOURCES, Drivers, Setup
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sim.customers.population import State
+    from sim.customers.population import State, Traits
 
 MINOR = 100.0
+YEAR_DAYS = 365
+# Events that are money, in minor units; events of relations, which are reported only where some are declared.
+MONEY = ("list_sales", "discounts", "returned_sales", "care_costs")
+OF_RELATIONS = EVENTS[COUPONS_ISSUED : CARE_COSTS + 1]
 # Masks of the twelve latest calendar months (this one included), of the twelve before, and of both.
 YEAR, YEAR_BEFORE, TWO_YEARS = np.uint32(0xFFF), np.uint32(0xFFF000), np.uint32(0xFFFFFF)
 SNAPSHOTS = (
@@ -55,6 +72,11 @@ class Ledger:
         int64 [T]: customers whose first order was on this day and who ordered again within 90 days.
     snapshots
         Month-end counts of customers, ``{day: {name: value}}``.
+    relations
+        float64 [T, 6] in the order of :data:`sim.retailer.relations_desk.COLUMNS`.
+    moves
+        int64 [C + 1, C + 1] by day, yearly: active customers by main channel the year before (rows) and now;
+        the last stands for none.
     """
 
     def __init__(self, setup: Setup) -> None:
@@ -73,7 +95,10 @@ class Ledger:
         self.levels = np.zeros((days, len(CAPABILITIES)))
         self.cohort_second = np.zeros(days, np.int64)
         self.snapshots: dict[int, dict[str, float]] = {}
-        self.departed = (np.zeros(0, np.uint32), np.zeros(0, np.uint8))
+        self.departed = (np.zeros(0, np.uint32), np.zeros(0, np.uint8), np.zeros(0, np.uint8))
+        self.relations = np.zeros((days, len(COLUMNS)))
+        self.moves: dict[int, NDArray[np.int64]] = {}
+        self._moves = Moves(setup.customers, channels)
 
     def close(
         self,
@@ -100,22 +125,23 @@ class Ledger:
         for column, values in enumerate(operations):
             self.operations[row, :, column] = values
 
-    def depart(self, recent: NDArray[np.uint32], used: NDArray[np.uint8]) -> None:
+    def depart(self, recent: NDArray[np.uint32], used: NDArray[np.uint8], flags: NDArray[np.uint8]) -> None:
         """Remember customers who are being replaced: they have shopped, and will not have come back."""
         self.departed = (
             np.concatenate([self.departed[0], recent]),
             np.concatenate([self.departed[1], used]),
+            np.concatenate([self.departed[2], flags]),
         )
 
     def turn_month(self, state: State) -> None:
         """Age the record of months in which customers ordered; forget the departed after two years."""
         state.recent[:] <<= np.uint32(1)
-        recent, used = self.departed
+        recent, used, flags = self.departed
         recent = recent << np.uint32(1)
         remembered = (recent & TWO_YEARS) != 0
-        self.departed = (recent[remembered], used[remembered])
+        self.departed = (recent[remembered], used[remembered], flags[remembered])
 
-    def snapshot(self, day: int, state: State) -> None:
+    def snapshot(self, day: int, state: State, traits: Traits) -> None:
         """Count customers by the months in which they ordered (bit k of ``recent``: k months ago)."""
         recent = np.concatenate([state.recent, self.departed[0]])
         used = np.concatenate([state.used, self.departed[1]])
@@ -133,6 +159,12 @@ class Ledger:
             (state.orders == 0).sum(),
         )
         self.snapshots[day] = dict(zip(SNAPSHOTS, map(float, values), strict=True))
+        self.snapshots[day] |= people.counted(day, state, traits)
+        if self.setup.relations is not None:
+            flags = np.concatenate([state.flags, self.departed[2]])
+            self.snapshots[day] |= people.known(recent, used, flags)
+        if (day + 1) // YEAR_DAYS > max(self.moves, default=-1) // YEAR_DAYS:
+            self.moves[day + 1] = self._moves.count(state)
 
     def money(self) -> dict[str, NDArray[np.float64]]:
         """Return the profit and loss lines by day and channel, real currency, float64 [T, C].
@@ -178,7 +210,7 @@ class Ledger:
             columns: dict[str, Any] = {"date": self.dates(), "channel": channel.name}
             columns["visits"] = self.visits[horizon, :, c].sum(axis=1) * setup.weight
             for e, name in enumerate(EVENTS):
-                if name not in ("list_sales", "discounts", "returned_sales"):
+                if name not in MONEY and (setup.relations is not None or name not in OF_RELATIONS):
                     columns[name] = self.events[horizon, c, e] * setup.weight
             columns |= {name: values[horizon, c] for name, values in money.items()}
             columns |= {
@@ -195,6 +227,9 @@ class Ledger:
         whole |= {f"level_{name}": self.levels[horizon, k] for k, name in enumerate(CAPABILITIES)}
         whole["other_costs"] = self.costs[horizon]
         whole["shock_loss"] = self.loss[horizon]
+        if setup.relations is not None:
+            scale = np.array([setup.weight] * 4 + [1.0, 1.0])  # counts of agents; messages and money are real
+            whole |= dict(zip(COLUMNS, (self.relations[horizon] * scale).T, strict=True))
         return pd.concat([*frames, pd.DataFrame(whole)], ignore_index=True)
 
 

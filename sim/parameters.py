@@ -70,12 +70,25 @@ def from_scale(value: float, scale: Scale) -> float:
 
 def modules() -> tuple[Any, ...]:
     """Return the modules that declare parameters, in the order of a day."""
-    from sim.customers import choice, funnel, habit, lifecycle, needs, population
-    from sim.retailer import capability, channels, media, supply
+    from sim.customers import (
+        care,
+        choice,
+        coupons,
+        funnel,
+        habit,
+        identity,
+        lifecycle,
+        loyalty,
+        needs,
+        population,
+        word_of_mouth,
+    )
+    from sim.retailer import capability, channels, media, relations_desk, supply
     from sim.world import rivals
 
     customers = (population, needs, choice, funnel, habit, lifecycle)
-    return (*customers, channels, media, capability, supply, rivals)
+    relations = (identity, coupons, loyalty, care, word_of_mouth, relations_desk)
+    return (*customers, channels, media, capability, supply, rivals, *relations)
 
 
 def collected() -> dict[str, Parameter]:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
-from typing import ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 import numpy as np
 from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from sim.retailer.relations import Relations
 
 Array = NDArray[np.float64]
 Kind = Literal["store", "own", "marketplace", "social"]
@@ -266,6 +269,8 @@ class Setup:
     entry
         Day of each agent's first order, for cohorts known from history: nobody else shops, no one is
         replaced, and an agent whose day lies outside the run never enters.
+    relations
+        Coupons, points, care for known customers, word of mouth on a network; none unless given.
     """
 
     start: datetime.date
@@ -281,6 +286,7 @@ class Setup:
     burn_in: int = 0
     usual: Drivers | None = None
     entry: NDArray[np.int64] | None = None
+    relations: Relations | None = None
 
     def __post_init__(self) -> None:
         if not 1 <= len(self.channels) <= MAX_CHANNELS:

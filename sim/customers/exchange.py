@@ -7,6 +7,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.customers.bonds import NO_BONDS, Bonds
+
 WALK_IN, DIRECT, REFERRAL, PRIVATE, QR = 0, 1, 4, 5, 9
 NEEDS, SOURCE_COUNT = 5, 10
 STREAMS = ("visit", "open", "source", "look", "buy", "funnel", "basket", "dropout", "experience")
@@ -34,6 +36,12 @@ EVENTS = [
     "returned_sales",
     "returns",
     "lost",
+    "coupons_issued",
+    "coupons_redeemed",
+    "points_earned",
+    "points_redeemed",
+    "referred_orders",
+    "care_costs",
 ]
 (
     BOUNCES,
@@ -54,7 +62,13 @@ EVENTS = [
     RETURNED_SALES,
     RETURNS,
     LOST,
-) = range(18)
+    COUPONS_ISSUED,
+    COUPONS_REDEEMED,
+    POINTS_EARNED,
+    POINTS_REDEEMED,
+    REFERRED_ORDERS,
+    CARE_COSTS,
+) = range(24)
 
 
 class Rules(NamedTuple):
@@ -90,7 +104,7 @@ class Offer(NamedTuple):
     source bring; ``access`` (chance to find it open), ``worth, price_term, delay, discount, basket`` (minor
     units), ``bounce, registration, payment, mobile_completion, desktop_completion, stockout, return_rate``
     and ``online`` (0/1) [C]; ``demand`` multiplier of needs; ``reach`` bound on visits per unit of a
-    customer's rate.
+    customer's rate; ``day`` of the run; ``bonds`` what ties customers to us beside the offer.
     """
 
     attraction: NDArray[np.float64]
@@ -115,6 +129,8 @@ class Offer(NamedTuple):
     rival_worth: float
     demand: float
     reach: float
+    day: int = 0
+    bonds: Bonds = NO_BONDS
 
 
 class Trade(NamedTuple):

@@ -12,6 +12,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.customers.bonds import favour
 from sim.customers.choice import log_stable, nested_utility, utility
 from sim.customers.exchange import (
     AT_BOUNCE,
@@ -54,6 +55,7 @@ from sim.customers.exchange import Rules as Rules
 from sim.customers.funnel import basket_value, fills_cart, succeeds
 from sim.customers.habit import widen
 from sim.customers.population import State, Traits
+from sim.customers.settling import settle
 from sim.customers.visiting import knows, knows_online, landing, look_in
 from sim.engine.chunks import CHUNK
 from sim.engine.randomness import Word, exponential, gumbel, normal, unit, word
@@ -145,10 +147,28 @@ def best_channel(
             rules.delay_weight,
             rules.switching,
         )
+        if offer.bonds.on == 1:
+            value += favour_of(i, c, offer, traits, state, rules)
         value = nested_utility(value, shock, gumbel(word(bits, np.uint64(FIRST_CHANNEL + c))), rules.nest)
         if value > best:
             best, winner = value, c
     return winner, best
+
+
+def favour_of(i: int, c: int, offer: Offer, traits: Traits, state: State, rules: Rules) -> float:
+    """Return the utility that customer ``i``'s coupon, points, tier and persona add to channel ``c``."""
+    return favour(
+        c,
+        offer.online[c],
+        int(np.int64(state.recent[i])),
+        state.registered[i],
+        int(np.int64(state.flags[i])),
+        int(np.int64(state.coupon[i])),
+        int(np.int64(state.points[i])),
+        float(traits.price_sensitivity[i]),
+        rules.price_weight,
+        offer.bonds,
+    )
 
 
 def check_out(
@@ -203,6 +223,8 @@ def book_order(
     z = normal(word(bits, np.uint64(0)), word(bits, np.uint64(1)))
     listed = basket_value(offer.basket[c], float(traits.basket[i]), z, rules.basket_within)
     discount = int(float(listed) * offer.discount[c] + 0.5)
+    if offer.bonds.on == 1:
+        discount += settle(luck, i, c, source, listed - discount, offer, state, events)
     events[c, ORDERS] += 1
     events[c, LIST_SALES] += listed
     events[c, DISCOUNTS] += discount

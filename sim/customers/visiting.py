@@ -7,12 +7,23 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.customers.bonds import (
+    AT_BIRTHDAY,
+    IN_STORES,
+    ONLINE,
+    answers_more,
+    looks_more,
+    referred_more,
+    scans_code,
+)
+from sim.customers.care import birthday_of
 from sim.customers.exchange import (
     DIRECT,
     NEEDS,
     OPEN,
     PRIVATE,
     QR,
+    REFERRAL,
     SOURCE,
     SOURCE_COUNT,
     VISIT,
@@ -22,6 +33,8 @@ from sim.customers.exchange import (
     Trade,
 )
 from sim.customers.habit import widen
+from sim.customers.identity import RECOGNISED
+from sim.customers.loyalty import order_months
 from sim.customers.needs import (
     distance_attraction,
     habit_attraction,
@@ -109,16 +122,26 @@ def source_intensities(
     walk = habit_attraction(in_stores, rules.habit_pull)
     walk *= distance_attraction(float(traits.distance[i]), rules.distance_decay)
     online = digital * habit_attraction(online, rules.habit_pull)
+    referred, answered, codes = 1.0, 1.0, 0.0
+    if offer.bonds.on == 1:
+        in_stores, looking, referred, answered, codes = drawn_by_bonds(i, day, offer, traits, state)
+        walk, online = walk * in_stores, online * looking
     total = 0.0
     for s in range(NEEDS):
         into[s] = offer.attraction[s] * (walk if s == WALK_IN else online) * welcome[s]
         if s == DIRECT and not known:
             into[s] = 0.0
+        elif s == REFERRAL:
+            into[s] *= referred
         total += into[s]
     lost = state.lost[i] == 1
     found = 0.0
     for s in range(SOURCE_COUNT):
         stimulated = rate * offer.stimulus[s] * digital * welcome[s]
+        if s == PRIVATE:
+            stimulated *= answered
+        elif s == QR:
+            stimulated += rate * codes * digital * welcome[s]
         into[s] = need_visits(rate, offer.demand, into[s], total) + stimulated if s < NEEDS else stimulated
         if lost:
             into[s] = 0.0 if s <= DIRECT or s == PRIVATE else into[s] * rules.winback
@@ -126,6 +149,30 @@ def source_intensities(
             into[s] = 0.0
         found += into[s]
     return found
+
+
+def drawn_by_bonds(
+    i: int, day: int, offer: Offer, traits: Traits, state: State
+) -> tuple[float, float, float, float, float]:
+    """Return what bonds do to customer ``i``'s visits.
+
+    The factors on looking in stores and online, on referrals and on the private domain, and the visits per
+    need by the store's code.
+    """
+    bonds, registered = offer.bonds, state.registered[i]
+    recognised = state.flags[i] & RECOGNISED != 0
+    months, coupon = order_months(int(np.int64(state.recent[i]))), int(np.int64(state.coupon[i]))
+    heard, orders = state.heard[i], state.orders[i]
+    first_order, last_order = state.first_order[i], state.last_order[i]
+    birthday = birthday_of(word(bonds.keys[AT_BIRTHDAY], np.uint64(i)))
+    basket = float(traits.basket[i])
+    return (
+        looks_more(IN_STORES, months, registered, recognised, coupon, heard, bonds),
+        looks_more(ONLINE, months, registered, recognised, coupon, heard, bonds),
+        referred_more(heard, bonds),
+        answers_more(day, orders, first_order, last_order, months, basket, birthday, recognised, bonds),
+        scans_code(coupon, bonds),
+    )
 
 
 def open_landing(source: int, opened: int, offer: Offer) -> float:

@@ -12,7 +12,7 @@ from sim.customers.exchange import EVENTS
 from sim.market import Market
 from sim.setup import Setup
 from tests.reference.market import DayBook, ReferenceMarket
-from tests.sim.markets import eventful, simple
+from tests.sim.markets import eventful, related, simple
 
 
 def cohort() -> Setup:
@@ -31,6 +31,8 @@ CASES = {
     "with a past": lambda: eventful(days=30, burn_in=45),
     "cohort": cohort,
     "online only": no_store,
+    "relations": related,
+    "relations of a cohort": lambda: related(burn_in=0, entry=np.arange(300) % 40 - 3),
 }
 
 
@@ -78,7 +80,7 @@ def test_compiled_market_takes_the_reference_decisions(case: str) -> None:
 
 def test_every_event_and_source_occurs_in_the_comparison() -> None:
     """A rule that never acts in the comparison would be compared in name only."""
-    reference = ReferenceMarket(eventful(customers=400, days=60), seed=5)
+    reference = ReferenceMarket(related(customers=400, days=60), seed=5)
     seen: dict[str, Any] = {}
     for book in reference.run():
         for (_, name), count in book.events.items():

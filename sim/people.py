@@ -1,0 +1,101 @@
+"""Counts of people at a month's end: stages of life, groups by value, opinions, and what the retailer knows.
+
+Everything is counted in agents. What the retailer *knows* differs from what is true: whoever it does not
+recognise stands in its books once for every channel used.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.customers.care import FRESH, GONE, GROUPS, QUIET, groups_of
+from sim.customers.habit import FULL
+from sim.customers.identity import RECOGNISED, REFERRED
+
+if TYPE_CHECKING:
+    from sim.customers.population import State, Traits
+
+STAGES = ("prospect", "new", "active", "lapsing", "lost")
+# Satisfaction from which an active customer recommends us, and up to which it warns (ours: on a scale of 0-10
+# promoters answer 9-10, detractors 0-6; satisfaction here is an average of experiences and varies less).
+PROMOTES, DETRACTS = 0.8, 0.4
+YEAR = np.uint32(0xFFF)
+
+
+def counted(day: int, state: State, traits: Traits) -> dict[str, float]:
+    """Return counts of customers by RFM group (``rfm_*``), stage (``stage_*``) and opinion.
+
+    A stage goes by the days since the last order: new is one order in 90 days, active up to 180, lapsing up
+    to 365, lost beyond. ``opinions`` are the active customers who have bought anywhere; ``promoters`` and
+    ``detractors`` are parts of them.
+    """
+    since, orders = day - state.last_order, state.orders
+    months = np.bitwise_count(state.recent & YEAR)
+    groups = np.bincount(groups_of(orders, months, since, traits.basket), minlength=len(GROUPS))
+    found = {f"rfm_{name}": float(count) for name, count in zip(GROUPS, groups, strict=True)}
+    found |= {f"stage_{name}": count for name, count in zip(STAGES, _stages(orders, since), strict=True)}
+    content = contentment(state, months > 0)
+    found["opinions"] = float(len(content))
+    found["promoters"], found["detractors"] = (
+        float((content >= PROMOTES).sum()),
+        float((content <= DETRACTS).sum()),
+    )
+    return found
+
+
+def _stages(orders: NDArray[np.int32], since: NDArray[np.int32]) -> list[float]:
+    bought = orders > 0
+    new = (orders == 1) & (since <= FRESH)
+    within = [int((bought & (since <= days)).sum()) for days in (QUIET, GONE)]
+    counts = (
+        (~bought).sum(),
+        new.sum(),
+        within[0] - new.sum(),
+        within[1] - within[0],
+        bought.sum() - within[1],
+    )
+    return [float(count) for count in counts]
+
+
+def contentment(state: State, who: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Return the mean satisfaction 0-1 with the channels used, of those in ``who`` who have bought [n]."""
+    channels = np.arange(state.satisfaction.shape[1], dtype=np.uint8)
+    used = (state.used[who, None] >> channels) & 1
+    count = used.sum(axis=1)
+    total = (state.satisfaction[who] * used.astype(float)).sum(axis=1)
+    return np.asarray(total[count > 0] / count[count > 0] / FULL)
+
+
+def known(recent: NDArray[np.uint32], used: NDArray[np.uint8], flags: NDArray[np.uint8]) -> dict[str, float]:
+    """Return what the retailer's joined data say of the active customers.
+
+    ``known_active`` and ``known_multichannel`` are its counts, ``recognised`` the active customers it takes
+    for one person, ``referred`` those who first came on a friend's word.
+    """
+    now = (recent & YEAR) != 0
+    channels, joined = np.bitwise_count(used[now]), flags[now] & RECOGNISED != 0
+    return {
+        "known_active": float(np.where(joined, 1, channels).sum()),
+        "known_multichannel": float((joined & (channels >= 2)).sum()),
+        "recognised": float(joined.sum()),
+        "referred": float((flags[now] & REFERRED != 0).sum()),
+    }
+
+
+class Moves:
+    """Who moved between channels: the main channel of each active customer, a year ago and now."""
+
+    def __init__(self, customers: int, channels: int) -> None:
+        self.channels = channels
+        self.main = np.full(customers, channels, np.int8)  # `channels` stands for none
+
+    def count(self, state: State) -> NDArray[np.int64]:
+        """Return customers by main channel at the latest count (rows) and now [C + 1, C + 1]; last: none."""
+        width = self.channels + 1
+        now = np.where((state.recent & YEAR) != 0, state.habit.argmax(axis=1), self.channels)
+        moved = np.bincount(self.main.astype(np.int64) * width + now, minlength=width * width)
+        self.main = now.astype(np.int8)
+        return moved.reshape(width, width)
