@@ -14,6 +14,7 @@ from scenarios.plan.fields import add_months
 from scenarios.plan.model import Plan
 from scenarios.plan.money import Year
 from scenarios.plan.vocabulary import MEDIA
+from scenarios.relations import relations_of
 from sim.engine.randomness import stream_key, uniform
 from sim.setup import CAPABILITIES, Channel, Drivers, Effect, Medium, Setup
 
@@ -63,6 +64,7 @@ def setup_for(plan: Plan, draw: Mapping[str, float], seed: int, customers: int |
         effects=_lasting(plan, actions),
         burn_in=BURN_IN,
         usual=_customary(plan, channels, media),
+        relations=relations_of(plan),
     )
 
 

@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from sim.customers.population import State, Traits
 
 STAGES = ("prospect", "new", "active", "lapsing", "lost")
-# Satisfaction from which an active customer recommends us, and up to which it warns (ours: on a scale of 0-10
-# promoters answer 9-10, detractors 0-6; satisfaction here is an average of experiences and varies less).
-PROMOTES, DETRACTS = 0.8, 0.4
+# The answer from which an active customer recommends us, and up to which it warns; answers scatter around a
+# customer's satisfaction as experiences do, half this wide. Both are ours: satisfaction is no scale of 0-10.
+PROMOTES, DETRACTS, SCATTER = 0.8, 0.4, 0.2
 YEAR = np.uint32(0xFFF)
 
 
@@ -29,8 +29,8 @@ def counted(day: int, state: State, traits: Traits) -> dict[str, float]:
     """Return counts of customers by RFM group (``rfm_*``), stage (``stage_*``) and opinion.
 
     A stage goes by the days since the last order: new is one order in 90 days, active up to 180, lapsing up
-    to 365, lost beyond. ``opinions`` are the active customers who have bought anywhere; ``promoters`` and
-    ``detractors`` are parts of them.
+    to 365, lost beyond. ``opinions`` are the active customers; ``promoters`` and
+    ``detractors`` the parts of them to be expected if they were asked.
     """
     since, orders = day - state.last_order, state.orders
     months = np.bitwise_count(state.recent & YEAR)
@@ -39,10 +39,8 @@ def counted(day: int, state: State, traits: Traits) -> dict[str, float]:
     found |= {f"stage_{name}": count for name, count in zip(STAGES, _stages(orders, since), strict=True)}
     content = contentment(state, months > 0)
     found["opinions"] = float(len(content))
-    found["promoters"], found["detractors"] = (
-        float((content >= PROMOTES).sum()),
-        float((content <= DETRACTS).sum()),
-    )
+    for name, part in (("promoters", promoting(content)), ("detractors", detracting(content))):
+        found[name] = float(part.sum())
     return found
 
 
@@ -83,6 +81,16 @@ def known(recent: NDArray[np.uint32], used: NDArray[np.uint8], flags: NDArray[np
         "recognised": float(joined.sum()),
         "referred": float((flags[now] & REFERRED != 0).sum()),
     }
+
+
+def promoting(content: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the chance that a customer of this satisfaction recommends us [n]."""
+    return np.clip((content + SCATTER - PROMOTES) / (2.0 * SCATTER), 0.0, 1.0)
+
+
+def detracting(content: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the chance that a customer of this satisfaction warns others [n]."""
+    return np.clip((DETRACTS - content + SCATTER) / (2.0 * SCATTER), 0.0, 1.0)
 
 
 class Moves:
