@@ -46,6 +46,7 @@ from sim.customers.exchange import (
     POINTS_EARNED,
     POINTS_REDEEMED,
     PRIVATE,
+    QR,
     REFERRED_ORDERS,
     Offer,
 )
@@ -102,6 +103,7 @@ class RelationsDesk:
         self.bonds, self.stale = NO_BONDS, True
         self.effort, self.mean_factor, self.members, self.reached = np.ones(len(GROUPS)), 1.0, 0, 0
         self.held, self.owed, self.most, self.basket = 0, 0, 1.0, 1.0
+        self.landing = (np.zeros((0, 0)), np.zeros((0, 0)))
 
     def adopt(self, values: Values) -> None:
         """Work with ``values`` from now on."""
@@ -114,9 +116,13 @@ class RelationsDesk:
             self.bonds = self._bonds(day, effects["data_identity"])
             response = self.bonds.points.response * max(self.bonds.points.tiers - 1, 0)
             self.most = most_response(self.bonds.care) * (1.0 + response)
+            self.landing = self._codes_lead(offer)
             self.stale = False
         extra = float(offer.stimulus[PRIVATE]) * max(self.most - 1.0, 0.0) + self.bonds.coupons.codes
-        return offer._replace(bonds=self.bonds, day=day, reach=offer.reach + extra)
+        bound = offer.reach + extra
+        return offer._replace(
+            bonds=self.bonds, day=day, reach=bound, look=self.landing[0], landing=self.landing[1]
+        )
 
     def observe(self, day: int, state: State, traits: Traits) -> None:
         """Look once a week at who is reachable: effort is shared among the groups there are."""
@@ -218,6 +224,17 @@ class RelationsDesk:
         recognised = joined_share(self.values["recognised"], float(identity))
         coupons, points, care = self._coupons(day), self._points(day), self._care(day)
         return Bonds(1, self.keys, recognised, coupons, points, care, talk)
+
+    def _codes_lead(self, offer: Offer) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Return log weights and shares of landing places [S, C]: stores' codes with coupons lead to own shops."""
+        own = np.array([channel.kind == "own" for channel in self.channels])
+        if self.bonds.coupons.codes <= 0.0 or not own.any():
+            return offer.look, offer.landing
+        look, landing = offer.look.copy(), offer.landing.copy()
+        look[QR, ~own] = -np.inf
+        weights = np.exp(look[QR])
+        landing[QR] = weights / weights.sum()
+        return look, landing
 
     def _coupons(self, day: int) -> CouponTerms:
         declared, values = self.relations.coupons, self.values

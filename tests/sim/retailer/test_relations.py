@@ -193,6 +193,9 @@ def test_coupons_carry_customers_across_and_cost_their_discount() -> None:
     assert shares[1] > 1.02 * shares[0]
     assert summed(without.ledger, "discounts").sum() == 0 < summed(given.ledger, "discounts").sum()
     assert given.ledger.visits[:, QR].sum() > 1.2 * without.ledger.visits[:, QR].sum(), "the store's code"
+    assert given.ledger.visits[-300:, QR, 2].sum() == 0 < without.ledger.visits[-300:, QR, 2].sum(), (
+        "own shops"
+    )
     nobody = year(relations=Relations(coupons=Coupons(0.25, 0.25)), parameters={"recognised": 0.0})
     assert summed(nobody.ledger, "coupons_issued").sum() == 0
 
