@@ -146,6 +146,7 @@ class Ledger:
         recent = np.concatenate([state.recent, self.departed[0]])
         used = np.concatenate([state.used, self.departed[1]])
         now, before = (recent & YEAR) != 0, (recent & YEAR_BEFORE) != 0
+        content = people.contentment(state)
         online = sum(1 << c for c, channel in enumerate(self.setup.channels) if channel.online)
         values = (
             _repeated(recent),
@@ -155,11 +156,11 @@ class Ledger:
             state.registered.sum(),
             (now & (np.bitwise_count(used) >= 2)).sum(),
             ((state.aware & online) != 0).sum(),
-            _satisfaction(state),
+            float(content.mean() / FULL) if len(content) else 0.5,
             (state.orders == 0).sum(),
         )
         self.snapshots[day] = dict(zip(SNAPSHOTS, map(float, values), strict=True))
-        self.snapshots[day] |= people.counted(day, state, traits)
+        self.snapshots[day] |= people.counted(day, state, traits, content / FULL)
         if self.setup.relations is not None:
             flags = np.concatenate([state.flags, self.departed[2]])
             self.snapshots[day] |= people.known(recent, used, flags)
@@ -231,18 +232,6 @@ class Ledger:
             scale = np.array([setup.weight] * 4 + [1.0, 1.0])  # counts of agents; messages and money are real
             whole |= dict(zip(COLUMNS, (self.relations[horizon] * scale).T, strict=True))
         return pd.concat([*frames, pd.DataFrame(whole)], ignore_index=True)
-
-
-def _satisfaction(state: State) -> float:
-    """Return the mean satisfaction 0-1 of active customers with the channels they have bought at."""
-    active = (state.recent & YEAR) != 0
-    channels = np.arange(state.satisfaction.shape[1], dtype=np.uint8)
-    used = (state.used[active, None] >> channels) & 1
-    bought = used.any(axis=1)
-    if not bought.any():
-        return 0.5
-    total = (state.satisfaction[active] * used.astype(float)).sum(axis=1)[bought]
-    return float((total / used.sum(axis=1)[bought]).mean() / FULL)
 
 
 def _repeated(recent: NDArray[np.uint32]) -> int:

@@ -12,7 +12,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.customers.care import FRESH, GONE, GROUPS, QUIET, groups_of
-from sim.customers.habit import FULL
 from sim.customers.identity import RECOGNISED, REFERRED
 
 if TYPE_CHECKING:
@@ -25,19 +24,18 @@ PROMOTES, DETRACTS, SCATTER = 0.8, 0.4, 0.2
 YEAR = np.uint32(0xFFF)
 
 
-def counted(day: int, state: State, traits: Traits) -> dict[str, float]:
+def counted(day: int, state: State, traits: Traits, content: NDArray[np.float64]) -> dict[str, float]:
     """Return counts of customers by RFM group (``rfm_*``), stage (``stage_*``) and opinion.
 
-    A stage goes by the days since the last order: new is one order in 90 days, active up to 180, lapsing up
-    to 365, lost beyond. ``opinions`` are the active customers; ``promoters`` and
-    ``detractors`` the parts of them to be expected if they were asked.
+    ``content`` [n] is the active customers' satisfaction 0-1. A stage goes by the days since the last order:
+    new is one order in 90 days, active up to 180, lapsing up to 365, lost beyond. ``opinions`` are the active
+    customers; ``promoters`` and ``detractors`` the parts of them to be expected if they were asked.
     """
     since, orders = day - state.last_order, state.orders
     months = np.bitwise_count(state.recent & YEAR)
     groups = np.bincount(groups_of(orders, months, since, traits.basket), minlength=len(GROUPS))
     found = {f"rfm_{name}": float(count) for name, count in zip(GROUPS, groups, strict=True)}
     found |= {f"stage_{name}": count for name, count in zip(STAGES, _stages(orders, since), strict=True)}
-    content = contentment(state, months > 0)
     found["opinions"] = float(len(content))
     for name, part in (("promoters", promoting(content)), ("detractors", detracting(content))):
         found[name] = float(part.sum())
@@ -58,13 +56,14 @@ def _stages(orders: NDArray[np.int32], since: NDArray[np.int32]) -> list[float]:
     return [float(count) for count in counts]
 
 
-def contentment(state: State, who: NDArray[np.bool_]) -> NDArray[np.float64]:
-    """Return the mean satisfaction 0-1 with the channels used, of those in ``who`` who have bought [n]."""
+def contentment(state: State) -> NDArray[np.float64]:
+    """Return active customers' mean satisfaction with the channels they have bought at, 16-bit units [n]."""
+    active = (state.recent & YEAR) != 0
     channels = np.arange(state.satisfaction.shape[1], dtype=np.uint8)
-    used = (state.used[who, None] >> channels) & 1
-    count = used.sum(axis=1)
-    total = (state.satisfaction[who] * used.astype(float)).sum(axis=1)
-    return np.asarray(total[count > 0] / count[count > 0] / FULL)
+    used = (state.used[active, None] >> channels) & 1
+    bought = used.any(axis=1)
+    total = (state.satisfaction[active] * used.astype(float)).sum(axis=1)[bought]
+    return np.asarray(total / used.sum(axis=1)[bought])
 
 
 def known(recent: NDArray[np.uint32], used: NDArray[np.uint8], flags: NDArray[np.uint8]) -> dict[str, float]:

@@ -40,11 +40,10 @@ IN_STORES, ONLINE = 0, 1
 class Bonds(NamedTuple):
     """What customers see of the retailer's relations with them.
 
-    ``on`` 1 where any of it acts; ``keys`` [3] of the luck in :data:`FIXED`; ``recognised`` share of buyers
-    whom the retailer knows across channels.
+    ``keys`` [3] of the luck in :data:`FIXED`; ``recognised`` share of buyers whom the retailer knows across
+    channels.
     """
 
-    on: int
     keys: NDArray[np.uint64]
     recognised: float
     coupons: CouponTerms
@@ -54,12 +53,42 @@ class Bonds(NamedTuple):
 
 
 NO_COUPONS = CouponTerms(np.zeros(KINDS), 1, 1, 0.0, 0.0, 0.0, 0.0)
-NO_POINTS = PointTerms(
-    0.0, np.zeros(0, np.int64), 1, 0.0, 0.0, 1.0, 0, 0, np.zeros(2, np.int64), 0, 1, 0.0, 0.0, 0.0
-)
+NO_POINTS = PointTerms(0.0, np.zeros(0), 1, 0.0, 0.0, 1.0, 0, 0, np.zeros(2), 0, 1, 0.0, 0.0, 0.0)
 NO_CARE = CareTerms(np.ones(len(GROUPS)), 1.0, 1.0, 1.0, 1.0, 0.0)
 NO_TALK = TalkTerms(0, 0.0, 0.0)
-NO_BONDS = Bonds(0, np.zeros(len(FIXED), np.uint64), 0.0, NO_COUPONS, NO_POINTS, NO_CARE, NO_TALK)
+NO_BONDS = Bonds(np.zeros(len(FIXED), np.uint64), 0.0, NO_COUPONS, NO_POINTS, NO_CARE, NO_TALK)
+
+
+def packed(bonds: Bonds) -> NDArray[np.float64]:
+    """Return the terms as one vector: handing many small arrays to a compiled loop is dear."""
+    points = bonds.points
+    parts = (bonds.recognised, *bonds.coupons, *points._replace(rewards=np.zeros(0)), *bonds.care)
+    found = [np.atleast_1d(np.asarray(part, np.float64)) for part in (*parts, *bonds.talk, points.rewards)]
+    return np.concatenate(found)
+
+
+def unpacked(v: NDArray[np.float64], keys: NDArray[np.uint64]) -> Bonds:
+    """Return the terms that :func:`packed` has put into ``v``."""
+    coupons = CouponTerms(v[1:6], int(v[6]), int(v[7]), float(v[8]), float(v[9]), float(v[10]), float(v[11]))
+    points = PointTerms(
+        float(v[12]),
+        v[40:],
+        int(v[13]),
+        float(v[14]),
+        float(v[15]),
+        float(v[16]),
+        int(v[17]),
+        int(v[18]),
+        v[19:21],
+        int(v[21]),
+        int(v[22]),
+        float(v[23]),
+        float(v[24]),
+        float(v[25]),
+    )
+    care = CareTerms(v[26:32], float(v[32]), float(v[33]), float(v[34]), float(v[35]), float(v[36]))
+    talk = TalkTerms(int(v[37]), float(v[38]), float(v[39]))
+    return Bonds(keys, float(v[0]), coupons, points, care, talk)
 
 
 def looks_more(

@@ -7,8 +7,6 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.customers.bonds import NO_BONDS, Bonds
-
 WALK_IN, DIRECT, REFERRAL, PRIVATE, QR = 0, 1, 4, 5, 9
 NEEDS, SOURCE_COUNT = 5, 10
 STREAMS = ("visit", "open", "source", "look", "buy", "funnel", "basket", "dropout", "experience")
@@ -17,6 +15,7 @@ VISIT, OPEN, SOURCE, LOOK, BUY, FUNNEL, BASKET, DROPOUT, EXPERIENCE = range(9)
 NOWHERE, RIVAL, NEST_ANGLE, NEST_TAIL, FIRST_CHANNEL = 0, 1, 2, 3, 4
 AT_BOUNCE, AT_DEVICE, AT_COMPLETION, AT_REGISTRATION, AT_PAYMENT, AT_STOCK, AT_RETURN = range(7)
 SECOND_DAYS = 90  # a second order counts as a new customer's repurchase up to this many days after the first
+NO_BONDS, NO_LUCK = np.zeros(0), np.zeros(0, np.uint64)
 EVENTS = [
     "bounces",
     "new_visitors",
@@ -104,7 +103,8 @@ class Offer(NamedTuple):
     source bring; ``access`` (chance to find it open), ``worth, price_term, delay, discount, basket`` (minor
     units), ``bounce, registration, payment, mobile_completion, desktop_completion, stockout, return_rate``
     and ``online`` (0/1) [C]; ``demand`` multiplier of needs; ``reach`` bound on visits per unit of a
-    customer's rate; ``day`` of the run; ``bonds`` what ties customers to us beside the offer.
+    customer's rate; ``day`` of the run; ``bonds`` what ties customers to us beside the
+    offer, packed (none: empty), and ``luck`` the keys that go with it.
     """
 
     attraction: NDArray[np.float64]
@@ -130,7 +130,8 @@ class Offer(NamedTuple):
     demand: float
     reach: float
     day: int = 0
-    bonds: Bonds = NO_BONDS
+    bonds: NDArray[np.float64] = NO_BONDS
+    luck: NDArray[np.uint64] = NO_LUCK
 
 
 class Trade(NamedTuple):

@@ -67,14 +67,14 @@ class PointTerms(NamedTuple):
     """
 
     rate: float
-    rewards: NDArray[np.int64]
+    rewards: NDArray[np.float64]
     threshold: int
     most: float
     pull: float
     basket: float
     shared: int
     home: int
-    near: NDArray[np.int64]
+    near: NDArray[np.float64]
     tiers: int
     step: int
     worth: float

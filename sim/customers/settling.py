@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.customers.bonds import AT_COUPON, AT_RECOGNISED, Bonds
+from sim.customers.bonds import AT_COUPON, AT_RECOGNISED, Bonds, unpacked
 from sim.customers.coupons import coupon_cut, coupon_for, coupon_kind, coupon_until, valid_in
 from sim.customers.exchange import (
     CARE_COSTS,
@@ -41,7 +41,7 @@ def settle(
 
     ``luck`` is that of the customer's check-out.
     """
-    bonds, online = offer.bonds, offer.online[c]
+    bonds, online = unpacked(offer.bonds, offer.luck), offer.online[c]
     if is_recognised(unit(word(bonds.keys[AT_RECOGNISED], np.uint64(i))), bonds.recognised):
         state.flags[i] |= np.uint8(RECOGNISED)
     recognised = state.flags[i] & RECOGNISED != 0

@@ -12,7 +12,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.customers.bonds import favour
+from sim.customers.bonds import favour, unpacked
 from sim.customers.choice import log_stable, nested_utility, utility
 from sim.customers.exchange import (
     AT_BOUNCE,
@@ -77,6 +77,7 @@ def shop_range(
     ``keys`` [8] are the day's keys of :data:`~sim.customers.exchange.STREAMS`. Who looked in stands in
     ``trade.buyers`` and is overwritten, behind the reader, by who bought.
     """
+    favours = np.zeros(len(offer.worth))
     for chunk in range(first, last):
         start, filled = chunk * CHUNK, 0
         events, credited = trade.events[chunk], trade.credited[chunk]
@@ -99,7 +100,9 @@ def shop_range(
             nowhere = gumbel(word(choice, np.uint64(NOWHERE)))
             rival = offer.rival_worth + gumbel(word(choice, np.uint64(RIVAL)))
             intent = offer.intent[source]
-            c, best = best_channel(choice, i, looked, opened, intent, offer, traits, state, rules)
+            if len(offer.bonds) > 0:
+                favoured(i, offer, traits, state, rules, favours)
+            c, best = best_channel(choice, i, looked, opened, intent, offer, traits, state, rules, favours)
             outside = max(nowhere, rival)
             if c >= 0 and offer.online[c] and fills_cart(best, outside, rules.cart_margin):
                 events[c, CARTS] += 1
@@ -124,8 +127,12 @@ def best_channel(
     traits: Traits,
     state: State,
     rules: Rules,
+    favours: NDArray[np.float64],
 ) -> tuple[int, float]:
-    """Return our open channel of highest utility for customer ``i`` (-1 for none), and that utility."""
+    """Return our open channel of highest utility for customer ``i`` (-1 for none), and that utility.
+
+    ``favours`` [C] is what :func:`favoured` adds to channels for this customer.
+    """
     tail = exponential(word(bits, np.uint64(NEST_TAIL)))
     shock = log_stable(unit(word(bits, np.uint64(NEST_ANGLE))), tail, rules.nest)
     best, winner = -math.inf, -1
@@ -147,28 +154,26 @@ def best_channel(
             rules.delay_weight,
             rules.switching,
         )
-        if offer.bonds.on == 1:
-            value += favour_of(i, c, offer, traits, state, rules)
+        value += favours[c]
         value = nested_utility(value, shock, gumbel(word(bits, np.uint64(FIRST_CHANNEL + c))), rules.nest)
         if value > best:
             best, winner = value, c
     return winner, best
 
 
-def favour_of(i: int, c: int, offer: Offer, traits: Traits, state: State, rules: Rules) -> float:
-    """Return the utility that customer ``i``'s coupon, points, tier and persona add to channel ``c``."""
-    return favour(
-        c,
-        offer.online[c],
-        int(np.int64(state.recent[i])),
-        state.registered[i],
-        int(np.int64(state.flags[i])),
-        int(np.int64(state.coupon[i])),
-        int(np.int64(state.points[i])),
-        float(traits.price_sensitivity[i]),
-        rules.price_weight,
-        offer.bonds,
-    )
+def favoured(
+    i: int, offer: Offer, traits: Traits, state: State, rules: Rules, into: NDArray[np.float64]
+) -> None:
+    """Fill ``into`` [C] with what customer ``i``'s coupon, points, tier and persona add to each channel."""
+    bonds, registered = unpacked(offer.bonds, offer.luck), state.registered[i]
+    recent, flags = int(np.int64(state.recent[i])), int(np.int64(state.flags[i]))
+    coupon, points = int(np.int64(state.coupon[i])), int(np.int64(state.points[i]))
+    price = float(traits.price_sensitivity[i])
+    for c in range(len(into)):
+        online = offer.online[c]
+        into[c] = favour(
+            c, online, recent, registered, flags, coupon, points, price, rules.price_weight, bonds
+        )
 
 
 def check_out(
@@ -223,7 +228,7 @@ def book_order(
     z = normal(word(bits, np.uint64(0)), word(bits, np.uint64(1)))
     listed = basket_value(offer.basket[c], float(traits.basket[i]), z, rules.basket_within)
     discount = int(float(listed) * offer.discount[c] + 0.5)
-    if offer.bonds.on == 1:
+    if len(offer.bonds) > 0:
         discount += settle(luck, i, c, source, listed - discount, offer, state, events)
     events[c, ORDERS] += 1
     events[c, LIST_SALES] += listed

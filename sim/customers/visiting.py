@@ -15,6 +15,7 @@ from sim.customers.bonds import (
     looks_more,
     referred_more,
     scans_code,
+    unpacked,
 )
 from sim.customers.care import birthday_of
 from sim.customers.exchange import (
@@ -65,6 +66,7 @@ def look_in(
     ``gate * reach`` bounds the visits a day, so one comparison turns away nearly all who stay at home.
     """
     intensities, welcome = np.empty(SOURCE_COUNT), np.empty(SOURCE_COUNT)
+    drawn = np.array([1.0, 1.0, 1.0, 1.0, 0.0])  # without bonds
     start, found = chunk * CHUNK, 0
     for i in range(start, min(start + CHUNK, len(state.gate))):
         luck = unit(word(keys[VISIT], np.uint64(i)))
@@ -73,7 +75,9 @@ def look_in(
         opened = open_channels(word(keys[OPEN], np.uint64(i)), offer)
         for s in range(SOURCE_COUNT):
             welcome[s] = open_landing(s, opened, offer)
-        total = source_intensities(i, day, offer, traits, state, rules, welcome, intensities)
+        if len(offer.bonds) > 0:
+            drawn_by_bonds(i, day, offer, traits, state, drawn)
+        total = source_intensities(i, day, offer, traits, state, rules, welcome, drawn, intensities)
         if luck < visit_probability(total):
             trade.buyers[start + found] = i
             trade.bought[start + found] = first_clock(word(keys[SOURCE], np.uint64(i)), intensities)
@@ -99,12 +103,13 @@ def source_intensities(
     state: State,
     rules: Rules,
     welcome: NDArray[np.float64],
+    drawn: NDArray[np.float64],
     into: NDArray[np.float64],
 ) -> float:
     """Fill ``into`` [S] with customer ``i``'s visits a day by source; return their sum.
 
     ``welcome`` [S] is the share of each source's landing places that are open: a closed channel takes the
-    visits with it that would have landed there.
+    visits with it that would have landed there. ``drawn`` [5] is what :func:`drawn_by_bonds` tells.
     """
     rate = float(traits.rate[i])
     if state.orders[i] > 0:
@@ -121,27 +126,24 @@ def source_intensities(
             in_stores = max(in_stores, habit)
     walk = habit_attraction(in_stores, rules.habit_pull)
     walk *= distance_attraction(float(traits.distance[i]), rules.distance_decay)
-    online = digital * habit_attraction(online, rules.habit_pull)
-    referred, answered, codes = 1.0, 1.0, 0.0
-    if offer.bonds.on == 1:
-        in_stores, looking, referred, answered, codes = drawn_by_bonds(i, day, offer, traits, state)
-        walk, online = walk * in_stores, online * looking
+    walk *= drawn[0]
+    online = digital * habit_attraction(online, rules.habit_pull) * drawn[1]
     total = 0.0
     for s in range(NEEDS):
         into[s] = offer.attraction[s] * (walk if s == WALK_IN else online) * welcome[s]
         if s == DIRECT and not known:
             into[s] = 0.0
         elif s == REFERRAL:
-            into[s] *= referred
+            into[s] *= drawn[2]
         total += into[s]
     lost = state.lost[i] == 1
     found = 0.0
     for s in range(SOURCE_COUNT):
         stimulated = rate * offer.stimulus[s] * digital * welcome[s]
         if s == PRIVATE:
-            stimulated *= answered
+            stimulated *= drawn[3]
         elif s == QR:
-            stimulated += rate * codes * digital * welcome[s]
+            stimulated += rate * drawn[4] * digital * welcome[s]
         into[s] = need_visits(rate, offer.demand, into[s], total) + stimulated if s < NEEDS else stimulated
         if lost:
             into[s] = 0.0 if s <= DIRECT or s == PRIVATE else into[s] * rules.winback
@@ -152,27 +154,25 @@ def source_intensities(
 
 
 def drawn_by_bonds(
-    i: int, day: int, offer: Offer, traits: Traits, state: State
-) -> tuple[float, float, float, float, float]:
-    """Return what bonds do to customer ``i``'s visits.
+    i: int, day: int, offer: Offer, traits: Traits, state: State, into: NDArray[np.float64]
+) -> None:
+    """Fill ``into`` [5] with what bonds do to customer ``i``'s visits.
 
     The factors on looking in stores and online, on referrals and on the private domain, and the visits per
     need by the store's code.
     """
-    bonds, registered = offer.bonds, state.registered[i]
+    bonds, registered = unpacked(offer.bonds, offer.luck), state.registered[i]
     recognised = state.flags[i] & RECOGNISED != 0
     months, coupon = order_months(int(np.int64(state.recent[i]))), int(np.int64(state.coupon[i]))
     heard, orders = state.heard[i], state.orders[i]
     first_order, last_order = state.first_order[i], state.last_order[i]
     birthday = birthday_of(word(bonds.keys[AT_BIRTHDAY], np.uint64(i)))
     basket = float(traits.basket[i])
-    return (
-        looks_more(IN_STORES, months, registered, recognised, coupon, heard, bonds),
-        looks_more(ONLINE, months, registered, recognised, coupon, heard, bonds),
-        referred_more(heard, bonds),
-        answers_more(day, orders, first_order, last_order, months, basket, birthday, recognised, bonds),
-        scans_code(coupon, bonds),
-    )
+    for medium in (IN_STORES, ONLINE):
+        into[medium] = looks_more(medium, months, registered, recognised, coupon, heard, bonds)
+    into[2] = referred_more(heard, bonds)
+    into[3] = answers_more(day, orders, first_order, last_order, months, basket, birthday, recognised, bonds)
+    into[4] = scans_code(coupon, bonds)
 
 
 def open_landing(source: int, opened: int, offer: Offer) -> float:

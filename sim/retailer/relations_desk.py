@@ -16,6 +16,7 @@ from sim.customers.bonds import (
     NO_POINTS,
     NO_TALK,
     Bonds,
+    packed,
 )
 from sim.customers.care import (
     BIRTHDAY_DAYS,
@@ -100,7 +101,7 @@ class RelationsDesk:
                              f"expected fewer than {LAST_CODE - coupons.days}")  # fmt: skip
         self.keys = np.array([stream_key(seed, name) for name in FIXED], np.uint64)
         self.begins = set(self.relations.starts.values()) | {0}
-        self.bonds, self.stale = NO_BONDS, True
+        self.bonds, self.packed, self.stale = NO_BONDS, packed(NO_BONDS), True
         self.effort, self.mean_factor, self.members, self.reached = np.ones(len(GROUPS)), 1.0, 0, 0
         self.held, self.owed, self.most, self.basket = 0, 0, 1.0, 1.0
         self.landing = (np.zeros((0, 0)), np.zeros((0, 0)))
@@ -116,12 +117,17 @@ class RelationsDesk:
             self.bonds = self._bonds(day, effects["data_identity"])
             response = self.bonds.points.response * max(self.bonds.points.tiers - 1, 0)
             self.most = most_response(self.bonds.care) * (1.0 + response)
-            self.landing = self._codes_lead(offer)
+            self.packed, self.landing = packed(self.bonds), self._codes_lead(offer)
             self.stale = False
         extra = float(offer.stimulus[PRIVATE]) * max(self.most - 1.0, 0.0) + self.bonds.coupons.codes
         bound = offer.reach + extra
         return offer._replace(
-            bonds=self.bonds, day=day, reach=bound, look=self.landing[0], landing=self.landing[1]
+            bonds=self.packed,
+            luck=self.keys,
+            day=day,
+            reach=bound,
+            look=self.landing[0],
+            landing=self.landing[1],
         )
 
     def observe(self, day: int, state: State, traits: Traits) -> None:
@@ -223,7 +229,7 @@ class RelationsDesk:
             talk = TalkTerms(network.neighbours, float(network.rewired), self.values["referral_trust"])
         recognised = joined_share(self.values["recognised"], float(identity))
         coupons, points, care = self._coupons(day), self._points(day), self._care(day)
-        return Bonds(1, self.keys, recognised, coupons, points, care, talk)
+        return Bonds(self.keys, recognised, coupons, points, care, talk)
 
     def _codes_lead(self, offer: Offer) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Return log weights and shares of landing places [S, C]: stores' codes with coupons lead to own shops."""
@@ -257,14 +263,14 @@ class RelationsDesk:
         tiers = declared.tiers if begun("tiers", day) else 0
         return PointTerms(
             rate=float(declared.points_rate) if begun("points", day) else 0.0,
-            rewards=np.rint(np.array(rewards, float) * MINOR / POINT).astype(np.int64),
+            rewards=np.rint(np.array(rewards, float) * MINOR / POINT),
             threshold=max(round(values["points_threshold"] * MINOR / POINT), 1),
             most=values["points_most"],
             pull=values["points_pull"],
             basket=self.basket,
             shared=int(declared.shared and begun("shared_points", day)),
             home=home,
-            near=np.array(near, np.int64),
+            near=np.array(near, float),
             tiers=int(tiers),
             step=max(round(values["tier_months"]), 1),
             worth=values["tier_worth"],

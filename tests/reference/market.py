@@ -24,6 +24,7 @@ from sim.customers.bonds import (
     looks_more,
     referred_more,
     scans_code,
+    unpacked,
 )
 from sim.customers.care import birthday_of
 from sim.customers.choice import log_stable, nested_utility, utility
@@ -191,8 +192,8 @@ class Customer(mesa.Agent):
 
     def drawn(self, offer: Offer) -> dict[str, float]:
         """Return what coupons, points, care and other customers do to the sources of visits."""
-        bonds, model = offer.bonds, self.model
-        if not bonds.on:
+        bonds, model = unpacked(offer.bonds, offer.luck) if offer.bonds else None, self.model
+        if bonds is None:
             return {"stores": 1.0, "online": 1.0, "referral": 1.0, "private": 1.0, "codes": 0.0}
         months = bin(self.recent & 0xFFF).count("1")
         birthday = birthday_of(word(bonds.keys[AT_BIRTHDAY], self.number))
@@ -266,6 +267,7 @@ class Customer(mesa.Agent):
         """Return the utility of buying at each of our channels that this customer considers."""
         rules = self.model.rules
         nest_shock = log_stable(unit(word(luck, NEST_ANGLE)), exponential(word(luck, NEST_TAIL)), rules.nest)
+        bonds = unpacked(offer.bonds, offer.luck) if offer.bonds else None
         found = {}
         for c in considered:
             systematic = intent + utility(
@@ -283,8 +285,8 @@ class Customer(mesa.Agent):
                 rules.delay_weight,
                 rules.switching,
             )
-            if offer.bonds.on:
-                money = (self.points, self.price_sensitivity, rules.price_weight, offer.bonds)
+            if bonds is not None:
+                money = (self.points, self.price_sensitivity, rules.price_weight, bonds)
                 held = (self.registered, self.flags, self.coupon)
                 systematic += favour(c, offer.online[c], self.recent, *held, *money)
             error = gumbel(word(luck, FIRST_CHANNEL + c))
@@ -335,7 +337,7 @@ class Customer(mesa.Agent):
         listed = basket_value(offer.basket[c], self.basket, z, self.model.rules.basket_within)
         discount = int(float(listed) * offer.discount[c] + 0.5)
         book = self.model.book
-        if offer.bonds.on:
+        if offer.bonds:
             discount += self.settle(steps, source, c, listed - discount, offer)
         book.orders.append((self.number, source, c, listed))
         book.credited[source, "orders"] += 1
@@ -350,7 +352,7 @@ class Customer(mesa.Agent):
 
     def settle(self, steps: int, source: int, c: int, paid: int, offer: Offer) -> int:
         """Be recognised, pay with coupon and points, take new ones; return what comes off the price."""
-        bonds, events, online = offer.bonds, self.model.book.events, offer.online[c]
+        bonds, events, online = unpacked(offer.bonds, offer.luck), self.model.book.events, offer.online[c]
         if unit(word(bonds.keys[AT_RECOGNISED], self.number)) < bonds.recognised:
             self.flags |= RECOGNISED
         off, kind = 0, coupon_kind(self.coupon)
@@ -376,7 +378,7 @@ class Customer(mesa.Agent):
         events, months = self.model.book.events, bin(self.recent & 0xFFF).count("1")
         used = points_paid(self.points, paid, terms)
         earned = points_for(paid - used * POINT, terms.rate)
-        earned += terms.rewards[self.orders] if self.orders < len(terms.rewards) else 0
+        earned += int(terms.rewards[self.orders]) if self.orders < len(terms.rewards) else 0
         before, self.points = self.points, min(self.points - used + earned, 65_535)
         events[c, "points_redeemed"] += used
         events[c, "points_earned"] += self.points - before + used

@@ -9,7 +9,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.customers.bonds import NO_BONDS, NO_CARE, NO_POINTS, answers_more, favour, looks_more, scans_code
+from sim.customers.bonds import (
+    NO_BONDS,
+    NO_CARE,
+    NO_POINTS,
+    answers_more,
+    favour,
+    looks_more,
+    packed,
+    scans_code,
+    unpacked,
+)
 from sim.customers.care import (
     GROUPS,
     CareTerms,
@@ -47,12 +57,13 @@ from sim.customers.loyalty import (
     points_worth,
     tier_of,
 )
+from sim.customers.word_of_mouth import TalkTerms
 from sim.engine.randomness import word
 
 DEPTH = np.array([0.0, 0.1, 0.2, 0.0, 0.0])
 COUPONS = CouponTerms(DEPTH, 30, 366, 0.2, 2.0, 0.5, 0.1)
 POINTS = PointTerms(
-    0.01, np.array([100]), 50, 0.5, 0.05, 10_000.0, 0, 0b10, np.array([0, 1]), 3, 3, 0.1, 0.2, 0.01
+    0.01, np.array([100.0]), 50, 0.5, 0.05, 10_000.0, 0, 0b10, np.array([0.0, 1.0]), 3, 3, 0.1, 0.2, 0.01
 )
 CARE = CareTerms(np.array([1.0, 1.5, 1.0, 1.2, 1.3, 0.3]), 2.0, 1.5, 1.2, 2.0, 0.1)
 
@@ -85,7 +96,7 @@ def test_a_coupon_draws_to_where_it_is_valid_and_is_worth_a_price_cut_there() ->
     assert coupon_attraction(FOR_ONLINE, 1, COUPONS) == pytest.approx(math.exp(0.4))
     assert coupon_attraction(FOR_ONLINE, 0, COUPONS) == coupon_attraction(0, 1, COUPONS) == 1.0
     assert coupon_worth(0.2, 1.0, 2.6, 0.0) == pytest.approx(-2.6 * math.log(0.8))
-    bonds = NO_BONDS._replace(on=1, coupons=COUPONS)
+    bonds = NO_BONDS._replace(coupons=COUPONS)
     held = coupon_until(FOR_ONLINE, 3, COUPONS)
     buyer = (0, 1, 0, held, 0, 1.0, 2.6, bonds)
     assert favour(1, 1, *buyer) > 0.0 == favour(0, 0, *buyer)
@@ -117,7 +128,7 @@ def test_points_move_light_buyers_and_not_heavy_ones() -> None:
     """Liu (2007): light buyers x1.05, heavy x1.0."""
     assert points_attraction(0, 0.05) == 1.05
     assert points_attraction(6, 0.05) == points_attraction(12, 0.05) == 1.0
-    bonds = NO_BONDS._replace(on=1, points=POINTS)
+    bonds = NO_BONDS._replace(points=POINTS)
     assert looks_more(1, 0, 1, False, 0, 0, bonds) == 1.05, "online, where points are"
     assert looks_more(0, 0, 1, False, 0, 0, bonds) == 1.0
     assert looks_more(0, 0, 1, True, 0, 0, bonds._replace(points=POINTS._replace(shared=1))) == 1.05
@@ -178,13 +189,25 @@ def test_responses_stay_below_their_bound(
 
 
 def test_messages_fit_recognised_members_alone() -> None:
-    bonds = NO_BONDS._replace(on=1, care=CARE, points=POINTS)
+    bonds = NO_BONDS._replace(care=CARE, points=POINTS)
     known, unknown = (answers_more(30, 1, 20, 20, 6, 1.0, 200, who, bonds) for who in (True, False))
     assert unknown == 1.0
     assert known == pytest.approx(1.5 * 2.0 * (1.0 + 0.2 * 2)), (
         "a new customer, a first order, the third tier"
     )
     assert favour(1, 1, 0, 0, RECOGNISED, 0, 0, 1.0, 2.6, bonds) == pytest.approx(0.1), "a persona"
+
+
+def test_terms_survive_being_packed() -> None:
+    keys = np.array([3, 2**63, 2**64 - 1], np.uint64)
+    bonds = NO_BONDS._replace(keys=keys, recognised=0.3, coupons=COUPONS, points=POINTS, care=CARE)
+    bonds = bonds._replace(talk=TalkTerms(6, 0.1, 0.2))
+    again = unpacked(packed(bonds), keys)
+    for name in ("coupons", "points", "care", "talk"):
+        for one, other in zip(getattr(bonds, name), getattr(again, name), strict=True):
+            np.testing.assert_array_equal(one, other, err_msg=name)
+            assert isinstance(one, np.ndarray) or type(one) is type(other)
+    assert again.recognised == 0.3 and np.array_equal(again.keys, keys)
 
 
 def test_nothing_acts_without_relations() -> None:
