@@ -63,8 +63,10 @@ def packed(bonds: Bonds) -> NDArray[np.float64]:
     """Return the terms as one vector: handing many small arrays to a compiled loop is dear."""
     points = bonds.points
     parts = (bonds.recognised, *bonds.coupons, *points._replace(rewards=np.zeros(0)), *bonds.care)
-    found = [np.atleast_1d(np.asarray(part, np.float64)) for part in (*parts, *bonds.talk, points.rewards)]
-    return np.concatenate(found)
+    values: list[float] = []
+    for part in (*parts, *bonds.talk, points.rewards):
+        values.extend(part.tolist() if isinstance(part, np.ndarray) else (float(part),))
+    return np.array(values)
 
 
 def unpacked(v: NDArray[np.float64], keys: NDArray[np.uint64]) -> Bonds:

@@ -66,7 +66,7 @@ PARAMETERS = (
     Parameter("message_price", "currency per message beyond today's effort", 0.05, 0.01, 0.2, "A", "-", "log"),
     Parameter("persona_cost", "currency a month to serve one more persona", 2_000.0, 300.0, 10_000.0, "A", "-", "log"),
 )  # fmt: skip
-WEEK, MONTH_DAYS, MINOR = 7, 365.0 / 12.0, 100.0
+MONTH_DAYS, MINOR = 365.0 / 12.0, 100.0
 LARGE_REWARD = 0.1  # of the mean order: a reward at which six tenths of the response are reached
 COLUMNS = (
     "coupons_expired",
@@ -112,7 +112,7 @@ class RelationsDesk:
 
     def join(self, offer: Offer, day: int, effects: dict[str, float]) -> Offer:
         """Return the day's offer with what ties customers to us, and its bound on visits made good for it."""
-        if self.stale or day in self.begins or day % WEEK == 0:
+        if self.stale or day in self.begins:
             self.basket = float(np.mean(offer.basket))
             self.bonds = self._bonds(day, effects["data_identity"])
             response = self.bonds.points.response * max(self.bonds.points.tiers - 1, 0)
@@ -132,7 +132,7 @@ class RelationsDesk:
 
     def observe(self, day: int, state: State, traits: Traits) -> None:
         """Look once a week at who is reachable: effort is shared among the groups there are."""
-        crm = self.relations.crm
+        crm, self.stale = self.relations.crm, True
         if crm is None:
             return
         known = (state.registered == 1) & (state.flags & RECOGNISED != 0)
@@ -148,7 +148,6 @@ class RelationsDesk:
             wanted[PROSPECT + 1 :] = [self.values[f"rfm_effort.{name}"] for name in GROUPS[1:]]
             self.effort = wanted / float(shares @ wanted)
         self.mean_factor = self._mean_factor(day, orders, state.first_order[known], last, groups)
-        self.stale = True
 
     def close(self, day: int, private: float, events: NDArray[np.int64], state: State, row: Any) -> float:
         """Book the day in ``row`` [6] of :data:`COLUMNS`; return what relations cost, real currency.
