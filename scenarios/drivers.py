@@ -17,6 +17,7 @@ from scenarios.plan.fields import add_months
 from scenarios.plan.model import Plan
 from scenarios.plan.money import Year
 from scenarios.plan.vocabulary import MEDIA
+from scenarios.relations import relations_of
 from scenarios.traffic import auction_of, brand_of, content_of, presales_of, reviews_of, rivals_of
 from sim.engine.randomness import stream_key, uniform
 from sim.setup import CAPABILITIES, Channel, Drivers, Effect, Medium, Setup
@@ -77,6 +78,7 @@ def setup_for(plan: Plan, draw: Mapping[str, float], seed: int, customers: int |
         pricing=pricing_of(plan),
         dealers=dealers_of(plan),
         **operations_of(plan),
+        relations=relations_of(plan),
     )
 
 

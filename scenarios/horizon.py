@@ -8,6 +8,7 @@ from scenarios.plan import Plan, with_overrides
 from scenarios.plan.fields import add_months
 from scenarios.plan.model import STATUS_QUO
 from scenarios.plan.overrides import written
+from scenarios.relations import without_features
 
 
 def with_horizon(plan: Plan, months: int) -> Plan:
@@ -47,4 +48,8 @@ def with_horizon(plan: Plan, months: int) -> Plan:
         },
         "scenarios": {name: lines for name, lines in data.get("scenarios", {}).items() if name == STATUS_QUO},
     }
+    begun = {feature for action in kept["initiatives"].values() for feature in action.get("enables", ())}
+    never = {feature for action in plan.initiatives.values() for feature in action.enables} - begun
+    if never:
+        kept["policies"] = without_features(data.get("policies", {}), never)
     return with_overrides(plan, kept)

@@ -239,6 +239,11 @@ def _source_share(sources: Sequence[int]) -> Callable[[Window], float]:
     return lambda w: share(w.from_sources("visits_by_source", sources), w.visits)
 
 
+def _nps(w: Window) -> float:
+    """Promoters less detractors among active customers, in points: -100 to 100."""
+    return 100.0 * share(w.state("promoters") - w.state("detractors"), w.state("opinions"))
+
+
 INDICATOR_LIST: tuple[Indicator, ...] = (
     Indicator("visits", "Online visits", "线上访问量", "count", "higher", lambda w: w.visits, True),
     Indicator("page_views", "Page views", "页面浏览量", "count", "higher"),
@@ -275,7 +280,7 @@ INDICATOR_LIST: tuple[Indicator, ...] = (
     Indicator("ltv", "Lifetime value", "客户终身价值", "currency", "higher", _ltv),
     Indicator("value_per_user", "Net sales per active customer, a year", "用户年均价值", "currency", "higher", lambda w: share(_net(w) * 365.0 / w.days, w.state("active") * _weight(w))),
     Indicator("satisfaction", "Satisfaction", "满意度", "share", "higher", lambda w: w.state("satisfaction")),
-    Indicator("nps", "Net promoter score", "净推荐值", "index", "higher"),
+    Indicator("nps", "Net promoter score", "净推荐值", "index", "higher", _nps),
     Indicator("complaint_rate", "Complaint rate", "投诉率", "share", "lower", lambda w: _firm_share(w, "complaints", w.sum("orders"))),
     Indicator("referral_share", "Referral share of visits", "推荐流量占比", "share", "higher", _source_share((SOURCES.index("referral"),))),
     Indicator("multichannel_share", "Multichannel customers", "跨渠道客户占比", "share", "higher", lambda w: share(w.state("multichannel"), w.state("active"))),

@@ -11,7 +11,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim import people
 from sim.customers.exchange import (
+    CARE_COSTS,
+    COUPONS_ISSUED,
     DISCOUNTS,
     EVENTS,
     LIST_SALES,
@@ -22,16 +25,22 @@ from sim.customers.exchange import (
     Trade,
 )
 from sim.customers.habit import FULL
+from sim.people import Moves
 from sim.retailer.operations import MEASURES as FIRM
+from sim.retailer.relations_desk import COLUMNS
 from sim.retailer.traffic import MEASURES as TOLD
 from sim.setup import CAPABILITIES, SOURCES, Drivers, Setup
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sim.customers.population import State
+    from sim.customers.population import State, Traits
 
 MINOR = 100.0
+YEAR_DAYS = 365
+# Events that are money, in minor units; events of relations, which are reported only where some are declared.
+MONEY = ("list_sales", "discounts", "returned_sales", "care_costs")
+OF_RELATIONS = EVENTS[COUPONS_ISSUED : CARE_COSTS + 1]
 # Masks of the twelve latest calendar months (this one included), of the twelve before, and of both.
 YEAR, YEAR_BEFORE, TWO_YEARS = np.uint32(0xFFF), np.uint32(0xFFF000), np.uint32(0xFFFFFF)
 SNAPSHOTS = (
@@ -75,6 +84,11 @@ class Ledger:
         returned sales (minor units); without groups G is 0.
     dealers
         float64 [T, 2]: wholesale to dealers in currency, and the share of them still with us.
+    relations
+        float64 [T, 6] in the order of :data:`sim.retailer.relations_desk.COLUMNS`.
+    moves
+        int64 [C + 1, C + 1] by day, yearly: active customers by main channel the year before (rows) and now;
+        the last stands for none.
     """
 
     def __init__(self, setup: Setup) -> None:
@@ -98,8 +112,11 @@ class Ledger:
         self.takings = np.zeros((days, len(setup.products), channels, 3), np.int64)
         self.dealers = np.zeros((days, 2))
         self.dealers[:, 1] = 1.0
-        self.departed = (np.zeros(0, np.uint32), np.zeros(0, np.uint8))
         self.told = np.full((days, len(TOLD)), np.nan)
+        self.departed = (np.zeros(0, np.uint32), np.zeros(0, np.uint8), np.zeros(0, np.uint8))
+        self.relations = np.zeros((days, len(COLUMNS)))
+        self.moves: dict[int, NDArray[np.int64]] = {}
+        self._moves = Moves(setup.customers, channels)
 
     def tell(self, row: int, told: dict[str, float]) -> None:
         """Keep the state of what draws people, by name of :data:`sim.retailer.traffic.MEASURES`."""
@@ -134,26 +151,28 @@ class Ledger:
         for column, values in enumerate(operations):
             self.operations[row, :, column] = values
 
-    def depart(self, recent: NDArray[np.uint32], used: NDArray[np.uint8]) -> None:
+    def depart(self, recent: NDArray[np.uint32], used: NDArray[np.uint8], flags: NDArray[np.uint8]) -> None:
         """Remember customers who are being replaced: they have shopped, and will not have come back."""
         self.departed = (
             np.concatenate([self.departed[0], recent]),
             np.concatenate([self.departed[1], used]),
+            np.concatenate([self.departed[2], flags]),
         )
 
     def turn_month(self, state: State) -> None:
         """Age the record of months in which customers ordered; forget the departed after two years."""
         state.recent[:] <<= np.uint32(1)
-        recent, used = self.departed
+        recent, used, flags = self.departed
         recent = recent << np.uint32(1)
         remembered = (recent & TWO_YEARS) != 0
-        self.departed = (recent[remembered], used[remembered])
+        self.departed = (recent[remembered], used[remembered], flags[remembered])
 
-    def snapshot(self, day: int, state: State) -> None:
+    def snapshot(self, day: int, state: State, traits: Traits) -> None:
         """Count customers by the months in which they ordered (bit k of ``recent``: k months ago)."""
         recent = np.concatenate([state.recent, self.departed[0]])
         used = np.concatenate([state.used, self.departed[1]])
         now, before = (recent & YEAR) != 0, (recent & YEAR_BEFORE) != 0
+        content = people.contentment(state)
         online = sum(1 << c for c, channel in enumerate(self.setup.channels) if channel.online)
         values = (
             _repeated(recent),
@@ -163,10 +182,16 @@ class Ledger:
             state.registered.sum(),
             (now & (np.bitwise_count(used) >= 2)).sum(),
             ((state.aware & online) != 0).sum(),
-            _satisfaction(state),
+            float(content.mean() / FULL) if len(content) else 0.5,
             (state.orders == 0).sum(),
         )
         self.snapshots[day] = dict(zip(SNAPSHOTS, map(float, values), strict=True))
+        self.snapshots[day] |= people.counted(day, state, traits, content / FULL)
+        if self.setup.relations is not None:
+            flags = np.concatenate([state.flags, self.departed[2]])
+            self.snapshots[day] |= people.known(recent, used, flags)
+        if (day + 1) // YEAR_DAYS > max(self.moves, default=-1) // YEAR_DAYS:
+            self.moves[day + 1] = self._moves.count(state)
 
     def money(self) -> dict[str, NDArray[np.float64]]:
         """Return the profit and loss lines by day and channel, real currency, float64 [T, C].
@@ -251,7 +276,7 @@ class Ledger:
             columns: dict[str, Any] = {"date": self.dates(), "channel": channel.name}
             columns["visits"] = self.visits[horizon, :, c].sum(axis=1) * setup.weight
             for e, name in enumerate(EVENTS):
-                if name not in ("list_sales", "discounts", "returned_sales"):
+                if name not in MONEY and (setup.relations is not None or name not in OF_RELATIONS):
                     columns[name] = self.events[horizon, c, e] * setup.weight
             columns |= {name: values[horizon, c] for name, values in money.items()}
             columns |= {
@@ -281,19 +306,10 @@ class Ledger:
             whole["dealers_standing"] = self.dealers[horizon, 1]
         if self.firm.any():
             whole |= {f"firm_{name}": self.firm[horizon, k] for k, name in enumerate(FIRM)}
+        if setup.relations is not None:
+            scale = np.array([setup.weight] * 4 + [1.0, 1.0])  # counts of agents; messages and money are real
+            whole |= dict(zip(COLUMNS, (self.relations[horizon] * scale).T, strict=True))
         return pd.concat([*frames, pd.DataFrame(whole)], ignore_index=True)
-
-
-def _satisfaction(state: State) -> float:
-    """Return the mean satisfaction 0-1 of active customers with the channels they have bought at."""
-    active = (state.recent & YEAR) != 0
-    channels = np.arange(state.satisfaction.shape[1], dtype=np.uint8)
-    used = (state.used[active, None] >> channels) & 1
-    bought = used.any(axis=1)
-    if not bought.any():
-        return 0.5
-    total = (state.satisfaction[active] * used.astype(float)).sum(axis=1)[bought]
-    return float((total / used.sum(axis=1)[bought]).mean() / FULL)
 
 
 def _repeated(recent: NDArray[np.uint32]) -> int:

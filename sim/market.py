@@ -31,8 +31,10 @@ from sim.engine.randomness import day_keys
 from sim.ledger import MINOR, Ledger
 from sim.parameters import Values
 from sim.retailer.operations import Traded
+from sim.retailer.relations_desk import RelationsDesk
 from sim.retailer.retailer import Retailer
 from sim.setup import Channel, Drivers, Medium, Setup
+from sim.talk import Talk
 from sim.world.calendar import month_ends
 from sim.world.rivals import Competition, RivalFirm, RivalPlan
 from sim.world.shocks import Shocks
@@ -129,6 +131,7 @@ class Market(mesa.Model):
         self.retailer = Retailer(self.setup, self.values, seed)
         self.ledger = Ledger(self.setup)
         self.talk, self.audience = self._buyers(), self._needs_online()
+        self.relations = RelationsDesk(self.setup, self.values, seed) if self.setup.relations else None
         self._prepare(threads)
         if collect:
             self.datacollector = _collector()
@@ -154,6 +157,9 @@ class Market(mesa.Model):
                 self.entrants[int(entry)] = np.flatnonzero(setup.entry == entry)
         self._shop, self._learn = compiled(shop_range), compiled(learn_range)
         self._welcome = compiled(welcome_entrants)
+        self.network = None
+        if self.relations is not None:
+            self.network = Talk.of(self.setup, self.values, self.relations, self.customers, self.crew)
 
     def step(self) -> None:
         """Live one day."""
@@ -162,9 +168,12 @@ class Market(mesa.Model):
             self._change()
         self.rivals.meet(self.day, self._seen_price())
         self.retailer.quote(drivers, row, self.rivals.price)
-        struck, heard = self.shocks.strike(self.day), (self.talk, self.audience)
+        talk = self.talk if self.network is None else 1.0  # on a network each customer hears its own
+        struck, heard = self.shocks.strike(self.day), (talk, self.audience)
         rivalry = (self.rivals.edge, self.rivals.pressure)
         offer = self.retailer.offer(self.day, drivers, row, struck, self.rivals.worth, heard, rivalry)
+        if self.relations is not None:
+            offer = self.relations.join(offer, self.day, self.retailer.capabilities.effects)
         self.shop(offer)
         orders = self.trade.events[:, :, ORDERS].sum(axis=0) * self.setup.weight
         traded = None if self.retailer.operations is None else self._traded()
@@ -217,6 +226,8 @@ class Market(mesa.Model):
         self.rules = Rules(*(values[name] for name in Rules._fields))
         self.retailer.adopt(values)
         self.rivals.appeal = values["rival_appeal"]
+        if self.relations is not None:
+            self.relations.adopt(values)
 
     def _traded(self) -> Traded:
         """Return the day's trade in real units, as the firm's operations see it."""
@@ -239,6 +250,10 @@ class Market(mesa.Model):
         if self.day % WEEK == 0:
             self.talk += min(WEEK / self.values["talk_days"], 1.0) * (self._buyers() - self.talk)
             self.audience = self._needs_online()
+            if self.network is not None:
+                self.network.spread(self.day)
+            if self.relations is not None:
+                self.relations.observe(self.day, self.customers.state, self.customers.traits)
         book, place = self.ledger, self.day + self.setup.burn_in
         retailer = self.retailer
         operations = (
@@ -255,8 +270,12 @@ class Market(mesa.Model):
         book.levels[place] = retailer.capabilities.level
         book.loss[place] = self.shocks.loss(self.day)
         self._look_back(drivers, row, offer)
+        if self.relations is not None:
+            row_of_day = book.relations[place]
+            effort, state = float(drivers.private[row]), self.customers.state
+            book.costs[place] += self.relations.close(self.day, effort, book.events[place], state, row_of_day)
         if self.month_ends[place] or self.day == self.setup.days - 1:
-            book.snapshot(self.day, self.customers.state)
+            book.snapshot(self.day, self.customers.state, self.customers.traits)
         if self.month_ends[place]:
             self._turn_month()
 
@@ -297,9 +316,12 @@ class Market(mesa.Model):
         state = self.customers.state
         self.ledger.turn_month(state)
         if self.setup.entry is None:
-            recent, used = state.recent.copy(), state.used.copy()
+            recent, used, flags = state.recent.copy(), state.used.copy(), state.flags.copy()
+            before = RelationsDesk.count(state) if self.relations is not None else (0, 0)
             gone = renew(self.setup, self.values, self.customers.traits, state, self.seed, self.day)
-            self.ledger.depart(recent[gone], used[gone])
+            self.ledger.depart(recent[gone], used[gone], flags[gone])
+            if self.relations is not None:
+                self.relations.forget(before, state, self.ledger.relations[self.day + self.setup.burn_in])
 
 
 def _net_price(drivers: Drivers) -> list[float]:

@@ -70,7 +70,20 @@ def from_scale(value: float, scale: Scale) -> float:
 
 def modules() -> tuple[Any, ...]:
     """Return the modules that declare parameters, in the order of a day."""
-    from sim.customers import choice, fairness, funnel, habit, lifecycle, needs, population
+    from sim.customers import (
+        care,
+        choice,
+        coupons,
+        fairness,
+        funnel,
+        habit,
+        identity,
+        lifecycle,
+        loyalty,
+        needs,
+        population,
+        word_of_mouth,
+    )
     from sim.retailer import (
         auction,
         booking,
@@ -86,6 +99,7 @@ def modules() -> tuple[Any, ...]:
         presale,
         pricing,
         products,
+        relations_desk,
         reviews,
         service,
         site,
@@ -99,7 +113,9 @@ def modules() -> tuple[Any, ...]:
     drawing = (auction, creative, content, reviews, brand, presale)
     goods = (fairness, products, pricing, dealers)
     operations = (foresight, stock, desk, service, booking, terms, site)
-    return (*customers, channels, media, capability, supply, rivals, *drawing, *goods, *operations)
+    relations = (identity, coupons, loyalty, care, word_of_mouth, relations_desk)
+    own = (channels, media, capability, supply)
+    return (*customers, *own, rivals, *drawing, *goods, *operations, *relations)
 
 
 def collected() -> dict[str, Parameter]:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from sim.retailer.presale import Presale
     from sim.retailer.pricing import Pricing
     from sim.retailer.products import Product
+    from sim.retailer.relations import Relations
     from sim.retailer.reviews import Reviews
     from sim.retailer.service import ServiceDesk
     from sim.retailer.site import SiteLoad
@@ -304,6 +305,8 @@ class Setup:
         Booking of in-store experiences; terms of sale. Without them all is as it was customary.
     site_load
         What the own site bears; without it the site is up however many come.
+    relations
+        Coupons, points, care for known customers, word of mouth on a network; none unless given.
     """
 
     start: datetime.date
@@ -336,6 +339,7 @@ class Setup:
     delivery: Delivery | None = None
     packaging: Packaging | None = None
     site_load: SiteLoad | None = None
+    relations: Relations | None = None
 
     def __post_init__(self) -> None:
         if not 1 <= len(self.channels) <= MAX_CHANNELS:

@@ -26,7 +26,14 @@ from scenarios.plan.fields import (
     Text,
     refusal,
 )
-from scenarios.plan.vocabulary import LEVERS, SHOCKS, CapabilityName, is_indicator, rule_parameters
+from scenarios.plan.vocabulary import (
+    LEVERS,
+    SHOCKS,
+    CapabilityName,
+    Feature,
+    is_indicator,
+    rule_parameters,
+)
 
 
 def _lever(name: str) -> str:
@@ -99,6 +106,11 @@ class Initiative(Part):
         description="Alternatives on the same thing: only the strongest active one of a group acts",
     )
     active: Flag = Field(default=True, description="Whether it is done")
+    enables: tuple[Feature, ...] = Field(
+        default=(),
+        description="Policies on relations with customers that begin with it; those that no initiative "
+        "enables begin with the plan",
+    )
 
     @model_validator(mode="after")
     def _one_start(self) -> Initiative:

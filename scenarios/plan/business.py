@@ -188,6 +188,11 @@ class Market(Part):
         description="Where priors come from: meta-analyses, field experiments (advertising several times "
         "weaker), or the plan's own claims taken at their word",
     )
+    word_of_mouth: Literal["mean_field", "network"] = Field(
+        default="mean_field",
+        description="mean_field: all hear of all who have bought; network: each hears a few others, who warn "
+        "where they are dissatisfied",
+    )
     rivals: tuple[Rival, ...] = Field(default=(), description="Rivals known by name, and what they do")
     facts: Mapping[str, Fact] = Field(
         default={}, description="Stated figures that are no indicators, by name"

@@ -14,6 +14,7 @@ from scenarios.plan.actions import Initiative
 from scenarios.plan.model import Plan
 from scenarios.plan.overrides import written
 from scenarios.plan.trees import Path, dotted
+from scenarios.plan.vocabulary import FEATURES
 
 # Dotted path (with *), or path=value where only that value is not acted on -> why.
 NOT_YET: Mapping[str, str] = {
@@ -24,10 +25,6 @@ NOT_YET: Mapping[str, str] = {
     "budget.control.reserve_release": "the reserve is held and not released by rule",
     "budget.expected_income.*": "a hope to compare with, not an input",
     "budget.lines.*": "lines inside the total are not booked one by one",
-    "policies.promotion.coupons": "coupons are not carried between channels",
-    "policies.crm.rfm": "customer relations do not tell groups apart; raise `effort`",
-    "policies.crm.personas": "personas are not told apart",
-    "policies.loyalty.*": "there are no points, tiers or rewards",
     "policies.testing.page_tests_per_month": "pages are not tested inside the market",
     "policies.scorecard.*": "scorecards are not computed",
     "policies.governance.*": "reviews do not close the loop",
@@ -63,6 +60,8 @@ def _reasons(plan: Plan, path: Path, value: Any) -> Iterator[tuple[str, str]]:
         kpi = plan.targets[int(path[1])].kpi
         if kpi not in computed():
             yield f"targets.{kpi}", "the market does not compute this indicator"
+    if text == "policies.loyalty.referral_reward" and value and plan.market.word_of_mouth == "mean_field":
+        yield text, "rewards move nobody without `market.word_of_mouth: network`"
     if head == "initiatives" and len(path) == 2 and not _acts(plan.initiatives[str(path[1])]):
         yield text, "it invests in no capability and changes no behaviour"
     if head == "risks" and len(path) == 2:
@@ -74,7 +73,15 @@ def _reasons(plan: Plan, path: Path, value: Any) -> Iterator[tuple[str, str]]:
 
 
 def _acts(action: Initiative) -> bool:
-    return bool(action.effects) or any(action.invests.values())
+    return bool(action.effects) or any(action.invests.values()) or bool(action.enables)
+
+
+def _declared(plan: Plan, path: tuple[str, ...]) -> bool:
+    """Tell whether the policies say anything at a feature's line."""
+    value: Any = plan.policies
+    for key in path[:2]:
+        value = getattr(value, key)
+    return bool(value) and (len(path) == 2 or path[2] in value)
 
 
 def _lines(data: Any, path: Path) -> Iterator[tuple[Path, Any]]:
@@ -120,6 +127,10 @@ def _warnings(plan: Plan) -> Iterator[str]:
     for name, month in starts.items():
         if month > plan.months:
             yield f"policies.{name}: it starts in month {month}, after the plan has ended"
+    for name, action in plan.acting().items():
+        for feature in action.enables:
+            if not _declared(plan, FEATURES[feature]):
+                yield f"initiatives.{name}: enables {feature}, of which the policies say nothing"
     grouped = {name for name, action in plan.initiatives.items() if action.active} - plan.acting().keys()
     for name in sorted(grouped):
         yield f"initiatives.{name}: a stronger one of group {plan.initiatives[name].group!r} acts instead"

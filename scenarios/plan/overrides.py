@@ -23,7 +23,7 @@ def scenario_plan(plan: Plan, scenario: str) -> Plan:
 
     ``plan`` is the plan as written. ``status_quo`` does nothing new: no initiative, no contingency, no
     channel that is yet to open, today's policies, and ``budget.today`` spent every year; overrides given
-    under ``scenarios.status_quo`` say what today's policies are.
+    under ``scenarios.status_quo`` say what today's policies are, and need nothing to enable them.
 
     Raises
     ------
@@ -65,7 +65,10 @@ def _status_quo(data: Mapping[str, Any], plan: Plan) -> dict[str, Any]:
     quiet: dict[str, Any] = {
         **data,
         "budget": {**budget, "year_1": today.model_dump()},
-        "initiatives": {n: {**action, "active": False} for n, action in data.get("initiatives", {}).items()},
+        "initiatives": {
+            name: {key: value for key, value in action.items() if key != "enables"} | {"active": False}
+            for name, action in data.get("initiatives", {}).items()
+        },
         "risks": {
             name: {key: value for key, value in risk.items() if key != "contingency"}
             for name, risk in data.get("risks", {}).items()

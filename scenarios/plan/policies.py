@@ -81,6 +81,12 @@ class Coupons(Part):
 
     online_to_store: Depth = Field(default=0.0, description="Depth of online coupons redeemed in store")
     store_to_online: Depth = Field(default=0.0, description="Depth of coupons behind the store's QR code")
+    within_channel: Depth = Field(
+        default=0.0, description="Depth of coupons for the next order in the same medium"
+    )
+    days: Annotated[int, Field(strict=True, ge=1, le=365)] = Field(
+        default=30, description="Days a coupon is valid"
+    )
 
 
 class Promotion(Part):
@@ -188,6 +194,9 @@ class Service(Part):
     )
 
 
+Trigger = Literal["first_order", "birthday", "lapsing"]
+
+
 class Crm(Part):
     """Relations with known customers: the private domain."""
 
@@ -196,6 +205,11 @@ class Crm(Part):
     personas: Annotated[int, Field(strict=True, ge=0)] = Field(
         default=0, description="Personas served differently"
     )
+    triggers: tuple[Trigger, ...] = Field(
+        default=(),
+        description="Occasions for a message: after a first order, at birthdays, when one stays away",
+    )
+    community: Flag = Field(default=False, description="Members are brought together to talk")
 
 
 class Content(Part):

@@ -64,6 +64,25 @@ _PULLED = ("walk_in", "direct", "organic_search", "content", "referral", "privat
 SOURCE_LEVERS = {"pull": _PULLED, "intent": (*_PULLED, "paid_search", "feed_ads", "live")}
 PRODUCT_LEVERS = ("fit",)  # take a product: `fit.fashion`
 LEVERS = (*CHANNEL_LEVERS, *COMMON_LEVERS, *SOURCE_LEVERS, *PRODUCT_LEVERS)
+# What initiatives may enable -> the line of the policies that says how it is done; the market's own names.
+FEATURES: Mapping[str, tuple[str, ...]] = {
+    "coupons": ("promotion", "coupons"),
+    "points": ("loyalty", "points_rate"),
+    "shared_points": ("loyalty", "shared_points"),
+    "tiers": ("loyalty", "tiers"),
+    "new_customer_rewards": ("loyalty", "new_customer_rewards"),
+    "referral_reward": ("loyalty", "referral_reward"),
+    "rfm": ("crm", "rfm"),
+    "personas": ("crm", "personas"),
+    "first_order": ("crm", "triggers", "first_order"),
+    "birthday": ("crm", "triggers", "birthday"),
+    "lapsing": ("crm", "triggers", "lapsing"),
+    "community": ("crm", "community"),
+}
+Feature = Literal[
+    "coupons", "points", "shared_points", "tiers", "new_customer_rewards", "referral_reward",
+    "rfm", "personas", "first_order", "birthday", "lapsing", "community",
+]  # fmt: skip
 # What risks may strike; the second group takes a channel.
 COMMON_SHOCKS = ("demand", "click_price", "lateness")
 CHANNEL_SHOCKS = ("access", "delivery_days", "service", "stockout")

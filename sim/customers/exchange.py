@@ -17,6 +17,7 @@ GOODS = 9  # for which group of goods a visit is made
 NOWHERE, RIVAL, NEST_ANGLE, NEST_TAIL, FIRST_CHANNEL = 0, 1, 2, 3, 4
 AT_BOUNCE, AT_DEVICE, AT_COMPLETION, AT_REGISTRATION, AT_PAYMENT, AT_STOCK, AT_RETURN = range(7)
 SECOND_DAYS = 90  # a second order counts as a new customer's repurchase up to this many days after the first
+NO_BONDS, NO_LUCK = np.zeros(0), np.zeros(0, np.uint64)
 EVENTS = [
     "bounces",
     "new_visitors",
@@ -36,6 +37,12 @@ EVENTS = [
     "returned_sales",
     "returns",
     "lost",
+    "coupons_issued",
+    "coupons_redeemed",
+    "points_earned",
+    "points_redeemed",
+    "referred_orders",
+    "care_costs",
 ]
 (
     BOUNCES,
@@ -56,7 +63,13 @@ EVENTS = [
     RETURNED_SALES,
     RETURNS,
     LOST,
-) = range(18)
+    COUPONS_ISSUED,
+    COUPONS_REDEEMED,
+    POINTS_EARNED,
+    POINTS_REDEEMED,
+    REFERRED_ORDERS,
+    CARE_COSTS,
+) = range(24)
 
 
 class Rules(NamedTuple):
@@ -97,7 +110,9 @@ class Offer(NamedTuple):
     ``demand`` multiplier of needs; ``reach`` bound on visits per unit of a customer's rate; ``rival_edge``
     [C] utility of rivals beyond ``rival_worth`` for who looks at a channel; ``needs`` [G] weights of the
     groups among needs; ``listed`` [C] log list price, which customers compare between channels where
-    ``compared`` is 1; ``confusion`` log price gap as which two positions of one brand are seen.
+    ``compared`` is 1; ``confusion`` log price gap as which two positions of one brand are seen; ``day``
+    of the run; ``bonds`` what ties customers to us beside the offer, packed (none: empty), and ``luck`` the
+    keys that go with it.
     """
 
     attraction: NDArray[np.float64]
@@ -127,6 +142,9 @@ class Offer(NamedTuple):
     listed: NDArray[np.float64]
     confusion: float
     compared: int
+    day: int = 0
+    bonds: NDArray[np.float64] = NO_BONDS
+    luck: NDArray[np.uint64] = NO_LUCK
 
 
 class Trade(NamedTuple):
@@ -138,7 +156,7 @@ class Trade(NamedTuple):
     of them; ``opened`` [N] scratch: the channels open to who looked in, as a bit mask; ``wanted`` [N] the
     group of goods that each of ``buyers`` bought; ``goods`` [K, G, C, 3] units ordered (an order is one unit
     of its group), asked for in vain and sent back; ``takings`` [K, G, C, 3] list value, discounts and
-    returned sales; ``scratch`` [K, 2, S] room for a chunk's work.
+    returned sales; ``scratch`` [K, 4, S] room for a chunk's work.
     """
 
     visits: NDArray[np.int64]
@@ -169,5 +187,5 @@ class Trade(NamedTuple):
             wanted=np.zeros(customers, np.uint8),
             goods=np.zeros((chunks, groups, channels, 3), np.int64),
             takings=np.zeros((chunks, groups, channels, 3), np.int64),
-            scratch=np.zeros((chunks, 2, SOURCE_COUNT)),
+            scratch=np.zeros((chunks, 4, SOURCE_COUNT)),
         )

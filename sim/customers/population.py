@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.customers.habit import FULL, narrow
+from sim.customers.word_of_mouth import pack_heard
 from sim.engine.randomness import stream_key, uniforms
 from sim.parameters import Parameter, Values, by_kind
 from sim.setup import Setup
@@ -54,6 +55,8 @@ class State(NamedTuple):
 
     ``gate`` bounds the visits a day per unit of reach; ``aware`` and ``used`` are bit masks of channels;
     ``recent`` has bit k set for an order k calendar months ago; days count from the horizon's start.
+    ``points`` are tenths of the currency; ``coupon`` a kind and last day; ``heard`` and ``opinion`` the word of
+    mouth taken in and given; ``flags`` whether recognised, and referred.
     """
 
     gate: NDArray[np.float32]
@@ -68,6 +71,11 @@ class State(NamedTuple):
     first_order: NDArray[np.int32]
     last_order: NDArray[np.int32]
     recent: NDArray[np.uint32]
+    points: NDArray[np.uint16]
+    coupon: NDArray[np.uint16]
+    heard: NDArray[np.uint16]
+    opinion: NDArray[np.int8]
+    flags: NDArray[np.uint8]
 
 
 def draw_traits(count: int, values: Values, seed: int) -> Traits:
@@ -141,6 +149,13 @@ def first_state(setup: Setup, values: Values, traits: Traits, seed: int) -> Stat
         first_order=np.where(customer, ago - 365 * (past > 1), NEVER).astype(np.int32),
         last_order=np.where(customer, ago, NEVER).astype(np.int32),
         recent=np.where(customer, np.uint32(1) << months, 0).astype(np.uint32),
+        points=np.zeros(count, np.uint16),
+        coupon=np.zeros(count, np.uint16),
+        heard=np.full(count, pack_heard(0.0), np.uint16),
+        opinion=np.zeros(count, np.int8),
+        flags=(customer & (uniforms(stream_key(seed, "recognised"), count) < values["recognised"])).astype(
+            np.uint8
+        ),
     )
 
 
@@ -204,6 +219,9 @@ def renew(
     for column in (state.used, state.registered, state.lost, state.borrowed, state.orders, state.recent):
         column[chosen] = 0
     state.first_order[chosen] = state.last_order[chosen] = NEVER
+    for column in (state.points, state.coupon, state.flags):
+        column[chosen] = 0
+    state.opinion[chosen] = 0
     return chosen
 
 

@@ -12,6 +12,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.customers.bonds import favour, unpacked
 from sim.customers.choice import log_stable, nested_utility, utility
 from sim.customers.exchange import (
     AT_BOUNCE,
@@ -59,6 +60,7 @@ from sim.customers.fairness import perceived_loss
 from sim.customers.funnel import basket_value, fills_cart, succeeds
 from sim.customers.habit import widen
 from sim.customers.population import State, Traits
+from sim.customers.settling import settle
 from sim.customers.visiting import knows, knows_online, landing, look_in
 from sim.customers.wants import knows_both, lowest_listed, want, want_sold
 from sim.engine.chunks import CHUNK
@@ -85,7 +87,8 @@ def shop_range(
     for chunk in range(first, last):
         start, filled = chunk * CHUNK, 0
         events, credited = trade.events[chunk], trade.credited[chunk]
-        goods, money = trade.goods[chunk], trade.takings[chunk]
+        goods, money, favours = trade.goods[chunk], trade.takings[chunk], trade.scratch[chunk, 2]
+        favours[:] = 0.0  # without bonds
         for k in range(start, start + look_in(chunk, day, offer, traits, state, rules, keys, trade)):
             i, source = trade.buyers[k], trade.bought[k]
             customer = np.uint64(i)
@@ -106,7 +109,9 @@ def shop_range(
             nowhere = gumbel(word(choice, np.uint64(NOWHERE)))
             rival = offer.rival_worth + offer.rival_edge[looked] + gumbel(word(choice, np.uint64(RIVAL)))
             intent = offer.intent[source]
-            c, best = best_channel(choice, i, g, looked, opened, intent, offer, traits, state, rules)
+            if len(offer.bonds) > 0:
+                favoured(i, offer, traits, state, rules, favours)
+            c, best = best_channel(choice, i, g, looked, opened, intent, offer, traits, state, rules, favours)
             outside = max(nowhere, rival)
             if c >= 0 and offer.online[c] and fills_cart(best, outside, rules.cart_margin):
                 events[c, CARTS] += 1
@@ -151,8 +156,12 @@ def best_channel(
     traits: Traits,
     state: State,
     rules: Rules,
+    favours: NDArray[np.float64],
 ) -> tuple[int, float]:
-    """Return our open channel of highest utility to buy goods ``g`` at (-1 for none), and that utility."""
+    """Return our open channel of highest utility to buy goods ``g`` at (-1 for none), and that utility.
+
+    ``favours`` [C] is what :func:`favoured` adds to channels for this customer.
+    """
     tail = exponential(word(bits, np.uint64(NEST_TAIL)))
     shock = log_stable(unit(word(bits, np.uint64(NEST_ANGLE))), tail, rules.nest)
     best, winner = -math.inf, -1
@@ -184,10 +193,26 @@ def best_channel(
             rules.delay_weight,
             rules.switching,
         )
+        value += favours[c]
         value = nested_utility(value, shock, gumbel(word(bits, np.uint64(FIRST_CHANNEL + c))), rules.nest)
         if value > best:
             best, winner = value, c
     return winner, best
+
+
+def favoured(
+    i: int, offer: Offer, traits: Traits, state: State, rules: Rules, into: NDArray[np.float64]
+) -> None:
+    """Fill ``into`` [C] with what customer ``i``'s coupon, points, tier and persona add to each channel."""
+    bonds, registered = unpacked(offer.bonds, offer.luck), state.registered[i]
+    recent, flags = int(np.int64(state.recent[i])), int(np.int64(state.flags[i]))
+    coupon, points = int(np.int64(state.coupon[i])), int(np.int64(state.points[i]))
+    price = float(traits.price_sensitivity[i])
+    for c in range(len(offer.online)):
+        online = offer.online[c]
+        into[c] = favour(
+            c, online, recent, registered, flags, coupon, points, price, rules.price_weight, bonds
+        )
 
 
 def check_out(
@@ -245,6 +270,8 @@ def book_order(
     z = normal(word(bits, np.uint64(0)), word(bits, np.uint64(1)))
     listed = basket_value(offer.basket[g, c], float(traits.basket[i]), z, rules.basket_within)
     discount = int(float(listed) * offer.discount[g, c] + 0.5)
+    if len(offer.bonds) > 0:
+        discount += settle(luck, i, c, source, listed - discount, offer, state, events)
     events[c, ORDERS] += 1
     events[c, LIST_SALES] += listed
     events[c, DISCOUNTS] += discount

@@ -7,12 +7,24 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.customers.bonds import (
+    AT_BIRTHDAY,
+    IN_STORES,
+    ONLINE,
+    answers_more,
+    looks_more,
+    referred_more,
+    scans_code,
+    unpacked,
+)
+from sim.customers.care import birthday_of
 from sim.customers.exchange import (
     DIRECT,
     NEEDS,
     OPEN,
     PRIVATE,
     QR,
+    REFERRAL,
     SOURCE,
     SOURCE_COUNT,
     VISIT,
@@ -22,6 +34,8 @@ from sim.customers.exchange import (
     Trade,
 )
 from sim.customers.habit import widen
+from sim.customers.identity import RECOGNISED
+from sim.customers.loyalty import order_months
 from sim.customers.needs import (
     distance_attraction,
     habit_attraction,
@@ -51,7 +65,9 @@ def look_in(
     and the channels open to them in ``trade.opened``.
     ``gate * reach`` bounds the visits a day, so one comparison turns away nearly all who stay at home.
     """
-    intensities, welcome = trade.scratch[chunk, 0], trade.scratch[chunk, 1]
+    intensities, welcome, drawn = trade.scratch[chunk, 0], trade.scratch[chunk, 1], trade.scratch[chunk, 3]
+    drawn[:] = 1.0  # without bonds
+    drawn[4] = 0.0
     start, found = chunk * CHUNK, 0
     for i in range(start, min(start + CHUNK, len(state.gate))):
         luck = unit(word(keys[VISIT], np.uint64(i)))
@@ -60,7 +76,9 @@ def look_in(
         opened = open_channels(word(keys[OPEN], np.uint64(i)), offer)
         for s in range(SOURCE_COUNT):
             welcome[s] = open_landing(s, opened, offer)
-        total = source_intensities(i, day, offer, traits, state, rules, welcome, intensities)
+        if len(offer.bonds) > 0:
+            drawn_by_bonds(i, day, offer, traits, state, drawn)
+        total = source_intensities(i, day, offer, traits, state, rules, welcome, drawn, intensities)
         if luck < visit_probability(total):
             trade.buyers[start + found] = i
             trade.bought[start + found] = first_clock(word(keys[SOURCE], np.uint64(i)), intensities)
@@ -86,12 +104,13 @@ def source_intensities(
     state: State,
     rules: Rules,
     welcome: NDArray[np.float64],
+    drawn: NDArray[np.float64],
     into: NDArray[np.float64],
 ) -> float:
     """Fill ``into`` [S] with customer ``i``'s visits a day by source; return their sum.
 
     ``welcome`` [S] is the share of each source's landing places that are open: a closed channel takes the
-    visits with it that would have landed there.
+    visits with it that would have landed there. ``drawn`` [5] is what :func:`drawn_by_bonds` tells.
     """
     rate = float(traits.rate[i])
     if state.orders[i] > 0:
@@ -108,17 +127,24 @@ def source_intensities(
             in_stores = max(in_stores, habit)
     walk = habit_attraction(in_stores, rules.habit_pull)
     walk *= distance_attraction(float(traits.distance[i]), rules.distance_decay)
-    online = digital * habit_attraction(online, rules.habit_pull)
+    walk *= drawn[0]
+    online = digital * habit_attraction(online, rules.habit_pull) * drawn[1]
     total = 0.0
     for s in range(NEEDS):
         into[s] = offer.attraction[s] * (walk if s == WALK_IN else online) * welcome[s]
         if s == DIRECT and not known:
             into[s] = 0.0
+        elif s == REFERRAL:
+            into[s] *= drawn[2]
         total += into[s]
     lost = state.lost[i] == 1
     found = 0.0
     for s in range(SOURCE_COUNT):
         stimulated = rate * offer.stimulus[s] * digital * welcome[s]
+        if s == PRIVATE:
+            stimulated *= drawn[3]
+        elif s == QR:
+            stimulated += rate * drawn[4] * digital * welcome[s]
         into[s] = need_visits(rate, offer.demand, into[s], total) + stimulated if s < NEEDS else stimulated
         if lost:
             into[s] = 0.0 if s <= DIRECT or s == PRIVATE else into[s] * rules.winback
@@ -126,6 +152,28 @@ def source_intensities(
             into[s] = 0.0
         found += into[s]
     return found
+
+
+def drawn_by_bonds(
+    i: int, day: int, offer: Offer, traits: Traits, state: State, into: NDArray[np.float64]
+) -> None:
+    """Fill ``into`` [5] with what bonds do to customer ``i``'s visits.
+
+    The factors on looking in stores and online, on referrals and on the private domain, and the visits per
+    need by the store's code.
+    """
+    bonds, registered = unpacked(offer.bonds, offer.luck), state.registered[i]
+    recognised = state.flags[i] & RECOGNISED != 0
+    months, coupon = order_months(int(np.int64(state.recent[i]))), int(np.int64(state.coupon[i]))
+    heard, orders = state.heard[i], state.orders[i]
+    first_order, last_order = state.first_order[i], state.last_order[i]
+    birthday = birthday_of(word(bonds.keys[AT_BIRTHDAY], np.uint64(i)))
+    basket = float(traits.basket[i])
+    for medium in (IN_STORES, ONLINE):
+        into[medium] = looks_more(medium, months, registered, recognised, coupon, heard, bonds)
+    into[2] = referred_more(heard, bonds)
+    into[3] = answers_more(day, orders, first_order, last_order, months, basket, birthday, recognised, bonds)
+    into[4] = scans_code(coupon, bonds)
 
 
 def open_landing(source: int, opened: int, offer: Offer) -> float:

@@ -38,6 +38,7 @@ PARAMETERS = (
             "service_quality": (0.40, 0.10, 0.70),
             "skill_content": (0.30, 0.05, 0.60),
             "skill_speed": (0.30, 0.10, 0.60),
+            "data_identity": (0.50, 0.10, 0.80),
         },
         "A",
         "below the plans' own cases (bounce -20 %, search +30 %, order time -60 %), which are claims",
@@ -93,5 +94,6 @@ EFFECTS = {
     "service_quality": SERVICE,
     "skill_content": SKILL,
     "skill_speed": SKILL,
+    "data_identity": DATA,
 }
 OWNERS = list(EFFECTS.values())

@@ -15,7 +15,20 @@ import mesa
 import numpy as np
 
 from sim.change import EVERY, changed
+from sim.customers.bonds import (
+    AT_BIRTHDAY,
+    AT_COUPON,
+    AT_RECOGNISED,
+    answers_more,
+    favour,
+    looks_more,
+    referred_more,
+    scans_code,
+    unpacked,
+)
+from sim.customers.care import birthday_of
 from sim.customers.choice import log_stable, nested_utility, utility
+from sim.customers.coupons import coupon_cut, coupon_for, coupon_kind, coupon_until, valid_in
 from sim.customers.exchange import (
     AT_BOUNCE,
     AT_COMPLETION,
@@ -34,6 +47,7 @@ from sim.customers.exchange import (
     ORDERS,
     PRIVATE,
     QR,
+    REFERRAL,
     RIVAL,
     RIVAL_ORDERS,
     SOURCE_COUNT,
@@ -45,7 +59,17 @@ from sim.customers.exchange import (
 from sim.customers.fairness import perceived_loss
 from sim.customers.funnel import basket_value, fills_cart, succeeds
 from sim.customers.habit import moved, narrow, widen
+from sim.customers.identity import RECOGNISED, REFERRED
 from sim.customers.lifecycle import borrowed_need, dropout_probability
+from sim.customers.loyalty import (
+    POINT,
+    PointTerms,
+    has_account,
+    points_for,
+    points_paid,
+    tier_expense,
+    tier_of,
+)
 from sim.customers.needs import (
     distance_attraction,
     habit_attraction,
@@ -54,10 +78,13 @@ from sim.customers.needs import (
     stocked_up,
     visit_probability,
 )
-from sim.customers.population import NEUTRAL, NEVER, Customers, draw_traits, first_state
+from sim.customers.population import NEUTRAL, NEVER, Customers, State, Traits, draw_traits, first_state
+from sim.customers.word_of_mouth import VOICE, neighbour, opinion_of, pack_heard, unpack_heard, voice
 from sim.engine.randomness import exponential, gumbel, normal, stream_key, uniform, uniforms, unit, word
 from sim.parameters import Values
 from sim.retailer.operations import Traded
+from sim.retailer.relations import Network
+from sim.retailer.relations_desk import RelationsDesk
 from sim.retailer.retailer import Retailer
 from sim.setup import Drivers, Setup
 from sim.world.calendar import month_ends
@@ -76,6 +103,13 @@ class DayBook:
     pieces: Counter[tuple[str, int, int]] = field(default_factory=Counter)  # (fate, group, channel)
     events: Counter[tuple[int, str]] = field(default_factory=Counter)  # (channel, event)
     credited: Counter[tuple[int, str]] = field(default_factory=Counter)  # (source, orders or sales)
+
+
+def plain(item: Any) -> Any:
+    """Return arrays as lists, within tuples too: plain Python has no 64-bit words."""
+    if isinstance(item, np.ndarray):
+        return item.tolist()
+    return type(item)(*map(plain, item)) if hasattr(item, "_fields") else item
 
 
 def added(values: list[float]) -> float:
@@ -139,6 +173,8 @@ class Customer(mesa.Agent):
         walk = habit_attraction(in_stores, rules.habit_pull)
         walk *= distance_attraction(self.distance, rules.distance_decay)
         way = self.digital * habit_attraction(online, rules.habit_pull)
+        drawn = self.drawn(offer)
+        walk, way = walk * drawn["stores"], way * drawn["online"]
         welcome = [1.0] * len(offer.landing)  # the share of a source's landing places that are open
         if len(opened) < len(offer.access):
             welcome = [added([shares[c] for c in opened]) for shares in offer.landing]
@@ -148,7 +184,10 @@ class Customer(mesa.Agent):
         ]
         if not self.knows_online(offer):
             attractions[DIRECT] = 0.0
+        attractions[REFERRAL] *= drawn["referral"]
         found = [rate * more * self.digital * welcome[s] for s, more in enumerate(offer.stimulus)]
+        found[PRIVATE] *= drawn["private"]
+        found[QR] += rate * drawn["codes"] * self.digital * welcome[QR]
         total = added(attractions)
         for s in range(NEEDS):
             found[s] = need_visits(rate, offer.demand, attractions[s], total) + found[s]
@@ -158,6 +197,28 @@ class Customer(mesa.Agent):
         if not self.registered:
             found[PRIVATE] = 0.0
         return found
+
+    def drawn(self, offer: Offer) -> dict[str, float]:
+        """Return what coupons, points, care and other customers do to the sources of visits."""
+        bonds, model = unpacked(offer.bonds, offer.luck) if offer.bonds else None, self.model
+        if bonds is None:
+            return {"stores": 1.0, "online": 1.0, "referral": 1.0, "private": 1.0, "codes": 0.0}
+        months = bin(self.recent & 0xFFF).count("1")
+        birthday = birthday_of(word(bonds.keys[AT_BIRTHDAY], self.number))
+        past = (self.orders, self.first_order, self.last_order, months, self.basket)
+        account = (months, self.registered, self.recognised, self.coupon, self.heard, bonds)
+        return {
+            "stores": looks_more(0, *account),
+            "online": looks_more(1, *account),
+            "referral": referred_more(self.heard, bonds),
+            "private": answers_more(model.day, *past, birthday, self.recognised, bonds),
+            "codes": scans_code(self.coupon, bonds),
+        }
+
+    @property
+    def recognised(self) -> bool:
+        """Whether the retailer knows this customer across channels."""
+        return self.flags & RECOGNISED != 0
 
     def knows_online(self, offer: Offer) -> bool:
         """Whether this customer knows an online channel."""
@@ -239,6 +300,7 @@ class Customer(mesa.Agent):
         """Return the utility of buying at each of our channels that this customer considers."""
         rules = self.model.rules
         nest_shock = log_stable(unit(word(luck, NEST_ANGLE)), exponential(word(luck, NEST_TAIL)), rules.nest)
+        bonds = unpacked(offer.bonds, offer.luck) if offer.bonds else None
         found, lost = {}, self.resentment(g, offer)
         for c in considered:
             systematic = intent + utility(
@@ -256,6 +318,10 @@ class Customer(mesa.Agent):
                 rules.delay_weight,
                 rules.switching,
             )
+            if bonds is not None:
+                money = (self.points, self.price_sensitivity, rules.price_weight, bonds)
+                held = (self.registered, self.flags, self.coupon)
+                systematic += favour(c, offer.online[c], self.recent, *held, *money)
             error = gumbel(word(luck, FIRST_CHANNEL + c))
             found[c] = nested_utility(systematic, nest_shock, error, rules.nest)
         return found
@@ -306,6 +372,8 @@ class Customer(mesa.Agent):
         listed = basket_value(offer.basket[g][c], self.basket, z, self.model.rules.basket_within)
         discount = int(float(listed) * offer.discount[g][c] + 0.5)
         book = self.model.book
+        if offer.bonds:
+            discount += self.settle(steps, source, c, listed - discount, offer)
         book.orders.append((self.number, source, c, listed))
         book.goods.append(g)
         book.pieces["ordered", g, c] += 1
@@ -319,6 +387,65 @@ class Customer(mesa.Agent):
             book.events[c, "returns"] += 1
             book.pieces["returned", g, c] += 1
             book.events[c, "returned_sales"] += listed - discount
+
+    def settle(self, steps: int, source: int, c: int, paid: int, offer: Offer) -> int:
+        """Be recognised, pay with coupon and points, take new ones; return what comes off the price."""
+        bonds, events, online = unpacked(offer.bonds, offer.luck), self.model.book.events, offer.online[c]
+        if unit(word(bonds.keys[AT_RECOGNISED], self.number)) < bonds.recognised:
+            self.flags |= RECOGNISED
+        off, kind = 0, coupon_kind(self.coupon)
+        if valid_in(kind, online):
+            off, self.coupon = coupon_cut(paid, bonds.coupons.depth[kind]), 0
+            events[c, "coupons_redeemed"] += 1
+        terms = bonds.points
+        if has_account(self.registered, self.recognised, bool(terms.home >> c & 1), terms.shared):
+            off += self.use_points(c, paid - off, terms)
+        kind = coupon_for(online, self.recognised, bonds.coupons.depth)
+        if kind and not self.coupon and succeeds(unit(word(steps, AT_COUPON)), bonds.coupons.taken):
+            self.coupon = coupon_until(kind, self.model.day, bonds.coupons)
+            events[c, "coupons_issued"] += 1
+        if source == REFERRAL and self.orders == 0:
+            self.flags |= REFERRED
+            events[c, "referred_orders"] += 1
+            trust = bonds.talk.trust
+            self.satisfaction = [narrow(moved(widen(q), 1.0, trust)) for q in self.satisfaction]
+        return off
+
+    def use_points(self, c: int, paid: int, terms: PointTerms) -> int:
+        """Pay with points and earn others; return what they take off."""
+        events, months = self.model.book.events, bin(self.recent & 0xFFF).count("1")
+        used = points_paid(self.points, paid, terms)
+        earned = points_for(paid - used * POINT, terms.rate)
+        earned += int(terms.rewards[self.orders]) if self.orders < len(terms.rewards) else 0
+        before, self.points = self.points, min(self.points - used + earned, 65_535)
+        events[c, "points_redeemed"] += used
+        events[c, "points_earned"] += self.points - before + used
+        tier = tier_of(months, terms.tiers, terms.step)
+        events[c, "care_costs"] += tier_expense(paid - used * POINT, tier, terms.cost)
+        return used * POINT
+
+    def speak(self, usual: float, lift: float) -> None:
+        """Form an opinion of us, if there is anything to go by."""
+        self.opinion = 0
+        if self.orders:
+            known = self.registered and self.recognised
+            said = voice(self.content(), usual, self.model.values["valence"], lift if known else 0.0)
+            self.opinion = opinion_of(said)
+
+    def content(self) -> float:
+        """Return the mean satisfaction with the channels used."""
+        used = [widen(q) for c, q in enumerate(self.satisfaction) if self.used >> c & 1]
+        return added(used) / len(used) if used else 0.5
+
+    def listen(self, network: Network, key: int, gain: float) -> None:
+        """Hear what the neighbours say."""
+        others, ties = self.model.by_number, word(key, self.number)
+        found = [
+            neighbour(word(ties, tie), self.number, tie, len(others), network.rewired)
+            for tie in range(network.neighbours)
+        ]
+        mean = sum(others[other].opinion for other in found) / (VOICE * network.neighbours)
+        self.heard = pack_heard(moved(unpack_heard(self.heard), mean, gain))
 
     def enter(self, c: int, offer: Offer) -> None:
         """Make the first order that history knows of, by an unknown source: directly, or on foot."""
@@ -370,6 +497,7 @@ class Customer(mesa.Agent):
         self.satisfaction = [NEUTRAL] * len(kinds)
         self.gate = self.rate
         self.used = self.registered = self.lost = self.borrowed = self.orders = self.recent = 0
+        self.points = self.coupon = self.opinion = self.flags = 0
         self.first_order = self.last_order = NEVER
 
 
@@ -385,6 +513,11 @@ class ReferenceMarket(mesa.Model):
         self.rivals = Competition(self.values, setup.rivals, [channel.kind for channel in setup.channels])
         self.shocks = Shocks(setup.shocks, setup.channels)
         self.talk, self.audience = self.buyers(), self.needs_online()
+        self.relations = RelationsDesk(setup, self.values, seed) if setup.relations else None
+        self.network = setup.relations.network if setup.relations else None
+        self.usual = self.met = self.usual_satisfaction()
+        if self.network is not None:
+            self.spread(-1, 1.0)
         self.ends = month_ends(setup.start, -setup.burn_in, setup.burn_in + setup.days)
         self.books: list[DayBook] = []
 
@@ -412,19 +545,22 @@ class ReferenceMarket(mesa.Model):
         price = retailer.price if moving else drivers.price[row]
         self.rivals.meet(self.day, float((price * (1.0 - drivers.discount[row])).mean()))
         retailer.quote(drivers, row, self.rivals.price)
-        struck, heard = self.shocks.strike(self.day), (self.talk, self.audience)
+        talk = self.talk if self.network is None else 1.0
+        struck, heard = self.shocks.strike(self.day), (talk, self.audience)
         rivalry = (self.rivals.edge, self.rivals.pressure)
         offer = retailer.offer(self.day, drivers, row, struck, self.rivals.worth, heard, rivalry)
-        plain = Offer(*(item.tolist() if isinstance(item, np.ndarray) else item for item in offer))
-        self.population.do("shop", plain)
+        if self.relations is not None:
+            offer = self.relations.join(offer, self.day, retailer.capabilities.effects)
+        seen = plain(offer)
+        self.population.do("shop", seen)
         if setup.entry is not None:
             for number in np.flatnonzero(setup.entry == self.day):
-                self.by_number[number].enter(0, plain)
+                self.by_number[number].enter(0, seen)
         orders = np.array([self.book.events[c, "orders"] for c in range(len(setup.channels))])
         traded = None if retailer.operations is None else self.traded()
         quality = retailer.serve(orders * setup.weight, drivers.service[row], struck, traded).tolist()
         for (number, _, c, _), g in zip(self.book.orders, self.book.goods, strict=True):
-            self.by_number[number].learn(g, c, quality, plain)
+            self.by_number[number].learn(g, c, quality, seen)
         self._look_back(drivers, row, offer)
         self._end_day()
 
@@ -457,11 +593,50 @@ class ReferenceMarket(mesa.Model):
         self.rules = Rules(*(values[name] for name in Rules._fields))
         self.retailer.adopt(values)
         self.rivals.appeal = values["rival_appeal"]
+        if self.relations is not None:
+            self.relations.adopt(values)
+
+    def spread(self, day: int, gain: float) -> None:
+        """Let buyers speak and everybody listen; before the horizon, learn what is usual (from last week)."""
+        desk, network = self.relations, self.network
+        assert desk is not None and network is not None
+        if day < 0:
+            self.usual = self.met
+        self.met = self.usual_satisfaction()
+        lift = desk.lift(day) if day >= 0 else 0.0
+        for customer in self.by_number:
+            customer.speak(self.usual, lift)
+        for customer in self.by_number:
+            customer.listen(network, int(desk.ties), gain)
+
+    def usual_satisfaction(self) -> float:
+        """Return the mean satisfaction of those who have bought."""
+        content = [narrow(customer.content()) for customer in self.by_number if customer.orders]
+        return sum(content) / len(content) / 65535.0 if content else 0.5
+
+    def _observe(self) -> None:
+        """Show the desk who there is."""
+        if self.relations is None:
+            return
+        state = State(*(np.array([getattr(c, name) for c in self.by_number]) for name in State._fields))
+        traits = Traits(*(np.array([getattr(c, name) for c in self.by_number]) for name in Traits._fields))
+        self.relations.observe(self.day, state, traits)
+
+    def _expire(self) -> None:
+        """Let coupons run out whose last day this was."""
+        for customer in self.by_number:
+            if customer.coupon and customer.coupon >> 3 == self.day + self.setup.burn_in + 1:
+                customer.coupon = 0
 
     def _end_day(self) -> None:
         if self.day % 7 == 0:
             self.talk += min(7 / self.values["talk_days"], 1.0) * (self.buyers() - self.talk)
             self.audience = self.needs_online()
+            if self.network is not None:
+                self.spread(self.day, min(7 / self.values["talk_days"], 1.0))
+            self._observe()
+        if self.relations is not None:
+            self._expire()
         if self.ends[self.day + self.setup.burn_in]:
             self.population.do("turn_month")
         self.books.append(self.book)

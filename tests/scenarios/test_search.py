@@ -211,10 +211,10 @@ def test_objectives_go_their_better_way(plan: Plan, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("change", "asked", "match"),
     [
-        ({}, ["nps"], "cannot compute 'nps' yet"),
+        ({}, ["favourite_rate"], "cannot compute 'favourite_rate' yet"),
         ({}, ["order"], "did you mean 'orders'"),
         ({}, ["paid_share"], "neither more nor less"),
-        ({"acos <= 0.30": "nps >= 40"}, [], "cannot compute 'nps' yet"),
+        ({"acos <= 0.30": "favourite_rate >= 40"}, [], "cannot compute 'favourite_rate' yet"),
         ({"group: growth": "group: efficiency"}, [], "nothing to maximise"),
     ],
 )

@@ -16,6 +16,7 @@ from sim.retailer.desk import OrderDesk
 from sim.retailer.presale import Presale
 from sim.retailer.pricing import Pricing
 from sim.retailer.products import Product
+from sim.retailer.relations import Coupons, Crm, Loyalty, Network, Relations
 from sim.retailer.reviews import Reviews
 from sim.retailer.service import ServiceDesk
 from sim.retailer.site import SiteLoad
@@ -80,6 +81,23 @@ OPERATIONS: dict[str, Any] = {
     "packaging": Packaging(green=True, shareable=True),
     "site_load": SiteLoad(1.5),
 }
+
+
+RELATIONS = Relations(
+    coupons=Coupons(online_to_store=0.15, store_to_online=0.2, within_channel=0.1, days=12),
+    loyalty=Loyalty(0.05, shared=True, tiers=3, rewards=(8.0, 4.0), referral_reward=6.0),
+    crm=Crm(rfm=True, personas=9, triggers=("first_order", "birthday", "lapsing"), community=True),
+    network=Network(neighbours=4, rewired=0.3),
+    starts={"shared_points": 10, "tiers": 5, "rfm": 9, "lapsing": 12, "referral_reward": 20},
+)
+
+
+def related(customers: int = 300, days: int = 60, burn_in: int = 20, **changes: Any) -> Setup:
+    """Return the eventful market with every relation that a retailer can have with its customers."""
+    keen = {"recognised": 0.6, "pull.referral": 1.5, "pull.private_domain": 0.4, "code_visits": 0.4}
+    keen |= {"points_threshold": 2.0, "tier_months": 2.0, "tier_cost": 0.03, "lapse_gaps": 1.5}
+    keen |= changes.pop("parameters", {})
+    return eventful(customers, days, burn_in, **{"relations": RELATIONS, "parameters": keen} | changes)
 
 
 def eventful(customers: int = 300, days: int = 60, burn_in: int = 0, **changes: Any) -> Setup:

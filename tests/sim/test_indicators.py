@@ -51,6 +51,7 @@ def booked() -> Ledger:
     ledger.loss[1] = 99.0
     ledger.snapshots[1] = {"active": 40.0, "active_before": 50.0, "kept": 30.0, "repeated": 20.0}
     ledger.snapshots[1] |= {"known_members": 15.0, "multichannel": 4.0, "aware": 2_500.0, "satisfaction": 0.7}
+    ledger.snapshots[1] |= {"promoters": 16.0, "detractors": 6.0, "opinions": 40.0}
     return ledger
 
 
@@ -117,6 +118,7 @@ BY_HAND = {
     "carbon": 0.5,
     "packing_waste": 0.25,
     "value_per_user": 32_000 * 365 / 2 / 400,
+    "nps": 25.0,
 }
 
 

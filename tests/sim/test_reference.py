@@ -12,7 +12,7 @@ from sim.customers.exchange import EVENTS, ORDERED
 from sim.market import Market
 from sim.setup import Setup
 from tests.reference.market import DayBook, ReferenceMarket
-from tests.sim.markets import OPERATIONS, PRODUCTS, assorted, contested, eventful, simple
+from tests.sim.markets import OPERATIONS, PRODUCTS, assorted, contested, eventful, related, simple
 
 
 def cohort(**changes: Any) -> Setup:
@@ -35,6 +35,8 @@ CASES = {
     "goods": assorted,
     "goods of a cohort": lambda: cohort(products=PRODUCTS),
     "operations": lambda: eventful(days=50, burn_in=65, **OPERATIONS),
+    "relations": related,
+    "relations of a cohort": lambda: related(burn_in=0, entry=np.arange(300) % 40 - 3),
 }
 
 
@@ -95,7 +97,7 @@ def test_compiled_market_takes_the_reference_decisions(case: str) -> None:
 
 def test_every_event_and_source_occurs_in_the_comparison() -> None:
     """A rule that never acts in the comparison would be compared in name only."""
-    reference = ReferenceMarket(eventful(customers=400, days=60), seed=5)
+    reference = ReferenceMarket(related(customers=400, days=60), seed=5)
     seen: dict[str, Any] = {}
     for book in reference.run():
         for (_, name), count in book.events.items():
