@@ -20,6 +20,7 @@ SHARES = (
 )
 BY_CHANNEL = ("appeal", "look", "basket", *SHARES)
 BY_SOURCE = ("pull", "intent")
+EXECUTION = ("execution.trouble", "execution.delay", "execution.failure")
 EVERY = 7  # days between two looks at what has ripened
 
 
@@ -27,7 +28,10 @@ def changeable(target: str) -> bool:
     """Whether a parameter may change during a run; traits and starting states cannot."""
     head = target.split(".")[0]
     return (
-        head in BY_CHANNEL or head in BY_SOURCE or head in ("cpc", "rival_appeal") or target in Rules._fields
+        head in BY_CHANNEL
+        or head in BY_SOURCE
+        or head in ("cpc", "rival_appeal", "execution")
+        or target in Rules._fields
     )
 
 
@@ -61,6 +65,8 @@ def _members(setup: Setup, now: Values, values: dict[str, float], target: str) -
     elif family == "cpc":
         media = [medium.name for medium in setup.media if member in ("", medium.name)]
         names = {f"cpc.{name}": now.of_member("cpc", name) for name in media}
+    elif family == "execution" and not member:
+        names = {name: now[name] for name in EXECUTION}
     else:
         names = {target: now[target]}
     return {name: values.get(name, value) for name, value in names.items()}

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from sim.customers.exchange import DISCOUNTS, EVENTS, LIST_SALES, ORDERS, RETURNED_SALES, SECOND_DAYS, Trade
 from sim.customers.habit import FULL
+from sim.retailer.money import booked_lines, cash_book, exchange_rates
 from sim.setup import CAPABILITIES, SOURCES, Drivers, Setup
 
 if TYPE_CHECKING:
@@ -55,6 +56,8 @@ class Ledger:
         int64 [T]: customers whose first order was on this day and who ordered again within 90 days.
     snapshots
         Month-end counts of customers, ``{day: {name: value}}``.
+    begun, late_days
+        float64 [T]: undertakings begun, and days that they end later than planned.
     """
 
     def __init__(self, setup: Setup) -> None:
@@ -72,6 +75,7 @@ class Ledger:
         self.loss = np.zeros(days)
         self.levels = np.zeros((days, len(CAPABILITIES)))
         self.cohort_second = np.zeros(days, np.int64)
+        self.begun, self.late_days = np.zeros(days), np.zeros(days)
         self.snapshots: dict[int, dict[str, float]] = {}
         self.departed = (np.zeros(0, np.uint32), np.zeros(0, np.uint8))
 
@@ -144,10 +148,13 @@ class Ledger:
         listed = self.events[:, :, LIST_SALES] * scale
         discounts = self.events[:, :, DISCOUNTS] * scale
         returned = self.events[:, :, RETURNED_SALES] * scale
+        at_home = listed
+        if (rates := exchange_rates(self)) is not None:
+            listed, discounts, returned = listed * rates, discounts * rates, returned * rates
         net = listed - discounts - returned
         kept = np.divide(net, listed - discounts, out=np.zeros_like(net), where=listed > discounts)
         share = np.array([1.0 - channel.gross_margin for channel in setup.channels])
-        goods = listed / self.prices * share * kept
+        goods = at_home / self.prices * share * kept
         commission = net * np.array([channel.commission for channel in setup.channels])
         unit = np.array([channel.cost_per_order for channel in setup.channels])
         fulfilment = self.events[:, :, ORDERS] * setup.weight * unit
@@ -195,6 +202,9 @@ class Ledger:
         whole |= {f"level_{name}": self.levels[horizon, k] for k, name in enumerate(CAPABILITIES)}
         whole["other_costs"] = self.costs[horizon]
         whole["shock_loss"] = self.loss[horizon]
+        if setup.finance is not None:
+            for name, values in (cash_book(self) | booked_lines(self)).items():
+                whole[f"money_{name}"] = values[horizon]
         return pd.concat([*frames, pd.DataFrame(whole)], ignore_index=True)
 
 

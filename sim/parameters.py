@@ -71,11 +71,11 @@ def from_scale(value: float, scale: Scale) -> float:
 def modules() -> tuple[Any, ...]:
     """Return the modules that declare parameters, in the order of a day."""
     from sim.customers import choice, funnel, habit, lifecycle, needs, population
-    from sim.retailer import capability, channels, media, supply
+    from sim.retailer import capability, channels, media, policies, programme, supply
     from sim.world import rivals
 
     customers = (population, needs, choice, funnel, habit, lifecycle)
-    return (*customers, channels, media, capability, supply, rivals)
+    return (*customers, channels, media, capability, supply, rivals, programme, policies)
 
 
 def collected() -> dict[str, Parameter]:

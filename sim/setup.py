@@ -5,10 +5,15 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
-from typing import ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 import numpy as np
 from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from sim.retailer.money import Finance
+    from sim.retailer.policies import Rule
+    from sim.retailer.programme import Programme
 
 Array = NDArray[np.float64]
 Kind = Literal["store", "own", "marketplace", "social"]
@@ -180,7 +185,8 @@ class Shock:
 
     ``target`` is one of ``demand access delivery_days service click_price stockout lateness``; ``channel``
     limits it to one channel where the target belongs to channels; ``loss`` is a once-only cost in currency,
-    due on the first day; ``kind`` is the plan's risk kind.
+    due on the first day; ``kind`` is the plan's risk kind. After ``days`` it fades in a straight line over
+    ``recovery`` days. From day ``answered`` of the strike on an answer takes the share ``answer`` of it away.
     """
 
     BY_CHANNEL: ClassVar[tuple[str, ...]] = ("access", "delivery_days", "service", "stockout")
@@ -194,8 +200,13 @@ class Shock:
     factor: float
     channel: str | None = None
     loss: float = 0.0
+    recovery: int = 0
+    answered: int = 0
+    answer: float = 0.0
 
     def __post_init__(self) -> None:
+        if self.recovery < 0 or self.answered < 0 or not 0.0 <= self.answer <= 1.0:
+            raise ValueError(f"shock {self.name!r}: expected recovery, answered >= 0 and answer 0-1")
         if self.target not in self.TARGETS:
             raise ValueError(f"shock {self.name!r}: target {self.target!r}; expected one of {self.TARGETS}")
         if self.channel is not None and self.target not in self.BY_CHANNEL:
@@ -208,6 +219,16 @@ class Shock:
             raise ValueError(f"shock {self.name!r}: a click cannot be free; expected a factor > 0")
         if self.days < 0 or not (np.isfinite(self.loss) and self.loss >= 0):
             raise ValueError(f"shock {self.name!r}: expected days and loss >= 0")
+
+    def strength(self, day: int) -> float:
+        """Return the factor of ``day``: 1 before it starts and once it has faded."""
+        since = day - self.start
+        if not 0 <= since < self.days + self.recovery:
+            return 1.0
+        left = 1.0 if since < self.days else 1.0 - (since - self.days + 1) / (self.recovery + 1)
+        if self.answer > 0.0 and since >= self.answered:
+            left *= 1.0 - self.answer
+        return self.factor if left == 1.0 else 1.0 + (self.factor - 1.0) * left
 
 
 @dataclass(frozen=True)
@@ -266,6 +287,11 @@ class Setup:
     entry
         Day of each agent's first order, for cohorts known from history: nobody else shops, no one is
         replaced, and an agent whose day lies outside the run never enters.
+    finance
+        How money is booked and when it flows; ``None``: everything is cost, paid at once.
+    programme, policies
+        What is undertaken and may come late; rules that act at month ends. Without them ``drivers`` and
+        ``effects`` are carried out as they stand; with a programme ``drivers`` say how it was planned.
     """
 
     start: datetime.date
@@ -281,6 +307,9 @@ class Setup:
     burn_in: int = 0
     usual: Drivers | None = None
     entry: NDArray[np.int64] | None = None
+    finance: Finance | None = None
+    programme: Programme | None = None
+    policies: tuple[Rule, ...] = ()
 
     def __post_init__(self) -> None:
         if not 1 <= len(self.channels) <= MAX_CHANNELS:
@@ -299,6 +328,8 @@ class Setup:
                 drivers.check_columns(len(self.channels), len(self.media))
         if self.entry is not None and len(self.entry) != self.customers:
             raise ValueError(f"entry: expected {self.customers} days, one a customer")
+        if self.finance is not None:
+            self.finance.check_shape(self.days, len(self.channels))
 
     def customary(self) -> Drivers:
         """Return the one row of drivers that was customary before the horizon."""
