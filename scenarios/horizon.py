@@ -43,4 +43,14 @@ def with_horizon(plan: Plan, months: int) -> Plan:
         },
         "scenarios": {name: lines for name, lines in data.get("scenarios", {}).items() if name == STATUS_QUO},
     }
+    for action in kept["initiatives"].values():
+        for field, known in (("prepared_by", kept["initiatives"]), ("eases", kept["risks"])):
+            if isinstance(action.get(field), dict):
+                action[field] = {name: share for name, share in action[field].items() if name in known}
+            elif field in action:
+                action[field] = [name for name in action[field] if name in known]
+    release = data["budget"].get("control", {}).get("reserve_release") or {}
+    if release.get("phase") in late:
+        control = {**data["budget"]["control"], "reserve_release": {**release, "phase": None}}
+        kept["budget"] = {**data["budget"], "control": control}
     return with_overrides(plan, kept)

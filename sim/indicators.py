@@ -228,11 +228,13 @@ def _paid_costs(w: Window) -> float:
 def _trained(w: Window) -> float:
     """Share of staff trained on the window's last day."""
     ledger = w.books.ledger
-    if ledger.setup.programme is None:
+    if ledger.setup.organisation is None:
         return float("nan")
     from sim.retailer.execution import SKILL, trained_share
 
-    return trained_share(ledger.setup.programme.trained, float(ledger.levels[w.last + ledger.offset, SKILL]))
+    return trained_share(
+        ledger.setup.organisation.trained, float(ledger.levels[w.last + ledger.offset, SKILL])
+    )
 
 
 def _delay(w: Window) -> float:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 if TYPE_CHECKING:
     from sim.retailer.money import Finance
     from sim.retailer.policies import Rule
-    from sim.retailer.programme import Programme
+    from sim.retailer.programme import Organisation, Programme
 
 Array = NDArray[np.float64]
 Kind = Literal["store", "own", "marketplace", "social"]
@@ -292,6 +292,8 @@ class Setup:
     programme, policies
         What is undertaken and may come late; rules that act at month ends. Without them ``drivers`` and
         ``effects`` are carried out as they stand; with a programme ``drivers`` say how it was planned.
+    organisation
+        Who carries it out: how many are trained, and whether undertakings may run into trouble.
     """
 
     start: datetime.date
@@ -310,6 +312,7 @@ class Setup:
     finance: Finance | None = None
     programme: Programme | None = None
     policies: tuple[Rule, ...] = ()
+    organisation: Organisation | None = None
 
     def __post_init__(self) -> None:
         if not 1 <= len(self.channels) <= MAX_CHANNELS:

@@ -21,9 +21,9 @@ _YEAR = re.compile(r"^year_([1-9])$")
 def scenario_plan(plan: Plan, scenario: str) -> Plan:
     """Return ``plan`` under a scenario.
 
-    ``plan`` is the plan as written. ``status_quo`` does nothing new: no initiative, no contingency, no
-    channel that is yet to open, today's policies, and ``budget.today`` spent every year; overrides given
-    under ``scenarios.status_quo`` say what today's policies are.
+    ``plan`` is the plan as written. ``status_quo`` does nothing new: no initiative, no contingency, no rule
+    of control, no channel that is yet to open, today's policies, and ``budget.today`` spent every year;
+    overrides given under ``scenarios.status_quo`` say what today's policies are.
 
     Raises
     ------
@@ -54,9 +54,10 @@ def scenario_data(data: Mapping[str, Any], scenario: str, plan: Plan) -> dict[st
 
 def _status_quo(data: Mapping[str, Any], plan: Plan) -> dict[str, Any]:
     today = plan.budget.spending_today()
-    budget = {
-        key: value for key, value in data["budget"].items() if not _YEAR.match(key) and key != "initial"
-    }
+    new = ("initial", "control", "lines")
+    budget = {key: value for key, value in data["budget"].items() if not _YEAR.match(key) and key not in new}
+    if budget.get("finance"):
+        budget["finance"] = {**budget["finance"], "strays": False}
     later = [name for name, channel in plan.channels.items() if channel.opens and channel.opens > plan.start]
     quiet: dict[str, Any] = {
         **data,

@@ -5,11 +5,9 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from sim.change import changed
 from sim.retailer.policies import Policy
-from sim.retailer.programme import Programme, Undertaking, assembled
+from sim.retailer.programme import Organisation, Programme, Undertaking, assembled
 from sim.setup import CAPABILITIES
 
 if TYPE_CHECKING:
@@ -52,7 +50,8 @@ class Execution(Policy):
 
     def trained(self, market: Market) -> float:
         """Return the share of staff trained, 0-1."""
-        return trained_share(self.programme.trained, float(market.retailer.capabilities.level[SKILL]))
+        organisation = market.setup.organisation or Organisation()
+        return trained_share(organisation.trained, float(market.retailer.capabilities.level[SKILL]))
 
     def _due(self, one: Undertaking, last: int) -> bool:
         waits = one.stage >= 0 and one.stage not in self.opened
@@ -93,7 +92,7 @@ class Execution(Policy):
         if one.stage >= 0:
             start = max(start, self.opened[one.stage])
         really = one.moved(start - one.start, 0)
-        if self.programme.hazard:
+        if market.setup.organisation is not None and market.setup.organisation.hazard:
             really = self._hazarded(market, really)
         self.begun.append(really)
         ends = one.start + one.ripen
@@ -137,8 +136,3 @@ class Execution(Policy):
 def trained_share(at_first: float, level: float) -> float:
     """Return the share of staff trained: who was, and of the others the ``level`` of skill built since."""
     return 1.0 - (1.0 - at_first) * (1.0 - level)
-
-
-def trained_course(at_first: float, levels: np.ndarray) -> np.ndarray:
-    """Return the share trained by day [T] from capability levels [T, 5]."""
-    return np.asarray(1.0 - (1.0 - at_first) * (1.0 - levels[:, SKILL]))

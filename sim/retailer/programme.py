@@ -175,6 +175,26 @@ class Stage:
 
 
 @dataclass(frozen=True)
+class Organisation:
+    """Who carries the plan out.
+
+    Parameters
+    ----------
+    trained
+        Share of staff trained on the first day, 0-1.
+    hazard
+        Whether undertakings may run into trouble: late, or come to nothing.
+    """
+
+    trained: float = 0.0
+    hazard: bool = False
+
+    def __post_init__(self) -> None:
+        if not 0.0 <= self.trained <= 1.0:
+            raise ValueError(f"organisation.trained: {self.trained}; expected a share 0-1")
+
+
+@dataclass(frozen=True)
 class Programme:
     """All that is undertaken.
 
@@ -184,10 +204,6 @@ class Programme:
         Drivers without any undertaking.
     undertakings, stages
         What is done; the stages in their order.
-    hazard
-        Whether undertakings may be late and fail.
-    trained
-        Share of staff trained on the first day, 0-1.
     window
         Days over which gates are read.
     """
@@ -195,13 +211,9 @@ class Programme:
     base: Drivers
     undertakings: tuple[Undertaking, ...] = ()
     stages: tuple[Stage, ...] = ()
-    hazard: bool = False
-    trained: float = 0.0
     window: int = 91
 
     def __post_init__(self) -> None:
-        if not 0.0 <= self.trained <= 1.0:
-            raise ValueError(f"programme.trained: {self.trained}; expected a share 0-1")
         for undertaking in self.undertakings:
             if undertaking.stage >= len(self.stages):
                 raise ValueError(f"undertaking {undertaking.name!r}: no stage {undertaking.stage}")

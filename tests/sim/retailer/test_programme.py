@@ -15,6 +15,7 @@ from sim.retailer.programme import (
     CALM,
     Gate,
     Luck,
+    Organisation,
     Programme,
     Stage,
     Undertaking,
@@ -30,6 +31,7 @@ PLATFORM = Undertaking(
 DESK = Undertaking(
     "desk", 80, 30, 30, levers=(("service", (1,), 1.2),), effects=(Effect("desk", "bounce", 0.5, 80, 30),)
 )
+RISKY = Organisation(hazard=True)
 UNLUCKY, DOOMED = Luck(0.0, 0.0, 0.9), Luck(0.0, 0.0, 0.0)
 
 
@@ -93,13 +95,16 @@ def test_no_stage_overtakes_the_one_before_it() -> None:
 def test_trouble_makes_late_and_skill_spares_it() -> None:
     sure = {"execution.trouble": 0.6, "execution.delay": 0.5}
     unlucky = dataclasses.replace(PLATFORM, luck=Luck(0.45, 0.0, 0.9))
-    made, execution = lived(programme(unlucky, hazard=True), **parameters(sure))
+    made, execution = lived(programme(unlucky), organisation=RISKY, **parameters(sure))
     assert execution.late["platform"] == 30
-    _, trained = lived(programme(unlucky, hazard=True, trained=1.0), **parameters(sure))
+    _, trained = lived(programme(unlucky), organisation=Organisation(1.0, hazard=True), **parameters(sure))
     assert trained.late["platform"] == 0
     staged = dataclasses.replace(unlucky, staged=True)
     assert (
-        lived(programme(staged, hazard=True), **parameters(sure | {"staging": 0.35}))[1].late["platform"] == 0
+        lived(programme(staged), organisation=RISKY, **parameters(sure | {"staging": 0.35}))[1].late[
+            "platform"
+        ]
+        == 0
     )
     assert made.drivers.invest.sum() == pytest.approx(made.setup.drivers.invest.sum())
 
@@ -110,7 +115,7 @@ def parameters(values: dict[str, float]) -> dict[str, Any]:
 
 def test_what_comes_to_nothing_has_cost_all_the_same() -> None:
     doomed = dataclasses.replace(PLATFORM, luck=DOOMED)
-    made, execution = lived(programme(doomed, hazard=True), **parameters({"execution.trouble": 0.9}))
+    made, execution = lived(programme(doomed), organisation=RISKY, **parameters({"execution.trouble": 0.9}))
     assert execution.lost == {"platform"}
     spent = [b.invest.sum() + b.costs.sum() for b in (made.drivers, made.setup.drivers)]
     assert spent[0] == pytest.approx(spent[1])
@@ -122,12 +127,16 @@ def test_good_preparation_builds_faster() -> None:
     first = dataclasses.replace(PLATFORM, start=0, ripen=40, spread=40)
     then = dataclasses.replace(DESK, start=100, ripen=100, spread=100, prepared_by=("platform",))
     _, execution = lived(
-        programme(first, then, hazard=True), **parameters({"execution.trouble": 0.3, "preparation": 0.3})
+        programme(first, then),
+        organisation=RISKY,
+        **parameters({"execution.trouble": 0.3, "preparation": 0.3}),
     )
     assert execution.late["desk"] == -30
     spoilt = dataclasses.replace(first, luck=UNLUCKY, ripen=90)
     _, execution = lived(
-        programme(spoilt, then, hazard=True), **parameters({"execution.trouble": 0.3, "preparation": 0.3})
+        programme(spoilt, then),
+        organisation=RISKY,
+        **parameters({"execution.trouble": 0.3, "preparation": 0.3}),
     )
     assert execution.late["desk"] == 0
 
@@ -139,7 +148,9 @@ def test_trouble_is_as_frequent_as_it_says() -> None:
         for i in range(400)
     ]
     _, execution = lived(
-        programme(*many, hazard=True), **parameters({"execution.trouble": 0.6, "execution.failure": 0.2})
+        programme(*many),
+        organisation=RISKY,
+        **parameters({"execution.trouble": 0.6, "execution.failure": 0.2}),
     )
     late = np.array([execution.late[one.name] > 0 for one in many])
     assert late.mean() == pytest.approx(0.6, abs=0.08)
@@ -149,7 +160,7 @@ def test_trouble_is_as_frequent_as_it_says() -> None:
 def test_initiatives_can_make_the_organisation_abler() -> None:
     calmer = (Effect("coordination", "execution.trouble", 0.5), Effect("coordination", "execution", 0.9))
     unlucky = dataclasses.replace(PLATFORM, luck=Luck(0.45, 0.0, 0.9))
-    _, execution = lived(programme(unlucky, hazard=True), effects=calmer)
+    _, execution = lived(programme(unlucky), organisation=RISKY, effects=calmer)
     assert execution.late["platform"] == 0
 
 
@@ -166,12 +177,12 @@ def test_a_channel_opens_with_its_undertaking() -> None:
 
 
 def test_staff_trained_starts_where_it_stands_and_grows_with_money() -> None:
-    made, _ = lived(programme(trained=0.15), usual=Drivers.constant(1, 3, 4))
+    made, _ = lived(programme(), usual=Drivers.constant(1, 3, 4), organisation=Organisation(0.15))
     kpis = evaluate(made.ledger, [(0, 20), (190, DAYS - 1)], ["skill_share", "maturity"])
     first, _, last, _ = kpis[kpis.channel == "all"].value
     assert 0.15 <= first < last < 1.0
     setup = dataclasses.replace(made.setup, drivers=Drivers.constant(DAYS, 3, 4))
-    quiet = Market.from_setup(dataclasses.replace(setup, programme=programme(trained=0.15)), seed=1).run()
+    quiet = Market.from_setup(dataclasses.replace(setup, programme=None), seed=1).run()
     assert evaluate(quiet, [(0, DAYS - 1)], ["skill_share"]).value[0] == pytest.approx(0.15)
 
 
@@ -183,7 +194,7 @@ def test_impossible_programmes_are_refused() -> None:
     with pytest.raises(ValueError, match="no stage 3"):
         programme(dataclasses.replace(PLATFORM, stage=3))
     with pytest.raises(ValueError, match="trained"):
-        programme(trained=1.5)
+        Organisation(trained=1.5)
     with pytest.raises(ValueError, match="cannot change"):
         market(programme(dataclasses.replace(DESK, effects=(Effect("x", "need_rate", 2.0),))))
     assert CALM.trouble == 1.0
