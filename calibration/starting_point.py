@@ -34,7 +34,7 @@ BOUND = 0.15  # of a figure stated as "under" or "over"
 MEASURED = 0.02
 STEADY = 0.04  # of a half year against the one before
 LEAST_SHARE = 0.002  # sources below this share of visits are not fitted
-TAKEN = ("basket", "delivery_days")  # figures that the market takes as they are
+TAKEN = ("basket", "delivery_days", "skill_share")  # figures that the market takes as they are
 PAID_SOURCES = ("paid_search", "feed_ads", "live")
 
 
@@ -106,7 +106,7 @@ def _stated(plan: Plan, setup: Setup) -> list[Statistic]:
     for key, figure in plan.starting_point.items():
         kpi = ALIASES.get(key, key)
         indicator = INDICATORS.get(kpi)
-        if indicator is None or not indicator.modelled or kpi in TAKEN or figure.value <= 0.0:
+        if indicator is None or indicator.formula is None or kpi in TAKEN or figure.value <= 0.0:
             continue
         share = indicator.unit == "share" and 0.0 < figure.value < 1.0
         error = STATED[figure.source] if figure.bound == "exact" else BOUND

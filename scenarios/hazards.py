@@ -60,7 +60,7 @@ def shocks_of(plan: Plan, funding: Funding, seed: int) -> tuple[Shock, ...]:
             continue
         for day in strikes(plan, name, risk, seed):
             reply = Reply.of(plan, name, risk, day, funding, seed)
-            found += _shocks(name, risk, day, reply, plan.open_channels())
+            found += shocks_of_strike(name, risk, day, reply, plan.open_channels())
     return tuple(found)
 
 
@@ -133,7 +133,7 @@ def _left(easing: list[tuple[float, Effect]], day: int) -> float:
     return left
 
 
-def _shocks(name: str, risk: Risk, day: int, reply: Reply, channels: Container[str]) -> list[Shock]:
+def shocks_of_strike(name: str, risk: Risk, day: int, reply: Reply, channels: Container[str]) -> list[Shock]:
     """Return a strike on ``day``: one shock a target, the loss with the first; closed channels are spared."""
     left = 1.0 - reply.share if reply.at_once else 1.0
     loss = risk.loss * left

@@ -320,8 +320,10 @@ LOOPS = (
         ("[base]", "[care]", "initiatives.care.prepared_by.0", "not known"),
         ("[kiosk]", "[kisk]", "initiatives.care.opens.0", "did you mean 'kiosk'"),
         ("[kiosk]", "[store]", "initiatives.care.opens.0", "open already"),
-        ("channel_review: quarterly", "channel_review: often", "policies.governance.channel_review.every", "known words"),
-        ("lever: service}\n", "lever: service, start_month: 40}\n", "initiatives.base.start_month", "after the plan"),
+        ("channel_review: quarterly", "channel_review: often", "policies.governance.channel_review",
+         "known words"),
+        ("lever: service}\n", "lever: service, start_month: 40}\n", "initiatives.base.start_month",
+         "after the plan"),
     ],
 )  # fmt: skip
 def test_loops_that_lead_nowhere_are_told(tmp_path: Path, old: str, new: str, field: str, said: str) -> None:
