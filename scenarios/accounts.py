@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from scenarios.drivers import setup_for
 from scenarios.plan import STATUS_QUO, Plan
+from scenarios.plan.control import Line
 from sim.retailer.money import TEAM, TECHNOLOGY
-from sim.setup import CAPABILITIES
+from sim.setup import CAPABILITIES, Array
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -64,7 +65,7 @@ def _spent(scenario: str, plan: Plan, daily: pd.DataFrame) -> pd.DataFrame:
         rows.append(("purpose", name, pd.Series(plan_of[name], days), _mean(whole, dates, columns)))
     for name, line in plan.budget.lines.items():
         if (column := f"money_{name}") in whole:
-            rows.append(("line", name, _planned(line, days), _mean(whole, dates, [column])))
+            rows.append(("line", name, _planned(plan, line, plan_of, days), _mean(whole, dates, [column])))
     found = []
     monthly = sales.set_axis(pd.to_datetime(sales.index)).resample("ME").sum()
     for kind, name, planned, actual in rows:
@@ -76,12 +77,14 @@ def _spent(scenario: str, plan: Plan, daily: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(found, ignore_index=True)
 
 
-def _planned(line: Any, days: pd.DatetimeIndex) -> pd.Series:
-    """Return a line's plan by day: evenly, or where the reserve pays it on the first day of each year."""
+def _planned(plan: Plan, line: Line, plan_of: Mapping[str, Array], days: pd.DatetimeIndex) -> pd.Series:
+    """Return a line's plan by day: a share of its purpose, or the reserve's first day of each year."""
     import pandas as pd
 
     if line.of != "reserve":
-        return pd.Series(line.amount / 365.0, days)
+        asked = sum(other.amount for other in plan.budget.lines.values() if other.of == line.of)
+        year = max(float(plan_of[line.of][:365].mean()) * 365.0, asked)
+        return pd.Series(plan_of[line.of] * (line.amount / year if year > 0 else 0.0), days)
     paid = np.zeros(len(days))
     paid[::365] = line.amount
     if line.deposit:

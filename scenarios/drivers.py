@@ -145,7 +145,7 @@ def _customary(plan: Plan, channels: tuple[Channel, ...], media: tuple[Medium, .
         name not in opened and (c.opens is None or c.opens <= plan.start)
         for name, c in plan.open_channels().items()
     ]
-    usual.access[:] = np.array(opens, float)
+    usual.access[:] = np.array(opens, float) * [c.reach for c in plan.open_channels().values()]
     return usual
 
 
@@ -163,6 +163,7 @@ def _policies(plan: Plan, channels: tuple[Channel, ...]) -> dict[str, Array]:
             access[:, c] = 0.0  # until its initiative opens it
         elif channel.opens is not None and channel.opens > plan.start:
             access[: (channel.opens - plan.start).days, c] = 0.0
+        access[:, c] *= channel.reach
     return {
         "price": np.tile(price, (days, 1)),
         "discount": discounts(plan, channels),

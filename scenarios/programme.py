@@ -53,7 +53,7 @@ def undertakings_of(
                 action.monthly_cost * 12.0 / YEAR,
                 tuple(levers),
                 _effects(plan, name, share, start, ripe - start),
-                tuple(names.index(channel) for channel in action.opens if channel in names),
+                tuple((names.index(n), plan.channels[n].reach) for n in action.opens if n in names),
                 phases.index(action.phase) if action.phase is not None else -1,
                 action.stages > 1,
                 tuple(other for other in action.prepared_by if other in actions),

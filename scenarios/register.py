@@ -129,7 +129,7 @@ def _strike(
         "booked": booked,
         "margin": margin,
         "loss": booked + margin,
-        "saved": unanswered + bare - booked - margin,
+        "saved": (unanswered + bare) - (booked + margin),
     }
 
 

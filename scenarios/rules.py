@@ -58,10 +58,9 @@ def _review(plan: Plan, review: Review, channels: tuple[Channel, ...]) -> list[R
     names = [channel.name for channel in channels]
     chosen = [name for name in review.channels if name in names]
     if not review.channels:
-        chosen = [channel.name for channel in channels if channel.online]
         shares = {name: plan.channels[name].share or 0.0 for name in names}
-        largest = max(names, key=lambda name: shares[name])
-        chosen = [name for name in chosen if name != largest]
+        spared = max(names, key=lambda name: shares[name]) if len(names) == 1 or any(shares.values()) else ""
+        chosen = [channel.name for channel in channels if channel.online and channel.name != spared]
     if not chosen:
         return []
     columns = tuple(names.index(name) for name in chosen)

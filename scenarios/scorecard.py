@@ -24,6 +24,12 @@ if TYPE_CHECKING:
 FUTURE = ["draw", "replicate"]
 PERIOD = ["period_start", "period_end"]
 YEAR_DAYS = 360
+# Baseline (None: as for any other) and goal where the plan names no target and a fifth would mean nothing.
+GOALS: Mapping[str, tuple[float | None, float]] = {
+    "maturity": (0.0, 0.5),
+    "project_delay": (90.0, 0.0),
+    "skill_share": (None, 0.8),
+}
 STRETCH = 0.2  # relative improvement that counts as the whole way where the plan names no target
 
 BALANCED: Mapping[str, tuple[str, ...]] = {
@@ -169,7 +175,10 @@ def _levels(
     for kpi in members:
         sign = -1.0 if INDICATORS[kpi].better == "lower" else 1.0
         baseline = None if fitted else plan.baseline(kpi)
-        asked.append(own.get(kpi) or Target(kpi, None, sign * STRETCH, end, baseline=baseline))
+        start, goal = GOALS.get(kpi, (None, None))
+        change = None if goal is not None else sign * STRETCH
+        usual = Target(kpi, goal, change, end, baseline=baseline if start is None else start)
+        asked.append(own.get(kpi, usual))
     if not asked:
         return {}
     table = attainment(kpis[kpis["scenario"] == STATUS_QUO], asked)

@@ -154,6 +154,9 @@ class Channel(Part):
         default={}, description="The channel's own figures today"
     )
     note: Text | None = Field(default=None, description="What the channel is for")
+    reach: Share = Field(
+        default=1.0, description="Share of customers it can serve: near the stores, or where it delivers to"
+    )
     currency: Currency | None = Field(
         default=None,
         description="Currency it sells in, where that is not the plan's; goods are bought at home",

@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from sim.change import changed
+from sim.parameters import Values
 from sim.retailer.policies import Policy
 from sim.retailer.programme import Organisation, Programme, Undertaking, assembled
 from sim.setup import CAPABILITIES
@@ -37,6 +38,7 @@ class Execution(Policy):
         self.late: dict[str, int] = {}
         self.lost: set[str] = set()
         self.done: dict[str, int] = {}
+        self.looked_up, self.values = -1, Values({})
 
     def turn(self, market: Market, first: int, last: int) -> None:
         """Begin what is due in days ``first`` to ``last``, and lay out the days from there anew."""
@@ -105,7 +107,7 @@ class Execution(Policy):
 
     def _hazarded(self, market: Market, one: Undertaking) -> Undertaking:
         """Return an undertaking as its luck, the staff's skill and its preparations let it go."""
-        now = changed(market.setup, market.effects, max(market.day, 0))
+        now = self._now(market)
         ready = one.prepared_by and all(self._ready(name, one.start) for name in one.prepared_by)
         if ready:
             one = one.moved(0, -math.floor(now["preparation"] * one.ripen))
@@ -119,6 +121,15 @@ class Execution(Policy):
         if one.luck.failure < now["execution.failure"]:
             self.lost.add(one.name)
         return one
+
+    def _now(self, market: Market) -> Values:
+        """Return today's values of the parameters, looked up once a month."""
+        if self.looked_up != self.months:
+            self.looked_up, self.values = (
+                self.months,
+                changed(market.setup, market.effects, max(market.day, 0)),
+            )
+        return self.values
 
     def _ready(self, name: str, day: int) -> bool:
         return name in self.done and name not in self.lost and self.done[name] <= day

@@ -97,7 +97,7 @@ class Undertaking:
     effects
         Changes of rules' parameters; their days follow the undertaking's.
     opens
-        Channels (columns) that open with it, along its S-curve.
+        Channels (columns) that open with it along its S-curve, and the share of customers they reach.
     stage
         Number of the programme's stage it waits for, -1 for none.
     staged, prepared_by
@@ -116,7 +116,7 @@ class Undertaking:
     daily_cost: float = 0.0
     levers: tuple[tuple[str, tuple[int, ...], float], ...] = ()
     effects: tuple[Effect, ...] = ()
-    opens: tuple[int, ...] = ()
+    opens: tuple[tuple[int, float], ...] = ()
     stage: int = -1
     staged: bool = False
     prepared_by: tuple[str, ...] = ()
@@ -237,8 +237,8 @@ def assembled(
                 made[driver] *= moved
             else:
                 made[driver][:, list(columns) or slice(None)] *= moved[:, None]
-        for column in one.opens:
-            made["access"][:, column] = np.maximum(made["access"][:, column], course)
+        for column, reach in one.opens:
+            made["access"][:, column] = np.maximum(made["access"][:, column], reach * course)
     for one in undertakings:
         if one.name in failed:
             _write_off(made, one, days)

@@ -165,12 +165,12 @@ def test_initiatives_can_make_the_organisation_abler() -> None:
 
 
 def test_a_channel_opens_with_its_undertaking() -> None:
-    opening = dataclasses.replace(PLATFORM, opens=(2,))
+    opening = dataclasses.replace(PLATFORM, opens=((2, 0.8),))
     base = Drivers.constant(DAYS, 3, 4)
     base.access[:, 2] = 0.0
     made = assembled(base, (opening,))
     assert (
-        made.access[20, 2] == 0.0 and made.access[50, 2] == pytest.approx(0.5) and made.access[80, 2] == 1.0
+        made.access[20, 2] == 0.0 and made.access[50, 2] == pytest.approx(0.4) and made.access[80, 2] == 0.8
     )
     assert (made.access[:, :2] == 1.0).all()
     assert not assembled(base, (opening.failed(),)).access[:, 2].any()
