@@ -29,8 +29,6 @@ def finance_of(plan: Plan, channels: tuple[Channel, ...], seed: int) -> Finance 
         terms.life_months * MONTH,
         tuple(terms.payout_days.get(channel.name, 0) for channel in channels),
         terms.supplier_days,
-        terms.holding_rate,
-        plan.baseline("inventory_days") or 0.0,
         exchange,
         lines,
     )

@@ -161,7 +161,6 @@ def _money_and_projects(
         "cash": book["cash"],
         "capital": book["capital"],
         "operating": book["operating"],
-        "holding": book["holding"],
         "outlay": outlay,
         "planned": planned,
         "begun": ledger.begun,
@@ -196,7 +195,7 @@ def _contribution(w: Window) -> float:
 
 def _profit(w: Window) -> float:
     spent = _contribution(w) - w.all("invest") - w.all("costs") - w.all("loss")
-    return spent + w.all("deferred") - w.all("holding")
+    return spent + w.all("deferred")
 
 
 def _new_repurchase(w: Window) -> float:

@@ -91,10 +91,6 @@ class Finance(Part):
         default={}, description="Days until a channel's sales are paid out, by channel; at once unless given"
     )
     supplier_days: Days = Field(default=0, description="Days until goods are paid")
-    holding_rate: Share = Field(
-        default=0.0,
-        description="Cost of holding stock a year, share of its value (inventory_days of the start)",
-    )
     strays: Flag = Field(
         default=False, description="Spending strays from plan by luck; monthly control takes it back"
     )

@@ -74,8 +74,6 @@ class Finance:
         Days by channel until sales are paid out to us; empty means at once.
     supplier_days
         Days until goods are paid.
-    holding_rate, stock_days
-        Cost of holding stock, a year and unit of its value, and days of goods held.
     exchange
         Home currency paid for a unit of each channel's money [D, C], 1 on the first day; ``None``: all
         channels sell in the home currency. The goods are bought at home.
@@ -88,8 +86,6 @@ class Finance:
     life_days: float = 3 * YEAR
     payout_days: tuple[int, ...] = ()
     supplier_days: int = 0
-    holding_rate: float = 0.0
-    stock_days: float = 0.0
     exchange: Array | None = None
     lines: tuple[BudgetLine, ...] = ()
 
@@ -97,9 +93,8 @@ class Finance:
         for name in ("vat", "capitalised"):
             if not 0.0 <= getattr(self, name) <= 1.0:
                 raise ValueError(f"finance.{name}: {getattr(self, name)}; expected a share 0-1")
-        for name in ("supplier_days", "holding_rate", "stock_days"):
-            if not (np.isfinite(getattr(self, name)) and getattr(self, name) >= 0):
-                raise ValueError(f"finance.{name}: {getattr(self, name)}; expected a number >= 0")
+        if self.supplier_days < 0:
+            raise ValueError(f"finance.supplier_days: {self.supplier_days}; expected a number >= 0")
         if not self.life_days > 0:
             raise ValueError(f"finance.life_days: {self.life_days}; expected a number > 0")
         if any(days < 0 for days in self.payout_days):
@@ -132,7 +127,7 @@ def cash_book(
     """Return the whole retailer's money day by day, float64 [T], currency.
 
     ``profit`` operating profit with capital worn off instead of spent; ``capital`` and ``operating`` spending;
-    ``depreciation``; ``holding``; ``cash`` what comes in less what goes out; and what is open at each day's
+    ``depreciation``; ``running`` costs; ``cash`` what comes in less what goes out; and what is open at each day's
     end: ``receivable`` (sold, not paid out yet), ``payable`` (goods not paid yet), ``tax`` (held for the
     state; negative: owed by it), ``assets`` (book value), ``deposits``. With the state before the first day
     as the start, ``cash + receivable - payable - tax + assets + deposits`` grows by ``profit``. ``money`` is
@@ -146,9 +141,9 @@ def cash_book(
     capital = finance.capitalised * technology
     custom = finance.capitalised * float(ledger.setup.customary().invest[0, TECHNOLOGY].sum())
     worn = depreciation(capital, custom, finance.life_days)
-    holding = finance.holding_rate * finance.stock_days / YEAR * sums["goods"]
+    running = running_costs(ledger)
     operating = media + technology - capital + team + ledger.costs
-    profit = sums["margin"] - operating - worn - holding - ledger.loss
+    profit = sums["margin"] - operating - worn - running - ledger.loss
     bought = sums["goods"] + sums["commission"] + sums["fulfilment"] + media + technology
     taxed = finance.vat * (sums["net_sales"] - bought)
     settled = _settled(taxed, ledger)
@@ -157,14 +152,14 @@ def cash_book(
     lags = finance.payout_days or (0,) * len(ledger.setup.channels)
     received = np.sum([_later(paid_in[:, c], lag) for c, lag in enumerate(lags)], axis=0)
     goods_paid = gross * _later(sums["goods"], finance.supplier_days)
-    at_once = gross * (sums["fulfilment"] + media + technology) + team + other + holding
+    at_once = gross * (sums["fulfilment"] + media + technology) + team + other + running
     lodged = _lodged(finance, ledger)
     return {
         "profit": profit,
         "capital": capital,
         "operating": operating,
         "depreciation": worn,
-        "holding": holding,
+        "running": running,
         "cash": received - goods_paid - at_once - settled - np.diff(lodged, prepend=0.0),
         "receivable": np.cumsum(paid_in.sum(axis=1) - received),
         "payable": np.cumsum(gross * sums["goods"] - goods_paid),
@@ -172,6 +167,14 @@ def cash_book(
         "assets": np.cumsum(capital - worn),
         "deposits": lodged,
     }
+
+
+def running_costs(ledger: Ledger) -> Array:
+    """Return what running the shops cost day by day [T] beside goods, orders and the budget, currency.
+
+    Whatever part of the retailer books costs of its own (stock, desks, terms) adds them here, once.
+    """
+    return np.zeros_like(ledger.costs)
 
 
 def depreciation(capital: Array, customary: float, life: float) -> Array:

@@ -47,7 +47,7 @@ def assert_cash_balances(ledger: Ledger) -> None:
     open_ = book["receivable"] - book["payable"] - book["tax"] + book["assets"] + book["deposits"]
     scale = np.abs(book["cash"]).sum() + 1.0
     np.testing.assert_allclose(np.cumsum(book["cash"]) + open_, np.cumsum(book["profit"]), atol=1e-9 * scale)
-    lines = ledger.money()["margin"].sum(axis=1) - book["operating"] - book["depreciation"] - book["holding"]
+    lines = ledger.money()["margin"].sum(axis=1) - book["operating"] - book["depreciation"] - book["running"]
     np.testing.assert_allclose(book["profit"], lines - ledger.loss, atol=1e-6)
     spent = ledger.spend.sum(axis=1) + ledger.invest.sum(axis=1) + ledger.costs
     np.testing.assert_allclose(book["capital"] + book["operating"], spent, atol=1e-6)
@@ -69,14 +69,11 @@ def test_without_finance_profit_is_cash(ledger: Ledger) -> None:
     life=st.floats(1, 2000),
     payout=st.tuples(*[st.integers(0, 60)] * 3),
     supplier=st.integers(0, 90),
-    holding=st.floats(0, 0.5),
 )
 def test_cash_balances_for_any_terms(
-    ledger: Ledger, vat: float, capitalised: float, life: float, payout: Any, supplier: int, holding: float
+    ledger: Ledger, vat: float, capitalised: float, life: float, payout: Any, supplier: int
 ) -> None:
-    assert_cash_balances(
-        under(ledger, Finance(vat, capitalised, life, payout, supplier, holding, 90.0, lines=LINES))
-    )
+    assert_cash_balances(under(ledger, Finance(vat, capitalised, life, payout, supplier, lines=LINES)))
 
 
 def test_terms_move_no_customer(ledger: Ledger) -> None:
