@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 import math
 
@@ -12,7 +13,7 @@ from sim.customers.exchange import EVENTS
 from sim.indicators import ALIASES, INDICATORS, evaluate, months_and_years
 from sim.ledger import Ledger, _repeated
 from sim.market import Market
-from sim.setup import SOURCES, Channel, Drivers, Medium, Setup
+from sim.setup import SOURCES, Channel, Drivers, Medium, Setup, Shock
 from tests.sim.markets import eventful
 
 
@@ -261,3 +262,22 @@ def test_satisfaction_is_with_the_channels_used() -> None:
     ]
     assert market.ledger.snapshots[34]["satisfaction"] == pytest.approx(np.mean(sat) / 65535)
     assert np.mean(sat) / 65535 < 0.35
+
+
+def test_recovery_counts_strikes_and_not_their_targets() -> None:
+    twofold = [
+        Shock("storm", "operational", 5, 10, target, 0.5, recovery=4) for target in ("demand", "access")
+    ]
+    setup = eventful(customers=20, days=40, shocks=(*twofold, Shock("fine", "legal", 30, 2, "demand", 1.0)))
+    table = evaluate(Market.from_setup(setup, seed=1).run(), [(0, 39), (20, 39), (32, 39)], ["recovery_days"])
+    assert table.value.tolist() == pytest.approx([(14 + 2) / 2, 2.0, math.nan], nan_ok=True)
+
+
+def test_dependence_on_a_platform_is_its_share_of_online_sales() -> None:
+    ledger = booked()
+    channels = (ledger.setup.channels[0], Channel("mall", "marketplace", 0.1, 2.0, 0.4))
+    rented = Ledger(dataclasses.replace(ledger.setup, channels=channels))
+    for name, values in vars(ledger).items():
+        if name != "setup":
+            setattr(rented, name, values)
+    assert evaluate(rented, [(0, 1)], ["platform_share"]).value[0] == 1.0
