@@ -1,15 +1,16 @@
 """Scorecards: how much of the way from today to its goals each dimension of the business has gone, 0-100.
 
-An indicator's attainment is 0 at its baseline or worse, 100 at its target or better, and linear between.
-Where the plan has no target for it, a fifth better than the baseline counts as all of the way. A dimension
-is the mean of the indicators that are known, the card the mean of its dimensions by the plan's weights.
-Years are judged, not months.
+An indicator's attainment is 0 at its baseline - what ``status_quo`` does in its first year - or worse, 100
+at its target or better, and linear between. Where the plan has no target for it, a fifth better than the
+baseline counts as all of the way. A dimension is the mean of the indicators that are known, the card the
+mean of its dimensions by the plan's weights. Years are judged, not months.
 """
 
 from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -168,16 +169,12 @@ def _levels(
     from results.targets import Target, attainment
     from sim.indicators import INDICATORS
 
-    own = {target.kpi: target for target in targets}
-    fitted = bool(targets) and all(target.baseline is None for target in targets)
-    asked = []
-    end = plan.end - datetime.timedelta(days=1)
+    own = {target.kpi: replace(target, baseline=None) for target in targets}
+    asked, end = [], plan.end - datetime.timedelta(days=1)
     for kpi in members:
         sign = -1.0 if INDICATORS[kpi].better == "lower" else 1.0
-        baseline = None if fitted else plan.baseline(kpi)
         start, goal = GOALS.get(kpi, (None, None))
-        change = None if goal is not None else sign * STRETCH
-        usual = Target(kpi, goal, change, end, baseline=baseline if start is None else start)
+        usual = Target(kpi, goal, None if goal is not None else sign * STRETCH, end, baseline=start)
         asked.append(own.get(kpi, usual))
     if not asked:
         return {}
