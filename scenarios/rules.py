@@ -8,7 +8,8 @@ from scenarios.plan.control import MONTHS
 from scenarios.plan.fields import add_months
 from scenarios.plan.governance import ChannelReview as Review
 from scenarios.plan.model import Plan
-from sim.retailer.policies import BudgetControl, ChannelReview, Reallocation, ReserveRelease, Rule
+from sim.retailer.policies import BudgetControl, Reallocation
+from sim.retailer.reviews import ChannelReview, ReserveRelease, Rule
 from sim.setup import Array, Channel
 
 YEAR = 365.0

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 if TYPE_CHECKING:
     from sim.retailer.money import Finance
-    from sim.retailer.policies import Rule
+    from sim.retailer.reviews import Rule
     from sim.retailer.programme import Organisation, Programme
 
 Array = NDArray[np.float64]

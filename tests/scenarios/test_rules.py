@@ -16,7 +16,8 @@ from scenarios.finance import currency_walk, reserves_left
 from scenarios.plan import Plan, bundled, load_plan, scenario_plan, with_overrides
 from scenarios.plan.business import Currency
 from sim.market import Market
-from sim.retailer.policies import BudgetControl, ChannelReview, Reallocation, ReserveRelease
+from sim.retailer.policies import BudgetControl, Reallocation
+from sim.retailer.reviews import ChannelReview, ReserveRelease
 from tests.scenarios.test_drivers import SPLIT, TODAY, planned
 
 BUDGET: dict[str, Any] = {

@@ -10,14 +10,8 @@ import pytest
 
 from sim.ledger import Ledger
 from sim.market import Market
-from sim.retailer.policies import (
-    BudgetControl,
-    ChannelReview,
-    Policy,
-    Reallocation,
-    ReserveRelease,
-    Rule,
-)
+from sim.retailer.policies import BudgetControl, Policy, Reallocation
+from sim.retailer.reviews import ChannelReview, ReserveRelease, Rule
 from sim.setup import Setup
 from tests.sim.markets import eventful
 
