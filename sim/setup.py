@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 if TYPE_CHECKING:
     from sim.retailer.money import Finance
-    from sim.retailer.reviews import Rule
     from sim.retailer.programme import Organisation, Programme
+    from sim.retailer.reviews import Rule
 
 Array = NDArray[np.float64]
 Kind = Literal["store", "own", "marketplace", "social"]
