@@ -37,7 +37,7 @@ STEADY = 0.04  # of a half year against the one before
 LEAST_SHARE = 0.002  # sources below this share of visits are not fitted
 MARGINS = ("operating_margin", "gross_margin")
 # Figures that the market takes as they are, or that its parts are read off.
-TAKEN = ("basket", "delivery_days", *READ_OFF)
+TAKEN = ("basket", "delivery_days", "skill_share", *READ_OFF)
 # A retailer whose customers leave soon has many lost ones: as many as its turnover of customers makes.
 WIDER = {"initial_lost": {"default": 0.4, "low": 0.05, "high": 0.95}, "need_shape": {"high": 6.0}}
 # What a stated figure is read off almost directly: a share of each online channel, or one parameter.
@@ -123,7 +123,7 @@ def _stated(plan: Plan, setup: Setup) -> list[Statistic]:
     for key, figure in plan.starting_point.items():
         kpi = ALIASES.get(key, key)
         indicator = INDICATORS.get(kpi)
-        if indicator is None or not indicator.modelled or kpi in TAKEN or figure.value <= 0.0:
+        if indicator is None or indicator.formula is None or kpi in TAKEN or figure.value <= 0.0:
             continue
         margin = kpi in MARGINS
         share = indicator.unit == "share" and 0.0 < figure.value < 1.0 and not margin

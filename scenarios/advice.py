@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from results.files import plain
+from scenarios.derived import with_derived
 from scenarios.executor import Pool, Progress
 from scenarios.experiment import Future, Simulate, run_plans, write_tables
 from scenarios.goals import Goals, said
@@ -103,7 +104,8 @@ def verify(
     kpis = writer.pieces("kpis", "verify ")
     found = Verdict(goals, named, outcomes_of(kpis, goals, plan))
     names = {found.chosen: ADVICE} if found.chosen else {}
-    write_tables(_renamed(kpis, names), goals.targets, writer, base=AS_WRITTEN)
+    whole = with_derived(kpis, plan, goals.targets)
+    write_tables(_renamed(whole, names), goals.targets, writer, base=AS_WRITTEN)
     writer.table("daily", _renamed(writer.pieces("daily", "verify "), names))
     result = _result(plan, lines, goals, found, start, tried)
     writer.json("search/result", {**vars(result), "verification": _renamed_about(about, names)})

@@ -9,18 +9,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scenarios.calendar import first_days, presale_depth, wave
+from scenarios.claims import strength
+from scenarios.finance import fees, finance_of, reserves_left
 from scenarios.goods import dealers_of, pricing_of, products_of
 from scenarios.hazards import Funding, shocks_of
 from scenarios.operations import operations_of
-from scenarios.plan.actions import Initiative
 from scenarios.plan.fields import add_months
 from scenarios.plan.model import Plan
 from scenarios.plan.money import Year
 from scenarios.plan.vocabulary import MEDIA
+from scenarios.programme import organisation_of, prices_of, programme_of, undertakings_of
 from scenarios.relations import relations_of
+from scenarios.rules import rules_of
 from scenarios.traffic import auction_of, brand_of, content_of, presales_of, reviews_of, rivals_of
 from sim.engine.randomness import stream_key, uniform
-from sim.setup import CAPABILITIES, Channel, Drivers, Effect, Medium, Setup
+from sim.retailer.programme import assembled
+from sim.setup import CAPABILITIES, Channel, Drivers, Medium, Setup
 
 Array = NDArray[np.float64]
 BURN_IN = 365
@@ -30,10 +34,8 @@ DELIVERY, RESPONSE = 3.0, 0.7  # where neither the policy nor the starting point
 HALF_LIFE = {"tv": 10.5, "radio": 3.5, "print": 3.5, "outdoor": 3.5, "direct_mail": 3.5}
 DIGITAL_HALF_LIFE = 2.1
 NEW_MEDIUM = 0.1  # reference spend of a medium not used today, as a share of today's marketing
-DRIVER_LEVERS = ("price", "delivery_days", "service", "access", "demand", "organic", "private", "click_price")
 # A triangular law's ends over its 5th and 95th percentiles, from the mode; the least rate is RUIN.
 BEYOND, RUIN = 1.0 / (1.0 - math.sqrt(0.1)), -0.9
-CLAIM_STRENGTH = {"literature": 1.0, "experimental": 0.3, "claims": 1.0}
 
 
 def setup_for(plan: Plan, draw: Mapping[str, float], seed: int, customers: int | None = None) -> Setup:
@@ -55,6 +57,10 @@ def setup_for(plan: Plan, draw: Mapping[str, float], seed: int, customers: int |
     media = media_of(plan)
     actions = {name: strength(plan, name, seed) for name in plan.acting()}
     funding = Funding.of(plan)
+    base = _drivers(plan, channels, media, funding, seed)
+    undertakings = undertakings_of(plan, actions, channels, seed)
+    programme = programme_of(plan, base, undertakings)
+    lasting = tuple(effect for one in undertakings for effect in one.effects)
     return Setup(
         start=plan.start,
         days=plan.days,
@@ -62,10 +68,10 @@ def setup_for(plan: Plan, draw: Mapping[str, float], seed: int, customers: int |
         media=media,
         customers=agents,
         weight=plan.market.population / agents,
-        parameters=dict(draw),
-        drivers=_drivers(plan, channels, media, actions, funding, seed),
+        parameters=dict(draw) | prices_of(plan, draw),
+        drivers=assembled(base, undertakings),
         shocks=shocks_of(plan, funding, seed),
-        effects=_lasting(plan, actions),
+        effects=lasting if programme is None else (),
         burn_in=BURN_IN,
         usual=_customary(plan, channels, media),
         auction=auction_of(plan, media),
@@ -79,6 +85,10 @@ def setup_for(plan: Plan, draw: Mapping[str, float], seed: int, customers: int |
         dealers=dealers_of(plan),
         **operations_of(plan),
         relations=relations_of(plan),
+        finance=finance_of(plan, channels, seed),
+        programme=programme,
+        policies=rules_of(plan, channels, season(plan), reserves_left(plan, funding.daily_cost * YEAR)),
+        organisation=organisation_of(plan),
     )
 
 
@@ -114,26 +124,14 @@ def media_of(plan: Plan) -> tuple[Medium, ...]:
     )
 
 
-def strength(plan: Plan, initiative: str, seed: int) -> float:
-    """Return how much of an initiative's stated effect comes true, 0-1.
-
-    A ``claim`` is the optimistic end of a range that starts at nothing: its strength is uniform by luck
-    (a third of that under the ``experimental`` preset, all of it under ``claims``). Other grades act whole.
-    """
-    preset = plan.market.evidence
-    if plan.initiatives[initiative].evidence != "claim" or preset == "claims":
-        return 1.0
-    return CLAIM_STRENGTH[preset] * uniform(stream_key(seed, f"claim {initiative}"), 0)
-
-
 def _drivers(
     plan: Plan,
     channels: tuple[Channel, ...],
     media: tuple[Medium, ...],
-    actions: Mapping[str, float],
     funding: Funding,
     seed: int,
 ) -> Drivers:
+    """Return the drivers of the plan without its initiatives."""
     days = plan.days
     made = {item: np.array(values) for item, values in _policies(plan, channels).items()}
     years = np.arange(days) / YEAR
@@ -145,11 +143,7 @@ def _drivers(
     for first, last, year in _years(plan):
         made["spend"][first:last] = _spend(year, media) / (last - first)
         made["invest"][first:last] = _invest(plan, year) / (last - first)
-    _earmark(plan, made["invest"])
-    for name in actions:
-        made["costs"] += _cost(plan, name)
-        _act_on_drivers(plan, name, actions[name], channels, made)
-    made["service"] = np.minimum(made["service"], 1.0)
+    made["costs"] += fees(plan)
     return Drivers(**made)
 
 
@@ -162,8 +156,12 @@ def _customary(plan: Plan, channels: tuple[Channel, ...], media: tuple[Medium, .
     usual.service[:] = _start(plan, "response_rate", RESPONSE)
     usual.spend[:] = _spend(today, media) / YEAR
     usual.invest[:] = _invest(plan, today) / YEAR
-    opens = [c.opens is None or c.opens <= plan.start for c in plan.open_channels().values()]
-    usual.access[:] = np.array(opens, float)
+    opened = plan.opened_by_initiatives()
+    opens = [
+        name not in opened and (c.opens is None or c.opens <= plan.start)
+        for name, c in plan.open_channels().items()
+    ]
+    usual.access[:] = np.array(opens, float) * [c.reach for c in plan.open_channels().values()]
     return usual
 
 
@@ -176,9 +174,13 @@ def _policies(plan: Plan, channels: tuple[Channel, ...]) -> dict[str, Array]:
     delivery = service.delivery_days or _start(plan, "delivery_days", DELIVERY)
     response = service.response if service.response is not None else _start(plan, "response_rate", RESPONSE)
     access = np.ones((days, count))
-    for c, channel in enumerate(plan.open_channels().values()):
-        if channel.opens is not None and channel.opens > plan.start:
+    opened = plan.opened_by_initiatives()
+    for c, (name, channel) in enumerate(plan.open_channels().items()):
+        if name in opened:
+            access[:, c] = 0.0  # until its initiative opens it
+        elif channel.opens is not None and channel.opens > plan.start:
             access[: (channel.opens - plan.start).days, c] = 0.0
+        access[:, c] *= channel.reach
     return {
         "price": np.tile(price, (days, 1)),
         "discount": discounts(plan, channels),
@@ -260,88 +262,6 @@ def _invest(plan: Plan, year: Year) -> Array:
     amounts = {name: tech * getattr(technology, name) for name in ("site", "data", "automation")}
     amounts |= {name: staff * getattr(team, name) for name in ("service", "skill")}
     return np.array([amounts[name] for name in CAPABILITIES])
-
-
-def _earmark(plan: Plan, invest: Array) -> None:
-    """Let initiatives say where budgeted money goes: they draw on its technology or team line first.
-
-    What they leave is spread as before; money on top of the budget (``funded: extra``) is added.
-    """
-    wanted = np.zeros_like(invest)
-    for name, action in plan.acting().items():
-        for capability, amount in action.invests.items():
-            daily = _spread(plan, name, action, amount)
-            column = CAPABILITIES.index(capability)
-            if action.funded == "extra":
-                invest[:, column] += daily
-            else:
-                wanted[:, column] += daily
-    for line in (slice(0, 3), slice(3, 5)):
-        total, asked = invest[:, line].sum(axis=1), wanted[:, line].sum(axis=1)
-        given = np.minimum(1.0, np.divide(total, asked, out=np.ones_like(total), where=asked > 0))
-        left = np.divide(
-            np.maximum(total - asked * given, 0.0), total, out=np.zeros_like(total), where=total > 0
-        )
-        invest[:, line] = wanted[:, line] * given[:, None] + invest[:, line] * left[:, None]
-
-
-def _cost(plan: Plan, name: str) -> Array:
-    """Return an initiative's running and once-only costs on top of the budget [D], currency a day."""
-    action = plan.initiatives[name]
-    if action.funded != "extra":
-        return np.zeros(plan.days)
-    first = (plan.first_day(plan.start_month(name)) - plan.start).days
-    running = np.where(np.arange(plan.days) >= first, action.monthly_cost * 12.0 / YEAR, 0.0)
-    return running + _spread(plan, name, action, action.cost)
-
-
-def _spread(plan: Plan, name: str, action: Initiative, amount: float) -> Array:
-    """Spread an amount evenly over an initiative's ripening months [D]."""
-    month = plan.start_month(name)
-    first = (plan.first_day(month) - plan.start).days
-    last = (add_months(plan.start, month - 1 + max(action.ripen_months, 1)) - plan.start).days
-    daily = np.zeros(plan.days)
-    daily[first:last] = amount / (last - first)
-    return daily
-
-
-def _act_on_drivers(
-    plan: Plan, name: str, share: float, channels: tuple[Channel, ...], made: dict[str, Array]
-) -> None:
-    """Multiply the drivers that an initiative acts on, along its S-curve."""
-    for target, factor in plan.initiatives[name].effects.items():
-        head, _, member = target.partition(".")
-        if head not in DRIVER_LEVERS:
-            continue
-        effect = _effect(plan, name, target, _claimed(factor, share))
-        course = 1.0 + (effect.factor - 1.0) * np.array([effect.ripeness(day) for day in range(plan.days)])
-        if made[head].ndim == 1:
-            made[head] *= course
-        else:
-            columns = [c for c, channel in enumerate(channels) if member in ("", channel.name)]
-            made[head][:, columns] *= course[:, None]
-
-
-def _lasting(plan: Plan, actions: Mapping[str, float]) -> tuple[Effect, ...]:
-    """Return the initiatives' effects on the rules' parameters."""
-    return tuple(
-        _effect(plan, name, target, _claimed(factor, actions[name]))
-        for name in actions
-        for target, factor in plan.initiatives[name].effects.items()
-        if target.split(".")[0] not in DRIVER_LEVERS
-    )
-
-
-def _effect(plan: Plan, name: str, target: str, factor: float) -> Effect:
-    month = plan.start_month(name)
-    start = (plan.first_day(month) - plan.start).days
-    ripe = (add_months(plan.start, month - 1 + plan.initiatives[name].ripen_months) - plan.start).days
-    return Effect(name, target, factor, start, ripe - start)
-
-
-def _claimed(factor: float, share: float) -> float:
-    """Return the factor that comes true when ``share`` of the (log) effect does."""
-    return float(factor**share) if factor > 0 else 1.0 - share
 
 
 def _start(plan: Plan, kpi: str, otherwise: float) -> float:

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
+from scenarios.derived import with_derived
 from scenarios.executor import Pool, Progress, opened, shown
 from scenarios.plan import STATUS_QUO, Plan, scenario_plan
 
@@ -167,9 +168,11 @@ def run_experiment(
     with opened(workers) as pool, writer.timing("simulate"):
         about = run_plans(plans, panel, customers, writer, pool, progress, simulate)
     with writer.timing("tables"):
-        kpis = writer.pieces("kpis", "simulate ")
-        write_tables(kpis, targets_of(plan, fitted), writer)
-        writer.table("daily", writer.pieces("daily", "simulate "))
+        targets, daily = targets_of(plan, fitted), writer.pieces("daily", "simulate ")
+        kpis = with_derived(writer.pieces("kpis", "simulate "), plan, targets)
+        write_tables(kpis, targets, writer)
+        writer.table("daily", daily)
+        write_accounts(plan, plans, panel, kpis, daily, targets, writer)
         writer.json("experiment", {**about, **_told(plan, ensemble, replicates, seed)})
 
 
@@ -286,6 +289,28 @@ def write_tables(
     writer.table("targets", attainment(kpis, targets, directions))
     writer.table("odds", odds_together(kpis, targets, directions))
     writer.table("compare", compare(kpis, base))
+
+
+def write_accounts(
+    plan: Plan,
+    plans: Mapping[str, Plan],
+    panel: Sequence[Future],
+    kpis: pd.DataFrame,
+    daily: pd.DataFrame,
+    targets: Sequence[Target],
+    writer: RunWriter,
+) -> None:
+    """Write ``budget`` and ``scorecards``; where there are risks, their register and ``losses`` too."""
+    from scenarios.accounts import budget_table
+    from scenarios.register import losses, register
+    from scenarios.scorecard import scorecard_table
+
+    writer.table("budget", budget_table(plans, kpis, daily))
+    writer.table("scorecards", scorecard_table(kpis, plan, targets))
+    if any(risk.active for scenario in plans.values() for risk in scenario.risks.values()):
+        struck = losses(plans, panel, kpis)
+        writer.table("losses", struck)
+        writer.table("risks", register(plans, panel, struck))
 
 
 def _daily_draws(plans: Mapping[str, Plan], panel: Sequence[Future]) -> set[int]:

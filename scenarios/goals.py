@@ -130,11 +130,13 @@ def conditions_of(plan: Plan) -> tuple[Condition, ...]:
 def _unusable(plan: Plan, field: str, key: str, needs_direction: bool) -> Problem | None:
     from sim.indicators import INDICATORS
 
-    usable = [k for k, i in INDICATORS.items() if i.modelled and not (needs_direction and i.better == "none")]
+    usable = [k for k, i in INDICATORS.items() if i.formula and not (needs_direction and i.better == "none")]
     if key in usable:
         return None
     if key not in INDICATORS:
         said = f"no indicator is called {key!r}{nearest(key, [*usable, *ODDS])}"
+    elif INDICATORS[key].derived:
+        said = f"{key!r} follows from several runs and cannot be searched on; take one that it rests on"
     elif not INDICATORS[key].modelled:
         said = f"the market cannot compute {key!r} yet"
     else:
@@ -146,7 +148,7 @@ def _modelled_targets(plan: Plan, odds: str) -> list[str]:
     from sim.indicators import INDICATORS
 
     group = odds.removeprefix("odds_")
-    return [t.kpi for t in plan.targets if INDICATORS[t.kpi].modelled and group in ("all", t.group)]
+    return [t.kpi for t in plan.targets if INDICATORS[t.kpi].formula and group in ("all", t.group)]
 
 
 def windows_of(plan: Plan) -> list[tuple[int, int]]:

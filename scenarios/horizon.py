@@ -52,4 +52,14 @@ def with_horizon(plan: Plan, months: int) -> Plan:
     never = {feature for action in plan.initiatives.values() for feature in action.enables} - begun
     if never:
         kept["policies"] = without_features(data.get("policies", {}), never)
+    for action in kept["initiatives"].values():
+        for field, known in (("prepared_by", kept["initiatives"]), ("eases", kept["risks"])):
+            if isinstance(action.get(field), dict):
+                action[field] = {name: share for name, share in action[field].items() if name in known}
+            elif field in action:
+                action[field] = [name for name in action[field] if name in known]
+    release = data["budget"].get("control", {}).get("reserve_release") or {}
+    if release.get("phase") in late:
+        control = {**data["budget"]["control"], "reserve_release": {**release, "phase": None}}
+        kept["budget"] = {**data["budget"], "control": control}
     return with_overrides(plan, kept)

@@ -20,6 +20,7 @@ SHARES = (
 )
 BY_CHANNEL = ("appeal", "look", "basket", *SHARES)
 BY_SOURCE = ("pull", "intent")
+EXECUTION = ("execution.trouble", "execution.delay", "execution.failure")
 EVERY = 7  # days between two looks at what has ripened
 
 
@@ -29,7 +30,7 @@ def changeable(target: str) -> bool:
     return (
         head in BY_CHANNEL
         or head in BY_SOURCE
-        or head in ("cpc", "rival_appeal", "fit")
+        or head in ("cpc", "rival_appeal", "fit", "execution")
         or target in Rules._fields
     )
 
@@ -67,6 +68,8 @@ def _members(setup: Setup, now: Values, values: dict[str, float], target: str) -
     elif family == "fit":
         goods = [product.name for product in setup.products if member in ("", product.name)]
         names = {f"fit.{name}": now.of_member("fit", name) for name in goods}
+    elif family == "execution" and not member:
+        names = {name: now[name] for name in EXECUTION}
     else:
         names = {target: now[target]}
     return {name: values.get(name, value) for name, value in names.items()}

@@ -6,9 +6,9 @@ Indicators are read off the books; nothing in the market ever writes one.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -94,6 +94,8 @@ class Indicator:
         From a window to a value (NaN where undefined); ``None``: the market cannot compute it yet.
     by_channel
         Whether it is also reported channel by channel.
+    derived
+        Whether it follows from indicators of several runs or from a plan's targets, not from one ledger.
     """
 
     key: str
@@ -103,11 +105,12 @@ class Indicator:
     better: Better
     formula: Callable[[Window], float] | None = None
     by_channel: bool = False
+    derived: bool = False
 
     @property
     def modelled(self) -> bool:
-        """Whether the market computes it."""
-        return self.formula is not None
+        """Whether the market, or a comparison of its runs, computes it."""
+        return self.derived or self.formula is not None
 
 
 class Books:
@@ -117,7 +120,8 @@ class Books:
         from sim.customers.exchange import EVENTS
         from sim.retailer.operations import COSTS, MEASURES
 
-        self.ledger, weight = ledger, ledger.setup.weight
+        self.ledger: Ledger = ledger
+        weight = ledger.setup.weight
         events = {name: ledger.events[:, :, e] * weight for e, name in enumerate(EVENTS)}
         hours, days, _ = (ledger.operations[:, :, k] for k in range(3))
         measures = events | ledger.money()
@@ -142,6 +146,7 @@ class Books:
         measures["interactions"] = _interactions(ledger)
         measures |= {name: ledger.firm[:, [k]] for k, name in enumerate(MEASURES)}
         measures["operations"] = ledger.firm[:, -len(COSTS) :].sum(axis=1, keepdims=True)
+        measures |= _money_and_projects(ledger, measures)
         self.totals = {
             name: np.concatenate([np.zeros((1, values.shape[1])), np.cumsum(values, axis=0)])
             for name, values in measures.items()
@@ -165,6 +170,45 @@ def _interactions(ledger: Ledger) -> NDArray[np.float64]:
     return np.asarray(rate * visits * quality)[:, None]
 
 
+def _money_and_projects(
+    ledger: Ledger, money: Mapping[str, NDArray[np.floating[Any]]]
+) -> dict[str, NDArray[np.float64]]:
+    """Return measures [T, 1] of cash, budget, undertakings and strikes."""
+    from sim.retailer.money import cash_book
+
+    book, horizon = cash_book(ledger, money), slice(ledger.offset, None)
+    outlay = ledger.spend.sum(axis=1) + ledger.invest.sum(axis=1) + ledger.costs + ledger.loss
+    plan, planned = ledger.setup.drivers, outlay.copy()
+    lines = plan.spend.sum(axis=1) + plan.invest.sum(axis=1) + plan.costs
+    planned[horizon] = lines[: ledger.setup.days]
+    found = {
+        "deferred": book["capital"] - book["depreciation"],
+        "cash": book["cash"],
+        "capital": book["capital"],
+        "operating": book["operating"],
+        "outlay": outlay,
+        "planned": planned,
+        "begun": ledger.begun,
+        "late_days": ledger.late_days,
+        **_strikes(ledger),
+    }
+    return {name: values[:, None] for name, values in found.items()}
+
+
+def _strikes(ledger: Ledger) -> dict[str, NDArray[np.float64]]:
+    """Return strikes by their first day, and the days until each was over; a strike's targets count once."""
+    strikes, over = np.zeros(len(ledger.loss)), np.zeros(len(ledger.loss))
+    lengths: dict[tuple[str, int], int] = {}
+    for shock in ledger.setup.shocks:
+        key = (shock.name, shock.start)
+        lengths[key] = max(lengths.get(key, 0), shock.days + shock.recovery)
+    for (_, start), days in lengths.items():
+        if 0 <= start < ledger.setup.days:
+            strikes[start + ledger.offset] += 1.0
+            over[start + ledger.offset] += days
+    return {"strikes": strikes, "strike_days": over}
+
+
 def share(part: float, whole: float) -> float:
     """Return ``part / whole``, NaN where there is no whole."""
     return part / whole if whole > 0 else float("nan")
@@ -176,7 +220,7 @@ def _contribution(w: Window) -> float:
 
 def _profit(w: Window) -> float:
     spent = w.all("invest") + w.all("costs") + w.all("loss") + w.all("operations")
-    return _contribution(w) + w.all("dealer_margin") - spent
+    return _contribution(w) + w.all("dealer_margin") - spent + w.all("deferred")
 
 
 def _new_repurchase(w: Window) -> float:
@@ -201,8 +245,40 @@ def _ltv(w: Window) -> float:
 
 
 def _paid_costs(w: Window) -> float:
-    paid = w.sum("commission") + w.sum("fulfilment") + w.media_spend + w.all("invest") + w.all("costs")
-    return paid + w.all("operations")
+    spent = w.sum("commission") + w.sum("fulfilment") + w.media_spend + w.all("invest") + w.all("costs")
+    return spent + w.all("operations") - w.all("deferred")
+
+
+def _trained(w: Window) -> float:
+    """Share of staff trained on the window's last day."""
+    ledger = w.books.ledger
+    if ledger.setup.organisation is None:
+        return float("nan")
+    from sim.retailer.execution import SKILL, trained_share
+
+    return trained_share(
+        ledger.setup.organisation.trained, float(ledger.levels[w.last + ledger.offset, SKILL])
+    )
+
+
+def _maturity(w: Window) -> float:
+    """Mean level of the capabilities on the window's last day."""
+    ledger: Ledger = w.books.ledger
+    return float(np.mean(ledger.levels[w.last + ledger.offset]))
+
+
+def _delay(w: Window) -> float:
+    """Days that what was begun so far ends later than planned, on average."""
+    between = w.books.between
+    return share(float(between("late_days", 0, w.last).sum()), float(between("begun", 0, w.last).sum()))
+
+
+def _platform_share(w: Window) -> float:
+    """Share of online sales through the largest mall or social platform: what we depend on it."""
+    channels = w.books.ledger.setup.channels
+    rented = [c for c in w.online if channels[c].kind in ("marketplace", "social")]
+    sales = w.books.between("net_sales", w.first, w.last)
+    return share(float(max((sales[c] for c in rented), default=0.0)), float(sales[w.online].sum()))
 
 
 def _weight(w: Window) -> float:
@@ -306,17 +382,23 @@ INDICATOR_LIST: tuple[Indicator, ...] = (
     Indicator("labour_hours_per_order", "Labour per order", "单均工时", "hours", "lower", lambda w: share(_declared(w, "handling_hours") + w.all("service_hours"), w.sum("orders"))),
     Indicator("service_cost", "Service cost", "客服成本", "currency", "lower", lambda w: _declared(w, "service_cost")),
     Indicator("operating_cost_ratio", "Operating cost ratio", "运营成本率", "share", "lower", lambda w: share(_paid_costs(w), _net(w))),
-    Indicator("skill_share", "Staff trained", "技能达标率", "share", "higher"),
-    Indicator("project_delay", "Project delay", "项目延期", "days", "lower"),
-    Indicator("programme_roi", "Programme return", "项目回报率", "ratio", "higher"),
-    Indicator("payback_months", "Payback", "回收期（月）", "count", "lower"),
-    Indicator("budget_variance", "Budget variance", "预算偏差", "share", "lower"),
+    Indicator("skill_share", "Staff trained", "技能达标率", "share", "higher", _trained),
+    Indicator("project_delay", "Project delay", "项目延期", "days", "lower", _delay),
+    Indicator("programme_roi", "Programme return", "项目回报率", "ratio", "higher", derived=True),
+    Indicator("payback_months", "Payback", "回收期（月）", "count", "lower", derived=True),
+    Indicator("budget_variance", "Budget variance", "预算偏差", "share", "lower", lambda w: share(abs(w.all("outlay") - w.all("planned")), w.all("planned"))),
     Indicator("carbon", "Carbon", "碳排放", "index", "lower", lambda w: share(_declared(w, "carbon"), w.sum("orders"))),
     Indicator("packing_waste", "Packing waste", "包装废弃物", "index", "lower", lambda w: share(_declared(w, "packing_waste"), w.sum("orders"))),
-    Indicator("scorecard_balanced", "Balanced scorecard", "平衡计分卡", "index", "higher"),
-    Indicator("scorecard_five", "Five-dimension scorecard", "五维评分", "index", "higher"),
+    Indicator("scorecard_balanced", "Balanced scorecard", "平衡计分卡", "index", "higher", derived=True),
+    Indicator("scorecard_five", "Five-dimension scorecard", "五维评分", "index", "higher", derived=True),
     Indicator("risk_loss", "Losses from risks", "风险损失", "currency", "lower", lambda w: w.all("loss")),
-    Indicator("recovery_days", "Recovery time", "恢复天数", "days", "lower"),
+    Indicator("recovery_days", "Recovery time", "恢复天数", "days", "lower", lambda w: share(w.all("strike_days"), w.all("strikes"))),
+    Indicator("cash_flow", "Cash flow", "现金流", "currency", "higher", lambda w: w.all("cash")),
+    Indicator("capital_spend", "Capital spending", "资本性支出", "currency", "none", lambda w: w.all("capital")),
+    Indicator("operating_spend", "Operating spending", "运营性支出", "currency", "none", lambda w: w.all("operating")),
+    Indicator("npv", "Net present value over doing nothing new", "净现值", "currency", "higher", derived=True),
+    Indicator("maturity", "Capability maturity", "能力成熟度", "share", "higher", _maturity),
+    Indicator("platform_share", "Largest platform's share of online sales", "最大平台占线上销售比", "share", "lower", _platform_share),
 )  # fmt: skip
 INDICATORS: dict[str, Indicator] = {indicator.key: indicator for indicator in INDICATOR_LIST}
 ALIASES = {"repurchase": "repurchase_365", "new_customer_repurchase": "new_customer_repurchase_90"}

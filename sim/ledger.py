@@ -26,6 +26,7 @@ from sim.customers.exchange import (
 )
 from sim.customers.habit import FULL
 from sim.people import Moves
+from sim.retailer.money import booked_lines, cash_book, exchange_rates
 from sim.retailer.operations import MEASURES as FIRM
 from sim.retailer.relations_desk import COLUMNS
 from sim.retailer.traffic import MEASURES as TOLD
@@ -89,6 +90,8 @@ class Ledger:
     moves
         int64 [C + 1, C + 1] by day, yearly: active customers by main channel the year before (rows) and now;
         the last stands for none.
+    begun, late_days
+        float64 [T]: undertakings begun, and days that they end later than planned.
     """
 
     def __init__(self, setup: Setup) -> None:
@@ -107,6 +110,7 @@ class Ledger:
         self.loss = np.zeros(days)
         self.levels = np.zeros((days, len(CAPABILITIES)))
         self.cohort_second = np.zeros(days, np.int64)
+        self.begun, self.late_days = np.zeros(days), np.zeros(days)
         self.snapshots: dict[int, dict[str, float]] = {}
         self.goods = np.zeros((days, len(setup.products), channels), np.int64)
         self.takings = np.zeros((days, len(setup.products), channels, 3), np.int64)
@@ -203,8 +207,11 @@ class Ledger:
         listed = self.events[:, :, LIST_SALES] * scale
         discounts = self.events[:, :, DISCOUNTS] * scale
         returned = self.events[:, :, RETURNED_SALES] * scale
+        at_home = listed
+        if (rates := exchange_rates(self)) is not None:
+            listed, discounts, returned = listed * rates, discounts * rates, returned * rates
         net = listed - discounts - returned
-        goods = self._cost_of_goods(np.asarray(listed), np.asarray(listed - discounts), np.asarray(net))
+        goods = self._cost_of_goods(np.asarray(at_home), np.asarray(listed - discounts), np.asarray(net))
         commission = net * np.array([channel.commission for channel in setup.channels])
         unit = np.array([channel.cost_per_order for channel in setup.channels])
         fulfilment = self.events[:, :, ORDERS] * setup.weight * unit
@@ -309,6 +316,9 @@ class Ledger:
         if setup.relations is not None:
             scale = np.array([setup.weight] * 4 + [1.0, 1.0])  # counts of agents; messages and money are real
             whole |= dict(zip(COLUMNS, (self.relations[horizon] * scale).T, strict=True))
+        if setup.finance is not None:
+            for name, values in (cash_book(self) | booked_lines(self)).items():
+                whole[f"money_{name}"] = values[horizon]
         return pd.concat([*frames, pd.DataFrame(whole)], ignore_index=True)
 
 

@@ -30,7 +30,9 @@ from sim.engine.compilation import compiled
 from sim.engine.randomness import day_keys
 from sim.ledger import MINOR, Ledger
 from sim.parameters import Values
+from sim.retailer.execution import Execution
 from sim.retailer.operations import Traded
+from sim.retailer.policies import Policy
 from sim.retailer.relations_desk import RelationsDesk
 from sim.retailer.retailer import Retailer
 from sim.setup import Channel, Drivers, Medium, Setup
@@ -121,6 +123,7 @@ class Market(mesa.Model):
         self.setup = setup or _simple(customers, days, price, discount, spend, delivery_days)
         self.seed, self.day, self.collect = seed, -self.setup.burn_in, collect
         changed(self.setup, self.setup.effects, 0)  # refuses what cannot change, before anything runs
+        self.drivers, self.effects = self.setup.drivers, self.setup.effects
         self.values = Values(self.setup.parameters)
         self.rules = Rules(*(self.values[name] for name in Rules._fields))
         traits = draw_traits(self.setup.customers, self.values, seed)
@@ -133,6 +136,7 @@ class Market(mesa.Model):
         self.talk, self.audience = self._buyers(), self._needs_online()
         self.relations = RelationsDesk(self.setup, self.values, seed) if self.setup.relations else None
         self._prepare(threads)
+        self.policies = self._policies()
         if collect:
             self.datacollector = _collector()
 
@@ -163,8 +167,10 @@ class Market(mesa.Model):
 
     def step(self) -> None:
         """Live one day."""
-        drivers, row = (self.setup.drivers, self.day) if self.day >= 0 else (self.retailer.usual, 0)
-        if self.setup.effects and self.day >= 0 and self.day % EVERY == 0:
+        if self.policies and self.day == 0:
+            self._turn_policies()
+        drivers, row = (self.drivers, self.day) if self.day >= 0 else (self.retailer.usual, 0)
+        if self.effects and self.day >= 0 and self.day % EVERY == 0:
             self._change()
         self.rivals.meet(self.day, self._seen_price())
         self.retailer.quote(drivers, row, self.rivals.price)
@@ -222,7 +228,7 @@ class Market(mesa.Model):
 
     def _change(self) -> None:
         """Bring the rules' parameters up to what initiatives have changed by now."""
-        values = changed(self.setup, self.setup.effects, self.day)
+        values = changed(self.setup, self.effects, self.day)
         self.rules = Rules(*(values[name] for name in Rules._fields))
         self.retailer.adopt(values)
         self.rivals.appeal = values["rival_appeal"]
@@ -278,13 +284,39 @@ class Market(mesa.Model):
             book.snapshot(self.day, self.customers.state, self.customers.traits)
         if self.month_ends[place]:
             self._turn_month()
+            if self.policies and 0 <= self.day < self.setup.days - 1:
+                self._turn_policies(self.day + 1)
+
+    def reprice(self) -> None:
+        """Look at today's drivers again: rivals follow their mean net price."""
+        self.net_price = _net_price(self.drivers)
+
+    def _policies(self) -> list[Policy]:
+        """Return the rules that act at month ends, the programme's first."""
+        setup = self.setup
+        found: list[Policy] = [] if setup.programme is None else [Execution(setup.programme)]
+        found += [rule.policy() for rule in setup.policies]
+        if setup.programme is not None:
+            for one in setup.programme.undertakings:
+                changed(setup, one.effects, 0)
+        return found
+
+    def _turn_policies(self, first: int = 0) -> None:
+        """Let every rule look back and lay out the month from day ``first`` on, on drivers of our own."""
+        if self.drivers is self.setup.drivers:
+            own = {name: values.copy() for name, values in vars(self.setup.drivers).items()}
+            self.drivers = Drivers(**own)
+        ends = np.flatnonzero(self.month_ends[first + self.setup.burn_in :])
+        last = first + int(ends[0]) if len(ends) else self.setup.days - 1
+        for policy in self.policies:
+            policy.turn(self, first, min(last, self.setup.days - 1))
 
     def _look_back(self, drivers: Drivers, row: int, offer: Offer) -> None:
         """Let rivals, and what draws people, take in the day; book what it cost beyond the drivers."""
         book, place = self.ledger, self.day + self.setup.burn_in
         if self.rivals.firms:
             events = book.events[place]
-            worth = float(offer.worth.mean()) if self.day % WEEK == 0 else None
+            worth = float(offer.worth[offer.worth > -np.inf].mean()) if self.day % WEEK == 0 else None
             self.rivals.observe(float(events[:, ORDERS].sum()), float(events[:, RIVAL_ORDERS].sum()), worth)
         if self.retailer.traffic is not None:
             bought = book.credited[place, :, 0]
@@ -308,7 +340,7 @@ class Market(mesa.Model):
         """Return our mean net price as rivals see it; yesterday's where it moves by itself."""
         pricing = self.setup.pricing
         if pricing is not None and pricing.dynamic and self.day >= 0:
-            return float((self.retailer.price * (1.0 - self.setup.drivers.discount[self.day])).mean())
+            return float((self.retailer.price * (1.0 - self.drivers.discount[self.day])).mean())
         return self.net_price[self.day] if self.day >= 0 else self.usual_price
 
     def _turn_month(self) -> None:

@@ -96,9 +96,11 @@ def modules() -> tuple[Any, ...]:
         desk,
         foresight,
         media,
+        policies,
         presale,
         pricing,
         products,
+        programme,
         relations_desk,
         reviews,
         service,
@@ -115,7 +117,8 @@ def modules() -> tuple[Any, ...]:
     operations = (foresight, stock, desk, service, booking, terms, site)
     relations = (identity, coupons, loyalty, care, word_of_mouth, relations_desk)
     own = (channels, media, capability, supply)
-    return (*customers, *own, rivals, *drawing, *goods, *operations, *relations)
+    led = (programme, policies)
+    return (*customers, *own, rivals, *drawing, *goods, *operations, *relations, *led)
 
 
 def collected() -> dict[str, Parameter]:

@@ -17,9 +17,12 @@ if TYPE_CHECKING:
     from sim.retailer.content import ContentWork
     from sim.retailer.dealers import Dealers
     from sim.retailer.desk import OrderDesk
+    from sim.retailer.governance import Rule
+    from sim.retailer.money import Finance
     from sim.retailer.presale import Presale
     from sim.retailer.pricing import Pricing
     from sim.retailer.products import Product
+    from sim.retailer.programme import Organisation, Programme
     from sim.retailer.relations import Relations
     from sim.retailer.reviews import Reviews
     from sim.retailer.service import ServiceDesk
@@ -198,7 +201,8 @@ class Shock:
 
     ``target`` is one of ``demand access delivery_days service click_price stockout lateness``; ``channel``
     limits it to one channel where the target belongs to channels; ``loss`` is a once-only cost in currency,
-    due on the first day; ``kind`` is the plan's risk kind.
+    due on the first day; ``kind`` is the plan's risk kind. After ``days`` it fades in a straight line over
+    ``recovery`` days. From day ``answered`` of the strike on an answer takes the share ``answer`` of it away.
     """
 
     BY_CHANNEL: ClassVar[tuple[str, ...]] = ("access", "delivery_days", "service", "stockout")
@@ -212,8 +216,13 @@ class Shock:
     factor: float
     channel: str | None = None
     loss: float = 0.0
+    recovery: int = 0
+    answered: int = 0
+    answer: float = 0.0
 
     def __post_init__(self) -> None:
+        if self.recovery < 0 or self.answered < 0 or not 0.0 <= self.answer <= 1.0:
+            raise ValueError(f"shock {self.name!r}: expected recovery, answered >= 0 and answer 0-1")
         if self.target not in self.TARGETS:
             raise ValueError(f"shock {self.name!r}: target {self.target!r}; expected one of {self.TARGETS}")
         if self.channel is not None and self.target not in self.BY_CHANNEL:
@@ -226,6 +235,16 @@ class Shock:
             raise ValueError(f"shock {self.name!r}: a click cannot be free; expected a factor > 0")
         if self.days < 0 or not (np.isfinite(self.loss) and self.loss >= 0):
             raise ValueError(f"shock {self.name!r}: expected days and loss >= 0")
+
+    def strength(self, day: int) -> float:
+        """Return the factor of ``day``: 1 before it starts and once it has faded."""
+        since = day - self.start
+        if not 0 <= since < self.days + self.recovery:
+            return 1.0
+        left = 1.0 if since < self.days else 1.0 - (since - self.days + 1) / (self.recovery + 1)
+        if self.answer > 0.0 and since >= self.answered:
+            left *= 1.0 - self.answer
+        return self.factor if left == 1.0 else 1.0 + (self.factor - 1.0) * left
 
 
 @dataclass(frozen=True)
@@ -307,6 +326,13 @@ class Setup:
         What the own site bears; without it the site is up however many come.
     relations
         Coupons, points, care for known customers, word of mouth on a network; none unless given.
+    finance
+        How money is booked and when it flows; ``None``: everything is cost, paid at once.
+    programme, policies
+        What is undertaken and may come late; rules that act at month ends. Without them ``drivers`` and
+        ``effects`` are carried out as they stand; with a programme ``drivers`` say how it was planned.
+    organisation
+        Who carries it out: how many are trained, and whether undertakings may run into trouble.
     """
 
     start: datetime.date
@@ -340,6 +366,10 @@ class Setup:
     packaging: Packaging | None = None
     site_load: SiteLoad | None = None
     relations: Relations | None = None
+    finance: Finance | None = None
+    programme: Programme | None = None
+    policies: tuple[Rule, ...] = ()
+    organisation: Organisation | None = None
 
     def __post_init__(self) -> None:
         if not 1 <= len(self.channels) <= MAX_CHANNELS:
@@ -369,6 +399,8 @@ class Setup:
             check_products(self.products, self.channels)
         if self.dealers is not None:
             self.dealers.check(self.channels, self.burn_in)
+        if self.finance is not None:
+            self.finance.check_shape(self.days, len(self.channels))
 
     def customary(self) -> Drivers:
         """Return the one row of drivers that was customary before the horizon."""

@@ -7,9 +7,9 @@ indicator: indicators are what the market answers with.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from results.problems import nearest
 from scenarios.plan.fields import (
@@ -111,6 +111,20 @@ class Initiative(Part):
         description="Policies on relations with customers that begin with it; those that no initiative "
         "enables begin with the plan",
     )
+    opens: tuple[Name, ...] = Field(
+        default=(), description="Channels (with `open: false`) that open with it, along its S-curve"
+    )
+    eases: Mapping[Name, Share] = Field(
+        default={},
+        description="Risks that strike less often once it is ripe: share of their probability taken away. "
+        "With evidence `claim` that is the optimistic end, 0 the other",
+    )
+    stages: Annotated[int, Field(strict=True, ge=1, le=12)] = Field(
+        default=1, description="Stages it is built in; more than one runs into less trouble"
+    )
+    prepared_by: tuple[Name, ...] = Field(
+        default=(), description="Initiatives that, once finished, let it be built faster"
+    )
 
     @model_validator(mode="after")
     def _one_start(self) -> Initiative:
@@ -128,6 +142,32 @@ class Contingency(Part):
     what: Text = Field(description="What is done")
     cost: Amount = Field(default=0.0, description="Cost a year of being prepared, currency")
     reduces: Share = Field(default=0.0, description="Share of the impact it takes away")
+    takes_days: Annotated[int, Field(strict=True, ge=0, le=365)] = Field(
+        default=0, description="Days from noticing to the answer's working"
+    )
+    shortens: Share = Field(default=0.0, description="Share of the recovery time it takes away")
+
+
+class Warned(Part):
+    """What announces a risk, and how well."""
+
+    sign: Text = Field(description="What announces it")
+    quality: Share | None = Field(
+        default=None,
+        description="Probability that it is seen in time; else a strike is noticed at half the interval of "
+        "policies.governance.risk_review. Not given: the answer works from the first day",
+    )
+    lead_days: Annotated[int, Field(strict=True, ge=0, le=365)] = Field(
+        default=14, description="Days ahead of the strike at which it is seen"
+    )
+
+
+def _sign(value: Any) -> Any:
+    """Read a bare text as the sign."""
+    return {"sign": value} if isinstance(value, str) else value
+
+
+Warning = Annotated[Warned, BeforeValidator(_sign, json_schema_input_type=str | Warned)]
 
 
 class Risk(Part):
@@ -148,7 +188,10 @@ class Risk(Part):
     )
     loss: Amount = Field(default=0.0, description="Once-only loss, currency")
     contingency: Contingency | None = Field(default=None, description="The answer prepared")
-    early_warning: Text | None = Field(default=None, description="What announces it")
+    early_warning: Warning | None = Field(default=None, description="What announces it, and how well")
+    recovery_days: Annotated[int, Field(strict=True, ge=0, le=1100)] = Field(
+        default=0, description="Days after it over which the impact fades"
+    )
     source: Text | None = Field(
         default=None, description="Who says so; figures are assumptions unless it does"
     )

@@ -87,6 +87,37 @@ ConditionText = Annotated[Text, AfterValidator(_checked)]
 Measure = Annotated[Text, AfterValidator(_known_measure)]
 
 
+class Gate(Part):
+    """What must be read off the books before the next phase begins."""
+
+    kpi: Indicator = Field(description="The indicator's key")
+    at_least: Number | None = Field(default=None, description="Least value, in the indicator's unit")
+    at_most: Number | None = Field(default=None, description="Greatest value")
+
+    @model_validator(mode="after")
+    def _one_bound(self) -> Gate:
+        if (self.at_least is None) == (self.at_most is None):
+            found = "neither" if self.at_least is None else f"{self.at_least:g} and {self.at_most:g}"
+            raise refusal("a gate has one bound", "at_least or at_most", found)
+        return self
+
+    @property
+    def bound(self) -> float:
+        """The bound, whichever it is."""
+        return self.at_least if self.at_least is not None else self.at_most or 0.0
+
+
+def _gate(value: Any) -> Any:
+    """Read a condition such as ``conversion >= 0.02`` as a gate."""
+    if not isinstance(value, str):
+        return value
+    told = read_condition(value)
+    return {"kpi": told.kpi, "at_least" if told.operator == ">=" else "at_most": told.bound}
+
+
+GateText = Annotated[Gate, BeforeValidator(_gate, json_schema_input_type=str | Gate)]
+
+
 class Phase(Part):
     """A stretch of the plan's schedule."""
 
@@ -95,7 +126,13 @@ class Phase(Part):
     months: Count = Field(description="Length in months")
     focus: Text | None = Field(default=None, description="What is done")
     milestones: tuple[Text, ...] = Field(default=(), description="What must stand at its end")
-    gate: tuple[ConditionText, ...] = Field(default=(), description="Conditions to go on to the next phase")
+    gate: tuple[GateText, ...] = Field(
+        default=(),
+        description="What must be reached before the next phase begins; with governance.stage_gates",
+    )
+    wait_months: Annotated[int, Field(strict=True, ge=0, le=60)] = Field(
+        default=3, description="Months the next phase waits for the gate at most; then it begins all the same"
+    )
 
 
 class Variation(Part):

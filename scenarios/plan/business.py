@@ -206,6 +206,16 @@ class Market(Part):
     )
 
 
+class Currency(Part):
+    """A foreign currency that a channel sells in."""
+
+    code: Annotated[str, Field(strict=True, pattern=r"^[A-Z]{3}$")] = Field(description="ISO 4217 code")
+    volatility: Annotated[Number, Field(ge=0, le=2)] = Field(
+        default=0.08, description="Standard deviation of its rate's change a year, relative"
+    )
+    hedged: Share = Field(default=0.0, description="Share of the change that is hedged away")
+
+
 class Channel(Part):
     """A place where customers look and buy."""
 
@@ -229,6 +239,13 @@ class Channel(Part):
         default={}, description="The channel's own figures today"
     )
     note: Text | None = Field(default=None, description="What the channel is for")
+    reach: Share = Field(
+        default=1.0, description="Share of customers it can serve: near the stores, or where it delivers to"
+    )
+    currency: Currency | None = Field(
+        default=None,
+        description="Currency it sells in, where that is not the plan's; goods are bought at home",
+    )
 
 
 Level = Annotated[Number, Field(gt=0, le=100)]

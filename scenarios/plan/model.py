@@ -100,8 +100,16 @@ class Plan(Part):
         return {n: a for n, a in active.items() if a.group is None or strongest.get(a.group) == n}
 
     def open_channels(self) -> dict[str, Channel]:
-        """Return the channels the plan uses, those that open later included."""
-        return {name: channel for name, channel in self.channels.items() if channel.open}
+        """Return the channels the plan uses, those that open later or with an initiative included."""
+        opened = self.opened_by_initiatives()
+        return {name: c for name, c in self.channels.items() if c.open or name in opened}
+
+    def opened_by_initiatives(self) -> frozenset[str]:
+        """Return the channels, closed today, that open with an initiative that acts."""
+        asked = {name for action in self.acting().values() for name in action.opens}
+        return frozenset(
+            name for name, channel in self.channels.items() if name in asked and not channel.open
+        )
 
     def baseline(self, kpi: str) -> float | None:
         """Return an indicator's stated value today, or ``None`` where the plan gives none."""
@@ -146,6 +154,7 @@ def faults(plan: Plan) -> list[Fault]:
         *_rivals(plan),
         *_events(plan, end),
         *_goods(plan),
+        *_loops(plan),
     ]
 
 
@@ -269,6 +278,55 @@ def _events(plan: Plan, end: datetime.date) -> Iterator[Fault]:
         if holiday in MOVING and not (plan.start.year >= FIRST_YEAR and end.year <= LAST_YEAR):
             said = "its date is not known in every year of the plan"
             yield Fault(path, str(holiday), years, said, _SPAN)
+
+
+def _loops(plan: Plan) -> Iterator[Fault]:
+    """Yield names in gates, releases, reviews, terms and between initiatives that lead nowhere."""
+    channels, phases = tuple(plan.channels), tuple(phase.name for phase in plan.phases)
+    readable = _readable()
+    for i, phase in enumerate(plan.phases):
+        for j, gate in enumerate(phase.gate):
+            if gate.kpi not in readable:
+                said = f"{gate.kpi!r} cannot be read off the books while the plan runs"
+                yield Fault(("phases", i, "gate", j), gate.kpi, "an indicator the market computes", said)
+    for name, action in plan.initiatives.items():
+        for k, channel in enumerate(action.opens):
+            where: Path = ("initiatives", name, "opens", k)
+            if channel not in channels:
+                yield _unknown(where, channel, channels)
+            elif plan.channels[channel].open:
+                said = "the channel is open already"
+                yield Fault(where, channel, "a channel with open: false", said, ("channels",))
+        for k, other in enumerate(action.prepared_by):
+            if other not in plan.initiatives or other == name:
+                known = tuple(n for n in plan.initiatives if n != name)
+                yield _unknown(("initiatives", name, "prepared_by", k), other, known)
+        for risk in action.eases:
+            if risk not in plan.risks:
+                yield _unknown(("initiatives", name, "eases", risk), risk, tuple(plan.risks))
+    release = plan.budget.control.reserve_release
+    if release is not None and release.phase is not None and release.phase not in phases:
+        yield _unknown(("budget", "control", "reserve_release", "phase"), release.phase, phases)
+    named: list[tuple[Path, str]] = []
+    if plan.budget.finance is not None:
+        named += [(("budget", "finance", "payout_days", n), n) for n in plan.budget.finance.payout_days]
+    review = plan.policies.governance.channel_review
+    if review is not None:
+        at = ("policies", "governance", "channel_review", "channels")
+        named += [((*at, k), n) for k, n in enumerate(review.channels)]
+    for line, income in plan.budget.expected_income.items():
+        at = ("budget", "expected_income", line, "channels")
+        named += [((*at, k), n) for k, n in enumerate(income.channels)]
+    for path, channel in named:
+        if channel not in channels:
+            yield _unknown(path, channel, channels)
+
+
+def _readable() -> tuple[str, ...]:
+    """Return the indicators that can be read off one market's books."""
+    from sim.indicators import INDICATORS
+
+    return tuple(key for key, indicator in INDICATORS.items() if indicator.formula is not None)
 
 
 def _members(head: str, channels: tuple[str, ...], products: tuple[str, ...]) -> tuple[str, ...]:

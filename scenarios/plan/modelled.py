@@ -19,15 +19,7 @@ from scenarios.plan.vocabulary import FEATURES
 # Dotted path (with *), or path=value where only that value is not acted on -> why.
 NOT_YET: Mapping[str, str] = {
     "market.facts.*": "kept for the reader; no rule takes it",
-    "phases.*.gate": "phases do not wait for their gates",
-    "budget.control.monthly_variance": "budgets are spent as planned, without monthly control",
-    "budget.control.reallocate": "media money is not moved by results",
-    "budget.control.reserve_release": "the reserve is held and not released by rule",
-    "budget.expected_income.*": "a hope to compare with, not an input",
-    "budget.lines.*": "lines inside the total are not booked one by one",
     "policies.testing.page_tests_per_month": "pages are not tested inside the market",
-    "policies.scorecard.*": "scorecards are not computed",
-    "policies.governance.*": "reviews do not close the loop",
 }
 
 
@@ -68,12 +60,21 @@ def _reasons(plan: Plan, path: Path, value: Any) -> Iterator[tuple[str, str]]:
         risk = plan.risks[str(path[1])]
         if not risk.impact and not risk.loss:
             yield text, "it strikes nothing and costs nothing"
-    if head == "policies" and len(path) == 3 and path[1] == "scorecard":
-        return
+    yield from _idle(plan, text, head, path)
+
+
+def _idle(plan: Plan, text: str, head: str, path: Path) -> Iterator[tuple[str, str]]:
+    """Yield control that has nothing to act on."""
+    strays = plan.budget.finance is not None and plan.budget.finance.strays
+    if text == "budget.control.monthly_variance" and plan.budget.control.monthly_variance and not strays:
+        yield text, "spending follows the plan to the day; set budget.finance.strays for it to stray"
+    if head == "phases" and len(path) == 3 and path[2] == "gate" and not plan.policies.governance.stage_gates:
+        yield text, "phases wait for gates only with policies.governance.stage_gates"
 
 
 def _acts(action: Initiative) -> bool:
-    return bool(action.effects) or any(action.invests.values()) or bool(action.enables)
+    acts = action.effects or action.eases or action.opens or action.enables
+    return bool(acts) or any(action.invests.values())
 
 
 def _declared(plan: Plan, path: tuple[str, ...]) -> bool:
@@ -131,9 +132,23 @@ def _warnings(plan: Plan) -> Iterator[str]:
         for feature in action.enables:
             if not _declared(plan, FEATURES[feature]):
                 yield f"initiatives.{name}: enables {feature}, of which the policies say nothing"
+    yield from _money_warnings(plan)
     grouped = {name for name, action in plan.initiatives.items() if action.active} - plan.acting().keys()
     for name in sorted(grouped):
         yield f"initiatives.{name}: a stronger one of group {plan.initiatives[name].group!r} acts instead"
     alive = [name for name, action in plan.initiatives.items() if action.phase or action.start_month]
     if plan.initiatives and not alive:
         yield "initiatives: none has a start, so all start in the first month"
+
+
+def _money_warnings(plan: Plan) -> Iterator[str]:
+    """Yield lines of the reserve that it cannot pay, gates without phases to hold, and terms left open."""
+    year = plan.budget.year(1)
+    asked = sum(line.amount for line in plan.budget.lines.values() if line.of == "reserve")
+    held = year.total * (year.split.reserve if year.split else 0.0)
+    if asked > held:
+        yield f"budget.lines: lines of the reserve ask for {asked:g}, it holds {held:g}"
+    if plan.policies.governance.stage_gates and not any(phase.gate for phase in plan.phases):
+        yield "policies.governance.stage_gates: no phase has a gate, so none waits"
+    if plan.budget.control.reserve_release is not None and held <= asked:
+        yield "budget.control.reserve_release: there is no reserve to release"

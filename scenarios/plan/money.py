@@ -7,7 +7,8 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field, model_validator
 
-from scenarios.plan.fields import Amount, Part, Share, Shares, Text, check_sum, refusal
+from scenarios.plan.control import Control, Finance, Income, Line
+from scenarios.plan.fields import Amount, Name, Part, Share, Shares, Text, check_sum, refusal
 from scenarios.plan.vocabulary import MEDIA, Bid, MediumName
 
 YEARS = 5  # years that may be budgeted one by one; the last one given repeats
@@ -79,25 +80,6 @@ class Today(Part):
     bidding: Bidding = Field(default={}, description="How media bid today; see budget.bidding")
 
 
-class Line(Part):
-    """A line of the budget kept apart from the split, for control."""
-
-    amount: Amount = Field(description="Currency a year; part of the total, not on top of it")
-    note: Text | None = Field(default=None, description="What it pays")
-
-
-class Control(Part):
-    """How the budget is watched and moved."""
-
-    monthly_variance: bool = Field(
-        default=False, strict=True, description="Budget against actuals every month"
-    )
-    reallocate: Text | None = Field(
-        default=None, description="Rule that moves media money, e.g. by ROI each month"
-    )
-    reserve_release: Text | None = Field(default=None, description="When the reserve may be spent")
-
-
 class Budget(Part):
     """Money by year; where a year is absent the last year given is repeated."""
 
@@ -118,14 +100,17 @@ class Budget(Part):
     team: TeamSplit = Field(
         default=TeamSplit(service=0.5, skill=0.5), description="How team money is invested"
     )
-    expected_income: Mapping[str, Line] = Field(default={}, description="Income the plan expects, by name")
-    lines: Mapping[str, Line] = Field(default={}, description="Lines kept for control, by name")
+    expected_income: Mapping[Name, Income] = Field(
+        default={}, description="Income the plan expects, by name; shown beside what came"
+    )
+    lines: Mapping[Name, Line] = Field(default={}, description="Lines booked one by one, by name")
     control: Control = Field(default=Control(), description="How the budget is watched and moved")
     bidding: Bidding = Field(
         default={},
         description="How media bid in auctions: cpc pays per click, cpa per order, ocpm per impression aimed "
         "at who orders; media left out keep buying clicks as today",
     )
+    finance: Finance | None = Field(default=None, description="How money is booked and when it flows")
 
     @model_validator(mode="after")
     def _first_split(self) -> Budget:

@@ -21,9 +21,10 @@ _YEAR = re.compile(r"^year_([1-9])$")
 def scenario_plan(plan: Plan, scenario: str) -> Plan:
     """Return ``plan`` under a scenario.
 
-    ``plan`` is the plan as written. ``status_quo`` does nothing new: no initiative, no contingency, no
-    channel that is yet to open, today's policies, and ``budget.today`` spent every year; overrides given
-    under ``scenarios.status_quo`` say what today's policies are, and need nothing to enable them.
+    ``plan`` is the plan as written. ``status_quo`` does nothing new: no initiative, no contingency, no rule
+    of control, no channel that is yet to open, today's policies, and ``budget.today`` spent every year;
+    overrides given under ``scenarios.status_quo`` say what today's policies are, and need nothing to enable
+    them.
 
     Raises
     ------
@@ -54,11 +55,10 @@ def scenario_data(data: Mapping[str, Any], scenario: str, plan: Plan) -> dict[st
 
 def _status_quo(data: Mapping[str, Any], plan: Plan) -> dict[str, Any]:
     today = plan.budget.spending_today()
-    budget = {
-        key: value
-        for key, value in data["budget"].items()
-        if not _YEAR.match(key) and key not in ("initial", "bidding")
-    }
+    new = ("initial", "control", "lines", "bidding")
+    budget = {key: value for key, value in data["budget"].items() if not _YEAR.match(key) and key not in new}
+    if budget.get("finance"):
+        budget["finance"] = {**budget["finance"], "strays": False}
     if plan.budget.today is not None and plan.budget.today.bidding:
         budget["bidding"] = dict(plan.budget.today.bidding)
     later = [name for name, channel in plan.channels.items() if channel.opens and channel.opens > plan.start]

@@ -3,24 +3,12 @@
 from __future__ import annotations
 
 import calendar
-from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from scenarios.plan.fields import (
-    Amount,
-    Count,
-    Flag,
-    Indicator,
-    Name,
-    Number,
-    Part,
-    Share,
-    Shares,
-    Text,
-    refusal,
-)
+from scenarios.plan.fields import Amount, Count, Flag, Name, Number, Part, Share, Text, refusal
+from scenarios.plan.governance import Governance, Organisation, Scorecard
 from scenarios.plan.vocabulary import HolidayName
 
 Depth = Annotated[Number, Field(ge=0, le=0.9)]
@@ -271,49 +259,6 @@ class Testing(Part):
     )
 
 
-class Balanced(Shares):
-    """Weights of the balanced scorecard; they sum to 1."""
-
-    finance: Share = Field(default=0.0, description="Finance")
-    customers: Share = Field(default=0.0, description="Customers")
-    process: Share = Field(default=0.0, description="Process")
-    learning: Share = Field(default=0.0, description="Learning")
-
-
-class Five(Shares):
-    """Weights of the five-dimension scorecard; they sum to 1."""
-
-    finance: Share = Field(default=0.0, description="Sales, margin, return")
-    users: Share = Field(default=0.0, description="Count, activity, retention")
-    operations: Share = Field(default=0.0, description="Order handling, inventory turns")
-    marketing: Share = Field(default=0.0, description="Conversion, return")
-    team: Share = Field(default=0.0, description="Team")
-
-
-class Scorecard(Part):
-    """What the business is judged by."""
-
-    balanced: Balanced | None = Field(default=None, description="Balanced scorecard")
-    five: Five | None = Field(default=None, description="Five dimensions")
-    core: tuple[Indicator, ...] = Field(default=(), description="Core indicators")
-    supporting: tuple[Indicator, ...] = Field(default=(), description="Supporting indicators")
-
-
-class Governance(Part):
-    """Reviews and rules that close the loop from results back to the plan."""
-
-    process_review: Text | None = Field(default=None, description="How often the process is reviewed")
-    outcome_review: Text | None = Field(default=None, description="How often outcomes are reviewed")
-    channel_review: Text | None = Field(default=None, description="How often channels are reviewed")
-    risk_review: Text | None = Field(default=None, description="How often risks are reviewed")
-    stage_gates: Flag = Field(
-        default=False, description="A phase starts only when the one before passed its gate"
-    )
-    analysis: tuple[Text, ...] = Field(default=(), description="What is analysed, and for what")
-    maturity: tuple[Text, ...] = Field(default=(), description="Stages of maturity, first to last")
-    notes: Mapping[Name, Text] = Field(default={}, description="What else the plan lays down, by name")
-
-
 class Packaging(Part):
     """Packaging and what it costs the planet."""
 
@@ -337,3 +282,4 @@ class Policies(Part):
     scorecard: Scorecard = Field(default=Scorecard(), description="Scorecards")
     governance: Governance = Field(default=Governance(), description="Reviews and rules")
     packaging: Packaging = Field(default=Packaging(), description="Packaging")
+    organisation: Organisation = Field(default=Organisation(), description="Who carries the plan out")

@@ -16,7 +16,7 @@ _KEYS = """
     booking_response stockout_rate supplier_on_time inventory_days repetitive_hours
     labour_hours_per_order service_cost operating_cost_ratio skill_share project_delay programme_roi
     payback_months budget_variance carbon packing_waste scorecard_balanced scorecard_five risk_loss
-    recovery_days
+    recovery_days cash_flow capital_spend operating_spend npv maturity platform_share
 """
 INDICATOR_KEYS: tuple[str, ...] = tuple(_KEYS.split())
 ALIASES = {"repurchase": "repurchase_365", "new_customer_repurchase": "new_customer_repurchase_90"}
@@ -61,7 +61,11 @@ CHANNEL_LEVERS = (
 )
 COMMON_LEVERS = ("demand", "organic", "private", "click_price")
 _PULLED = ("walk_in", "direct", "organic_search", "content", "referral", "private_domain", "qr_code")
-SOURCE_LEVERS = {"pull": _PULLED, "intent": (*_PULLED, "paid_search", "feed_ads", "live")}
+SOURCE_LEVERS = {
+    "pull": _PULLED,
+    "intent": (*_PULLED, "paid_search", "feed_ads", "live"),
+    "execution": ("trouble", "delay", "failure"),
+}
 PRODUCT_LEVERS = ("fit",)  # take a product: `fit.fashion`
 LEVERS = (*CHANNEL_LEVERS, *COMMON_LEVERS, *SOURCE_LEVERS, *PRODUCT_LEVERS)
 # What initiatives may enable -> the line of the policies that says how it is done; the market's own names.

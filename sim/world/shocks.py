@@ -29,13 +29,15 @@ class Shocks:
 
     def strike(self, day: int) -> Mapping[str, NDArray[np.float64]]:
         """Return the factors of ``day`` by target, [C] each, 1 where nothing strikes."""
-        active = [shock for shock in self.shocks if shock.start <= day < shock.start + shock.days]
+        active = [
+            shock for shock in self.shocks if shock.start <= day < shock.start + shock.days + shock.recovery
+        ]
         if not active or day < 0:
             return self.calm
         factors = {target: ones.copy() for target, ones in self.calm.items()}
         for shock in active:
             where = slice(None) if shock.channel is None else self.names.index(shock.channel)
-            factors[shock.target][where] *= shock.factor
+            factors[shock.target][where] *= shock.strength(day)
         return factors
 
     def loss(self, day: int) -> float:

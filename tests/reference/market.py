@@ -568,7 +568,7 @@ class ReferenceMarket(mesa.Model):
         """Let rivals, and what draws people, take in the day."""
         channels, book = range(len(self.setup.channels)), self.book
         events = np.array([[book.events[c, name] for name in EVENTS] for c in channels])
-        worth = float(offer.worth.mean()) if self.day % 7 == 0 else None
+        worth = float(offer.worth[offer.worth > -np.inf].mean()) if self.day % 7 == 0 else None
         self.rivals.observe(float(events[:, ORDERS].sum()), float(events[:, RIVAL_ORDERS].sum()), worth)
         visits = np.zeros((SOURCE_COUNT, len(channels)), np.int64)
         for _, source, c in book.visits:

@@ -264,3 +264,76 @@ def test_no_junk_breaks_the_checks(changes: list[tuple[tuple[str | int, ...], An
             continue
     plan, problems = inspect(data, lambda path: ("plan.yaml", None))
     assert (plan is None) == bool(problems)
+
+
+MONEY = """budget:
+  year_1: {total: 1000, split: {technology: 0.5, marketing: 0.4, reserve: 0.1}}
+  lines: {fee: {amount: 10, of: reserve}}
+  finance: {vat: 0.13, payout_days: {shop: 14}}
+  control: {reallocate: {step: 0.2}, reserve_release: {below: 0.9, phase: pilot}}
+  expected_income: {online: {amount: 10, channels: [shop]}}
+"""
+LOOPS = (
+    PLAN.replace(
+        """budget:
+  year_1: {total: 1000, split: {technology: 0.5, marketing: 0.5}}
+""",
+        MONEY,
+    )
+    .replace(
+        "months: 6}",
+        "months: 6, gate: [{kpi: conversion, at_least: 0.02}, 'acos <= 0.3']}",
+    )
+    .replace(
+        "phase: pilot}\n",
+        "phase: pilot, eases: {storm: 0.5}, prepared_by: [base], opens: [kiosk]}\n  base: {lever: service}\n",
+    )
+    .replace(
+        "store: {kind: store, share: 0.6}",
+        "store: {kind: store, share: 0.6}\n  kiosk: {kind: store, open: false}",
+    )
+    .replace(
+        "promotion: {depth: 0.1}",
+        "promotion: {depth: 0.1}\n  governance: {channel_review: quarterly, stage_gates: true}",
+    )
+)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "field", "said"),
+    [
+        ("", "", "", ""),
+        ("amount: 10, of", "amount: -10, of", "budget.lines.fee.amount", "too small"),
+        ("of: reserve", "of: reserves", "budget.lines.fee.of", "did you mean 'reserve'"),
+        ("vat: 0.13", "vat: 13", "budget.finance.vat", "too large"),
+        ("{shop: 14}", "{shp: 14}", "budget.finance.payout_days.shp", "did you mean 'shop'"),
+        ("{shop: 14}", "{shop: -1}", "budget.finance.payout_days.shop", "too small"),
+        ("step: 0.2", "step: 1.2", "budget.control.reallocate.step", "too large"),
+        ("{step: 0.2}", "by ROI", "budget.control.reallocate", "not a mapping"),
+        ("phase: pilot}}", "phase: pilt}}", "budget.control.reserve_release.phase", "did you mean 'pilot'"),
+        ("channels: [shop]", "channels: [shp]", "budget.expected_income.online.channels.0", "'shop'"),
+        ("at_least: 0.02", "at_least: 0.02, at_most: 1", "phases.0.gate.0", "one bound"),
+        ("kpi: conversion, at", "kpi: convrsion, at", "phases.0.gate.0.kpi", "did you mean"),
+        ("kpi: conversion, at", "kpi: programme_roi, at", "phases.0.gate.0", "cannot be read off the books"),
+        ("acos <= 0.3", "acos is low", "phases.0.gate.1", "not a condition"),
+        ("storm: 0.5", "strom: 0.5", "initiatives.care.eases.strom", "did you mean 'storm'"),
+        ("[base]", "[care]", "initiatives.care.prepared_by.0", "not known"),
+        ("[kiosk]", "[kisk]", "initiatives.care.opens.0", "did you mean 'kiosk'"),
+        ("[kiosk]", "[store]", "initiatives.care.opens.0", "open already"),
+        ("channel_review: quarterly", "channel_review: often", "policies.governance.channel_review",
+         "known words"),
+        ("lever: service}\n", "lever: service, start_month: 40}\n", "initiatives.base.start_month",
+         "after the plan"),
+    ],
+)  # fmt: skip
+def test_loops_that_lead_nowhere_are_told(tmp_path: Path, old: str, new: str, field: str, said: str) -> None:
+    assert LOOPS.count(old) >= 1
+    text = LOOPS.replace(old, new, 1) if old else LOOPS
+    file = tmp_path / "plan.yaml"
+    file.write_text(text, encoding="utf-8")
+    if not old:
+        assert load_plan(file).phases[0].gate[1].at_most == 0.3
+        return
+    found = problems_of(tmp_path, text)
+    assert [problem.field for problem in found] == [field], found
+    assert said in found[0].message and found[0].line is not None

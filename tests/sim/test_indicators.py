@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 import math
 
@@ -13,7 +14,7 @@ from sim.indicators import ALIASES, INDICATORS, evaluate, months_and_years
 from sim.ledger import Ledger, _repeated
 from sim.market import Market
 from sim.retailer.operations import MEASURES
-from sim.setup import SOURCES, Channel, Drivers, Medium, Setup
+from sim.setup import SOURCES, Channel, Drivers, Medium, Setup, Shock
 from tests.sim.markets import eventful
 
 
@@ -119,6 +120,11 @@ BY_HAND = {
     "packing_waste": 0.25,
     "value_per_user": 32_000 * 365 / 2 / 400,
     "nps": 25.0,
+    "cash_flow": 2 * (16_000 - 5_000 - SITE_GOODS - 600 - 100 - 160) - 800 - 100 - 14 - 99 - 48,
+    "capital_spend": 0.0,
+    "operating_spend": 800 + 100 + 14,
+    "maturity": 0.0,
+    "platform_share": 0.0,
 }
 
 
@@ -128,7 +134,15 @@ def test_formulas_by_hand() -> None:
     for key, expected in BY_HAND.items():
         assert whole[key] == pytest.approx(expected), key
     modelled = {key for key, indicator in INDICATORS.items() if indicator.modelled}
-    assert modelled - set(BY_HAND) == {"operating_margin", "ltv", "new_customer_repurchase_90"}
+    elsewhere = {"operating_margin", "ltv", "new_customer_repurchase_90"}
+    elsewhere |= {
+        "budget_variance",
+        "skill_share",
+        "project_delay",
+        "recovery_days",
+    }  # tests/sim/retailer/test_programme.py
+    elsewhere |= {key for key, indicator in INDICATORS.items() if indicator.derived}
+    assert modelled - set(BY_HAND) == elsewhere
     site = table[table.channel == "site"].set_index("kpi").value
     assert site["conversion"] == 0.08 and site["visits"] == 2_000 and site["net_sales"] == 12_000
     shop = table[table.channel == "shop"].set_index("kpi").value
@@ -270,3 +284,22 @@ def test_satisfaction_is_with_the_channels_used() -> None:
     ]
     assert market.ledger.snapshots[34]["satisfaction"] == pytest.approx(np.mean(sat) / 65535)
     assert np.mean(sat) / 65535 < 0.35
+
+
+def test_recovery_counts_strikes_and_not_their_targets() -> None:
+    twofold = [
+        Shock("storm", "operational", 5, 10, target, 0.5, recovery=4) for target in ("demand", "access")
+    ]
+    setup = eventful(customers=20, days=40, shocks=(*twofold, Shock("fine", "legal", 30, 2, "demand", 1.0)))
+    table = evaluate(Market.from_setup(setup, seed=1).run(), [(0, 39), (20, 39), (32, 39)], ["recovery_days"])
+    assert table.value.tolist() == pytest.approx([(14 + 2) / 2, 2.0, math.nan], nan_ok=True)
+
+
+def test_dependence_on_a_platform_is_its_share_of_online_sales() -> None:
+    ledger = booked()
+    channels = (ledger.setup.channels[0], Channel("mall", "marketplace", 0.1, 2.0, 0.4))
+    rented = Ledger(dataclasses.replace(ledger.setup, channels=channels))
+    for name, values in vars(ledger).items():
+        if name != "setup":
+            setattr(rented, name, values)
+    assert evaluate(rented, [(0, 1)], ["platform_share"]).value[0] == 1.0

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.customers.exchange import EVENTS
+from sim.customers.exchange import EVENTS, ORDERED
 from sim.ledger import Ledger
 from sim.market import Market
 from sim.parameters import Values
@@ -51,7 +51,7 @@ def test_units_and_money_of_the_groups_are_the_day_s_every_day() -> None:
     while market.running:
         market.step()
         orders = market.trade.events[:, :, ORDERS]
-        np.testing.assert_array_equal(market.trade.goods.sum(axis=1), orders)
+        np.testing.assert_array_equal(market.trade.goods[..., ORDERED].sum(axis=1), orders)
     assert_groups_balance(market.ledger)
     sold = market.ledger.goods.sum(axis=(0, 2))
     assert (sold > 0).all()
