@@ -23,6 +23,7 @@ from sim.customers.exchange import (
     RETURNED_SALES,
     SECOND_DAYS,
     Trade,
+    total,
 )
 from sim.customers.habit import FULL
 from sim.people import Moves
@@ -137,21 +138,18 @@ class Ledger:
     ) -> None:
         """Book a day, spent as row ``of`` of the drivers says; burn-in days are negative."""
         row = day + self.offset
-        np.add.reduce(trade.visits, axis=0, out=self.visits[row])
-        np.add.reduce(trade.events, axis=0, out=self.events[row])
-        np.add.reduce(trade.credited, axis=0, out=self.credited[row])
+        self.visits[row], self.events[row] = total(trade.visits), total(trade.events)
+        self.credited[row] = total(trade.credited)
         self.spend[row], self.invest[row], self.prices[row] = (
             drivers.spend[of],
             drivers.invest[of],
             drivers.price[of],
         )
         self.costs[row] = drivers.costs[of]
-        second = np.add.reduce(trade.second, axis=0)
         known = min(row, SECOND_DAYS)
-        self.cohort_second[row - known : row + 1] += second[known::-1]
+        self.cohort_second[row - known : row + 1] += total(trade.second)[known::-1]
         if self.setup.products:
-            np.add.reduce(trade.goods[..., ORDERED], axis=0, out=self.goods[row])
-            np.add.reduce(trade.takings, axis=0, out=self.takings[row])
+            self.goods[row], self.takings[row] = total(trade.goods)[..., ORDERED], total(trade.takings)
         for column, values in enumerate(operations):
             self.operations[row, :, column] = values
 

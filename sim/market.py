@@ -13,14 +13,18 @@ from sim.change import EVERY, changed
 from sim.customers.exchange import (
     DISCOUNTS,
     LIST_SALES,
+    MISSED,
     NEW_CUSTOMERS,
+    ORDERED,
     ORDERS,
     RETURNED_SALES,
     RIVAL_ORDERS,
+    SENT_BACK,
     STREAMS,
     Offer,
     Rules,
     Trade,
+    total,
 )
 from sim.customers.learning import learn_range
 from sim.customers.population import Customers, draw_traits, first_state, renew
@@ -181,7 +185,7 @@ class Market(mesa.Model):
         if self.relations is not None:
             offer = self.relations.join(offer, self.day, self.retailer.capabilities.effects)
         self.shop(offer)
-        orders = self.trade.events[:, :, ORDERS].sum(axis=0) * self.setup.weight
+        orders = total(self.trade.events)[:, ORDERS] * self.setup.weight
         traded = None if self.retailer.operations is None else self._traded()
         self.learn(self.retailer.serve(orders, drivers.service[row], struck, traded), offer)
         self._close(drivers, row, offer)
@@ -237,9 +241,9 @@ class Market(mesa.Model):
 
     def _traded(self) -> Traded:
         """Return the day's trade in real units, as the firm's operations see it."""
-        goods, visits = self.trade.goods.sum(axis=0), self.trade.visits.sum(axis=(0, 1))
-        ordered, missed, returned = np.moveaxis(goods * self.setup.weight, 2, 0)
-        return Traded(ordered, missed, returned, visits * self.setup.weight)
+        weight = self.setup.weight
+        goods, visits = total(self.trade.goods) * weight, total(self.trade.visits).sum(axis=0) * weight
+        return Traded(goods[..., ORDERED], goods[..., MISSED], goods[..., SENT_BACK], visits)
 
     def _buyers(self) -> float:
         """Return the share of agents who have bought."""

@@ -147,6 +147,11 @@ class Offer(NamedTuple):
     luck: NDArray[np.uint64] = NO_LUCK
 
 
+def total(counts: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return counts by chunk [K, ...] summed in order; those of a single chunk as they stand, not copied."""
+    return counts[0] if len(counts) == 1 else np.add.reduce(counts, axis=0)
+
+
 class Trade(NamedTuple):
     """What a day's shopping leaves: counts by chunk, and who ordered where.
 
