@@ -6,7 +6,7 @@ Fitted history beats a plan's starting point; where both speak of one thing and 
 from __future__ import annotations
 
 from dataclasses import fields, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -39,7 +39,11 @@ MARGINS = ("operating_margin", "gross_margin")
 # Figures that the market takes as they are, or that its parts are read off.
 TAKEN = ("basket", "delivery_days", "skill_share", *READ_OFF)
 # A retailer whose customers leave soon has many lost ones: as many as its turnover of customers makes.
-WIDER = {"initial_lost": {"default": 0.4, "low": 0.05, "high": 0.95}, "need_shape": {"high": 6.0}}
+WIDER: dict[str, dict[str, Any]] = {
+    "initial_lost": {"default": 0.4, "low": 0.05, "high": 0.95},
+    "need_shape": {"high": 6.0},
+    "overhead": {"default": 0.05, "low": 0.005, "high": 0.4, "scale": "log"},
+}
 # What a stated figure is read off almost directly: a share of each online channel, or one parameter.
 SHARES_BEHIND = {
     "bounce_rate": ("bounce", {"low": 0.05, "high": 0.9}),
@@ -49,7 +53,12 @@ SHARES_BEHIND = {
     "return_rate": ("return_rate", {"low": 0.01, "high": 0.7}),
     "stockout_rate": ("stockout", {"low": 0.002, "high": 0.3}),
 }
-BEHIND = {"multichannel_share": "switching", "add_to_cart_rate": "cart_margin"}
+BEHIND = {
+    "multichannel_share": "switching",
+    "add_to_cart_rate": "cart_margin",
+    "operating_cost_ratio": "overhead",
+    "operating_margin": "overhead",
+}
 PAID_SOURCES = ("paid_search", "feed_ads", "live")
 
 
@@ -130,6 +139,7 @@ def _stated(plan: Plan, setup: Setup) -> list[Statistic]:
         error = STATED[figure.source] if figure.bound == "exact" else BOUND
         error *= figure.value if margin else 1.0  # a tenth of a margin is little against sales
         found.append(Statistic(kpi, "kpi", figure.value, error, 0, last, kpi, share, margin))
+    found += _stated_by_channel(plan, last)
     shares = {name: c.share for name, c in plan.open_channels().items() if c.share}
     if len(shares) > 1:
         found += [
@@ -137,6 +147,26 @@ def _stated(plan: Plan, setup: Setup) -> list[Statistic]:
             for name, value in shares.items()
         ]
     return found
+
+
+def _stated_by_channel(plan: Plan, last: int) -> list[Statistic]:
+    """Return the starting figures of single channels that the market computes by channel."""
+    found = []
+    for name, channel in plan.open_channels().items():
+        for key, figure in channel.starting_point.items():
+            kpi = ALIASES.get(key, key)
+            if kpi not in TAKEN and _by_channel(kpi) and 0.0 < figure.value < 1.0:
+                error = STATED[figure.source] if figure.bound == "exact" else BOUND
+                member, share = f"{kpi}@{name}", INDICATORS[kpi].unit == "share"
+                found.append(
+                    Statistic(f"{kpi} of {name}", "channel_kpi", figure.value, error, 0, last, member, share)
+                )
+    return found
+
+
+def _by_channel(kpi: str) -> bool:
+    indicator = INDICATORS.get(kpi)
+    return indicator is not None and indicator.by_channel and indicator.formula is not None
 
 
 def _measured(history: History, setup: Setup) -> dict[str, Statistic]:
@@ -319,6 +349,7 @@ def _anchors(setup: Setup, statistics: dict[str, Statistic]) -> tuple[Anchor, ..
     for source in (*SOURCES[1:5], "private_domain"):
         total = "private_domain_share" if source == "private_domain" else "organic_share"
         found.append(Anchor(f"pull.{source}", first(f"share of visits from {source}", total)))
+    found += [Anchor(f"hold.{c.name}", f"repurchase_365 of {c.name}", 0.7) for c in setup.channels]
     for figure, (family, _) in SHARES_BEHIND.items():
         found += [Anchor(f"{family}.{c.name}", figure, 1.0) for c in setup.channels if c.online]
     for medium in setup.media:
@@ -351,7 +382,9 @@ def _free(setup: Setup, fixed: set[str], figures: set[str]) -> list[Parameter]:
     names += ["intent.paid_search", "intent.feed_ads"]
     if not any(not c.online for c in setup.channels):
         names.remove("pull.walk_in")
-    names += [single for figure, single in BEHIND.items() if figure in figures]
+    names += dict.fromkeys(single for figure, single in BEHIND.items() if figure in figures)
+    repeated = [c for c in setup.channels if f"repurchase_365 of {c.name}" in figures]
+    names += [f"hold.{c.name}=hold.{c.kind}" for c in repeated]
     made = [parameter(name, **WIDER.get(name, {})) for name in names]
     for figure, (family, wide) in SHARES_BEHIND.items():
         shops = [c for c in setup.channels if c.online] if figure in figures else []
@@ -380,7 +413,8 @@ def _left_out(plan: Plan) -> list[str]:
             notes.append(f"{key}: {figure.value:g} is not fitted; only figures above 0 are")
     for name, channel in plan.open_channels().items():
         others = [key for key in channel.starting_point if key != "basket"]
-        notes += [f"{key} of {name}: figures of one channel are not fitted yet" for key in others]
+        alone = [key for key in others if not _by_channel(ALIASES.get(key, key))]
+        notes += [f"{key} of {name}: the market computes it for all channels together" for key in alone]
     return notes
 
 

@@ -80,7 +80,8 @@ def read_all(market: Market, statistics: Sequence[Statistic]) -> NDArray[np.floa
 def read(market: Market, books: Books, statistic: Statistic) -> float:
     """Return one statistic of a finished market in natural units.
 
-    Kinds: ``kpi`` an indicator over the window (member: its key); ``steady`` its second half over its first;
+    Kinds: ``kpi`` an indicator over the window (member: its key); ``channel_kpi`` of one channel (member:
+    key@channel); ``steady`` its second half over its first;
     ``channel_share`` of net sales; ``channel_conversion``; ``channel_visits`` and ``source_share`` of online
     visits; ``repeat`` repeat orders in the window; ``frequency`` share of agents with exactly (or, ``n+``,
     at least) n repeat orders; ``response`` the elasticity of orders to a medium's spend in an auxiliary
@@ -92,6 +93,11 @@ def read(market: Market, books: Books, statistic: Statistic) -> float:
         formula = INDICATORS[statistic.member].formula
         assert formula is not None
         return formula(Window(books, first, last, range(len(names))))
+    if statistic.kind == "channel_kpi":
+        key, _, channel = statistic.member.partition("@")
+        formula = INDICATORS[key].formula
+        assert formula is not None
+        return formula(Window(books, first, last, [names.index(channel)]))
     if statistic.kind == "steady":
         formula = INDICATORS[statistic.member].formula
         assert formula is not None

@@ -51,8 +51,13 @@ class Window:
         """Return ``visits_by_source`` or ``credited_sales`` of some sources."""
         return float(self.books.between(name, self.first, self.last)[list(sources)].sum())
 
-    def state(self, name: str) -> float:
-        """Return a customer count (agents) at the last month's end in the window."""
+    def state(self, name: str, by_channel: bool = False) -> float:
+        """Return a customer count (agents) at the last month's end in the window.
+
+        Where one of several channels is asked for and it is counted ``by_channel``: of those who have bought there.
+        """
+        if by_channel and len(self.channels) == 1:
+            name = f"{name}.{self.channels[0]}"
         return self.snapshot.get(name, float("nan"))
 
     def told(self, name: str) -> float:
@@ -118,7 +123,8 @@ class Books:
 
     def __init__(self, ledger: Ledger) -> None:
         from sim.customers.exchange import EVENTS
-        from sim.retailer.operations import COSTS, MEASURES
+        from sim.retailer.money import running_costs
+        from sim.retailer.operations import MEASURES
 
         self.ledger: Ledger = ledger
         weight = ledger.setup.weight
@@ -145,7 +151,7 @@ class Books:
         measures["second"] = ledger.cohort_second[:, None] * weight
         measures["interactions"] = _interactions(ledger)
         measures |= {name: ledger.firm[:, [k]] for k, name in enumerate(MEASURES)}
-        measures["operations"] = ledger.firm[:, -len(COSTS) :].sum(axis=1, keepdims=True)
+        measures["operations"] = running_costs(ledger, np.asarray(measures["net_sales"]))[:, None]
         measures |= _money_and_projects(ledger, measures)
         self.totals = {
             name: np.concatenate([np.zeros((1, values.shape[1])), np.cumsum(values, axis=0)])
@@ -344,12 +350,12 @@ INDICATOR_LIST: tuple[Indicator, ...] = (
     Indicator("return_rate", "Return rate", "退货率", "share", "lower", lambda w: share(w.sum("returns"), w.sum("orders")), True),
     Indicator("gross_margin", "Gross margin", "毛利率", "share", "higher", lambda w: share(_net(w) - w.sum("goods"), _net(w)), True),
     Indicator("contribution", "Contribution after media", "边际贡献", "currency", "higher", _contribution),
-    Indicator("operating_profit", "Operating profit before overhead", "营业利润", "currency", "higher", _profit),
-    Indicator("operating_margin", "Operating margin before overhead", "营业利润率", "share", "higher", lambda w: share(_profit(w), _net(w) + w.all("dealer_sales"))),
+    Indicator("operating_profit", "Operating profit", "营业利润", "currency", "higher", _profit),
+    Indicator("operating_margin", "Operating margin", "营业利润率", "share", "higher", lambda w: share(_profit(w), _net(w) + w.all("dealer_sales"))),
     Indicator("active_customers", "Active customers (12 months)", "活跃客户数", "count", "higher", lambda w: w.state("active") * _weight(w)),
     Indicator("new_customers", "New customers", "新客户数", "count", "higher", lambda w: w.sum("new_customers"), True),
     Indicator("members", "Members", "会员数", "count", "higher", lambda w: w.state("known_members") * _weight(w)),
-    Indicator("repurchase_365", "Repurchase within 365 days", "365天复购率", "share", "higher", lambda w: share(w.state("repeated"), w.state("active_before"))),
+    Indicator("repurchase_365", "Repurchase within 365 days", "365天复购率", "share", "higher", lambda w: share(w.state("repeated", True), w.state("active_before", True)), True),
     Indicator("new_customer_repurchase_90", "New customers' repurchase, 90 days", "新客90天复购率", "share", "higher", _new_repurchase),
     Indicator("retention", "Customer retention", "客户留存率", "share", "higher", _retention),
     Indicator("churn", "Customer churn", "客户流失率", "share", "lower", lambda w: 1.0 - _retention(w)),

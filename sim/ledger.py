@@ -174,10 +174,10 @@ class Ledger:
         recent = np.concatenate([state.recent, self.departed[0]])
         used = np.concatenate([state.used, self.departed[1]])
         now, before = (recent & YEAR) != 0, (recent & YEAR_BEFORE) != 0
-        content = people.contentment(state)
+        content, again = people.contentment(state), _repeated(recent)
         online = sum(1 << c for c, channel in enumerate(self.setup.channels) if channel.online)
         values = (
-            _repeated(recent),
+            again.sum(),
             now.sum(),
             before.sum(),
             (now & before).sum(),
@@ -188,6 +188,10 @@ class Ledger:
             (state.orders == 0).sum(),
         )
         self.snapshots[day] = dict(zip(SNAPSHOTS, map(float, values), strict=True))
+        for c in range(len(self.setup.channels)):
+            here = (used >> np.uint8(c)) & 1 == 1
+            self.snapshots[day][f"repeated.{c}"] = float((again & here).sum())
+            self.snapshots[day][f"active_before.{c}"] = float((before & here).sum())
         self.snapshots[day] |= people.counted(day, state, traits, content / FULL)
         if self.setup.relations is not None:
             flags = np.concatenate([state.flags, self.departed[2]])
@@ -320,15 +324,15 @@ class Ledger:
         return pd.concat([*frames, pd.DataFrame(whole)], ignore_index=True)
 
 
-def _repeated(recent: NDArray[np.uint32]) -> int:
-    """Count customers who, after their first order of the year before last, ordered again within 12 months.
+def _repeated(recent: NDArray[np.uint32]) -> NDArray[np.bool_]:
+    """Tell who, after the first order of the year before last, ordered again within 12 months [n].
 
     Two orders in one month count as one: the record keeps months.
     """
-    again = 0
+    again = np.zeros(len(recent), np.bool_)
     for month in range(12, 24):
         later = np.uint32((1 << 24) - (1 << (month + 1)))
         first = ((recent >> np.uint32(month)) & np.uint32(1) == 1) & (recent & later == 0)
         following = np.uint32((1 << month) - (1 << (month - 12)))
-        again += int((recent[first] & following != 0).sum())
+        again |= first & (recent & following != 0)
     return again

@@ -185,7 +185,7 @@ class Market(mesa.Model):
         if self.relations is not None:
             offer = self.relations.join(offer, self.day, self.retailer.capabilities.effects)
         self.shop(offer)
-        orders = total(self.trade.events)[:, ORDERS] * self.setup.weight
+        orders: Array = np.asarray(total(self.trade.events)[:, ORDERS] * self.setup.weight, np.float64)
         traded = None if self.retailer.operations is None else self._traded()
         self.learn(self.retailer.serve(orders, drivers.service[row], struck, traded), offer)
         self._close(drivers, row, offer)
@@ -221,11 +221,11 @@ class Market(mesa.Model):
     def learn(self, quality: Array, offer: Offer) -> None:
         """Let buyers learn from how they were served: ``quality`` [C] is what they met, 0-1."""
         state, traits, trade = self.customers.state, self.customers.traits, self.trade
-        keys = self.keys[self.day + self.setup.burn_in]
+        hold, rules, keys = self.retailer.shopfront.hold, self.rules, self.keys[self.day + self.setup.burn_in]
 
         def work(first: int, last: int) -> None:
             self._learn(
-                first, last, self.day, quality, offer.discount, traits, state, self.rules, keys, trade
+                first, last, self.day, quality, offer.discount, hold, traits, state, rules, keys, trade
             )
 
         self.crew.run(work, self.chunks)
@@ -242,7 +242,8 @@ class Market(mesa.Model):
     def _traded(self) -> Traded:
         """Return the day's trade in real units, as the firm's operations see it."""
         weight = self.setup.weight
-        goods, visits = total(self.trade.goods) * weight, total(self.trade.visits).sum(axis=0) * weight
+        goods: Array = np.asarray(total(self.trade.goods) * weight, np.float64)
+        visits: Array = np.asarray(total(self.trade.visits).sum(axis=0) * weight, np.float64)
         return Traded(goods[..., ORDERED], goods[..., MISSED], goods[..., SENT_BACK], visits)
 
     def _buyers(self) -> float:

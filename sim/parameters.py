@@ -96,6 +96,7 @@ def modules() -> tuple[Any, ...]:
         desk,
         foresight,
         media,
+        money,
         policies,
         presale,
         pricing,
@@ -117,7 +118,7 @@ def modules() -> tuple[Any, ...]:
     operations = (foresight, stock, desk, service, booking, terms, site)
     relations = (identity, coupons, loyalty, care, word_of_mouth, relations_desk)
     own = (channels, media, capability, supply)
-    led = (programme, policies)
+    led = (money, programme, policies)
     return (*customers, *own, rivals, *drawing, *goods, *operations, *relations, *led)
 
 

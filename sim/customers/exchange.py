@@ -149,7 +149,7 @@ class Offer(NamedTuple):
 
 def total(counts: NDArray[np.int64]) -> NDArray[np.int64]:
     """Return counts by chunk [K, ...] summed in order; those of a single chunk as they stand, not copied."""
-    return counts[0] if len(counts) == 1 else np.add.reduce(counts, axis=0)
+    return np.asarray(counts[0] if len(counts) == 1 else np.add.reduce(counts, axis=0))
 
 
 class Trade(NamedTuple):

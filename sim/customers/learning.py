@@ -20,6 +20,7 @@ def learn_range(
     day: int,
     quality: NDArray[np.float64],
     discount: NDArray[np.float64],
+    hold: NDArray[np.float64],
     traits: Traits,
     state: State,
     rules: Rules,
@@ -29,7 +30,7 @@ def learn_range(
     """Let today's buyers in chunks ``first`` to ``last`` learn: habit, satisfaction, stock at home, drop-out.
 
     ``quality`` [C] is the service they met, 0-1; each buyer's own experience scatters around it; ``discount``
-    [G, C] is what the goods they bought were reduced by.
+    [G, C] is what the goods they bought were reduced by, ``hold`` [C] what channels save of drop-out (log).
     """
     for chunk in range(first, last):
         for k in range(chunk * CHUNK, chunk * CHUNK + trade.filled[chunk]):
@@ -42,7 +43,9 @@ def learn_range(
             state.satisfaction[i, c] = narrow(satisfied)
             state.borrowed[i] = narrow(borrowed_need(discount[trade.wanted[k], c], rules.borrowed_share))
             remember_order(i, c, day, state, trade.second[chunk])
-            leaving = dropout_probability(float(traits.proneness[i]), satisfied, rules.dropout_relief)
+            leaving = dropout_probability(
+                float(traits.proneness[i]), satisfied, rules.dropout_relief, hold[c]
+            )
             if stay_or_leave(word(keys[DROPOUT], customer), i, leaving, traits, state, rules):
                 trade.events[chunk, c, LOST] += 1
 

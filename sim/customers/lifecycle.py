@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from sim.parameters import Parameter
+from sim.parameters import Parameter, by_kind
 
 PARAMETERS = (
     Parameter(
@@ -30,6 +30,7 @@ PARAMETERS = (
     Parameter(
         "dropout_relief", "log drop-out saved per unit of satisfaction over one half", 2.0, 0.0, 4.0, "A", "-"
     ),
+    *by_kind("hold", "log drop-out saved by an order at this channel", (0, -1, 1), (0, -1, 1), "A", "-"),
     Parameter(
         "renewal",
         "share of lost customers replaced by new prospects a month",
@@ -52,12 +53,13 @@ PARAMETERS = (
 )
 
 
-def dropout_probability(proneness: float, satisfaction: float, relief: float) -> float:
+def dropout_probability(proneness: float, satisfaction: float, relief: float, hold: float) -> float:
     """Return the probability of leaving after an order.
 
-    ``proneness`` is the customer's own, met at neutral satisfaction (one half); the satisfied stay longer.
+    ``proneness`` is the customer's own, met at neutral satisfaction (one half); the satisfied stay longer,
+    and so does who bought at a channel that holds its customers (``hold``, log drop-out saved).
     """
-    return min(proneness * math.exp(-relief * (satisfaction - 0.5)), 1.0)
+    return min(proneness * math.exp(-relief * (satisfaction - 0.5) - hold), 1.0)
 
 
 def borrowed_need(discount: float, borrowed_share: float) -> float:

@@ -43,6 +43,7 @@ class Shopfront:
         self.goods = goods
         self.online = np.array([int(channel.online) for channel in channels])
         self.appeal, self.bounce, self.stockout = each("appeal"), each("bounce"), each("stockout")
+        self.hold = each("hold")
         self.losses = 1.0 - np.array([each(name) for name in STEPS])
         self.return_rate = goods.return_rates(each("return_rate"))
         self.basket = each("basket") * 100.0

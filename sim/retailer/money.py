@@ -15,9 +15,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.parameters import Parameter, Values
+
 if TYPE_CHECKING:
     from sim.ledger import Ledger
 
+PARAMETERS = (
+    Parameter(
+        "overhead", "rent, staff and upkeep that no budget names, share of net sales", 0.0, 0.0, 0.3, "A", "-"
+    ),
+)
 Array = NDArray[np.float64]
 YEAR = 365.0
 TECHNOLOGY = slice(0, 3)  # site, data, automation
@@ -141,7 +148,7 @@ def cash_book(
     capital = finance.capitalised * technology
     custom = finance.capitalised * float(ledger.setup.customary().invest[0, TECHNOLOGY].sum())
     worn = depreciation(capital, custom, finance.life_days)
-    running = running_costs(ledger)
+    running = running_costs(ledger, np.asarray(money["net_sales"]))
     operating = media + technology - capital + team + ledger.costs
     dealers = wholesale(ledger)
     profit = sums["margin"] + dealers - operating - worn - running - ledger.loss
@@ -170,11 +177,12 @@ def cash_book(
     }
 
 
-def running_costs(ledger: Ledger) -> Array:
-    """Return what stock, desks and terms of sale cost day by day [T], currency."""
+def running_costs(ledger: Ledger, net_sales: Array) -> Array:
+    """Return what stock, desks, terms of sale and all that no budget names cost day by day [T], currency."""
     from sim.retailer.operations import COSTS
 
-    return np.asarray(ledger.firm[:, -len(COSTS) :].sum(axis=1))
+    upkeep = Values(ledger.setup.parameters)["overhead"] * net_sales.sum(axis=1)
+    return np.asarray(ledger.firm[:, -len(COSTS) :].sum(axis=1) + upkeep)
 
 
 def wholesale(ledger: Ledger) -> Array:

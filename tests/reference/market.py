@@ -476,7 +476,8 @@ class Customer(mesa.Agent):
         self.last_order = model.day
         self.recent |= 1
         self.used |= 1 << c
-        leaving = dropout_probability(self.proneness, satisfied, rules.dropout_relief)
+        hold = float(model.retailer.shopfront.hold[c])
+        leaving = dropout_probability(self.proneness, satisfied, rules.dropout_relief, hold)
         self.lost = int(succeeds(unit(self.luck("dropout")), leaving))
         self.gate = float(np.float32(self.rate * rules.winback)) if self.lost else self.rate
         model.book.events[c, "lost"] += self.lost

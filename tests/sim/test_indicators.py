@@ -189,7 +189,7 @@ def test_repeaters_by_hand() -> None:
     """Bit k: an order k months ago. The year before is bits 12-23; its first order starts the clock."""
 
     def repeated(*months: int) -> int:
-        return _repeated(np.array([sum(1 << m for m in months)], np.uint32))
+        return int(_repeated(np.array([sum(1 << m for m in months)], np.uint32)).sum())
 
     assert repeated(20) == 0
     assert repeated(20, 8) == 1  # twelve months later counts

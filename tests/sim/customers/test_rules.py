@@ -43,9 +43,10 @@ def test_needs_by_hand() -> None:
 
 
 def test_lifecycle_by_hand() -> None:
-    assert dropout_probability(0.2, 0.5, 2.0) == 0.2
-    assert dropout_probability(0.2, 1.0, 2.0) == pytest.approx(0.2 / math.e)
-    assert dropout_probability(0.9, 0.0, 2.0) == 1.0
+    assert dropout_probability(0.2, 0.5, 2.0, 0.0) == 0.2
+    assert dropout_probability(0.2, 1.0, 2.0, 0.0) == pytest.approx(0.2 / math.e)
+    assert dropout_probability(0.2, 0.5, 2.0, 1.0) == pytest.approx(0.2 / math.e)
+    assert dropout_probability(0.9, 0.0, 2.0, 0.0) == 1.0
     assert borrowed_need(0.0, 0.25) == 0.0
     # Of a bump of (1 - d)^-3.63 - 1 a quarter, per unit bought.
     bump = 0.8**-3.63 - 1.0
