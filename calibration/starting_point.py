@@ -31,6 +31,7 @@ YEAR = 365
 AGENTS = 4_000
 # Standard errors on the log or logit scale, by where a figure comes from.
 STATED = {"plan": 0.03, "history": 0.02, "case": 0.05, "assumption": 0.04}
+MARGIN_ERROR = 0.005  # of sales
 BOUND = 0.06  # of a figure stated as "under" or "over"
 MEASURED = 0.02
 STEADY = 0.04  # of a half year against the one before
@@ -137,7 +138,7 @@ def _stated(plan: Plan, setup: Setup) -> list[Statistic]:
         margin = kpi in MARGINS
         share = indicator.unit == "share" and 0.0 < figure.value < 1.0 and not margin
         error = STATED[figure.source] if figure.bound == "exact" else BOUND
-        error *= figure.value if margin else 1.0  # a tenth of a margin is little against sales
+        error = MARGIN_ERROR if margin else error
         found.append(Statistic(kpi, "kpi", figure.value, error, 0, last, kpi, share, margin))
     found += _stated_by_channel(plan, last)
     shares = {name: c.share for name, c in plan.open_channels().items() if c.share}
