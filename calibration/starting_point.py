@@ -43,6 +43,8 @@ TAKEN = ("basket", "delivery_days", "skill_share", *READ_OFF)
 WIDER: dict[str, dict[str, Any]] = {
     "initial_lost": {"default": 0.4, "low": 0.05, "high": 0.95},
     "need_shape": {"high": 6.0},
+    "intent.paid_search": {"low": -1.5},  # what is said of paid visits may be far from the usual
+    "intent.feed_ads": {"low": -2.5},
     "overhead": {"default": 0.05, "low": 0.005, "high": 0.4, "scale": "log"},
 }
 # What a stated figure is read off almost directly: a share of each online channel, or one parameter.

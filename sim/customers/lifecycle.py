@@ -30,7 +30,7 @@ PARAMETERS = (
     Parameter(
         "dropout_relief", "log drop-out saved per unit of satisfaction over one half", 2.0, 0.0, 4.0, "A", "-"
     ),
-    *by_kind("hold", "log drop-out saved by an order at this channel", (0, -1.5, 1.5), (0, -1.5, 1.5), "A", "-"),
+    *by_kind("hold", "log drop-out saved by an order here", (0, -1.5, 1.5), (0, -1.5, 1.5), "A", "-"),
     Parameter(
         "renewal",
         "share of lost customers replaced by new prospects a month",
