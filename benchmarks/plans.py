@@ -3,8 +3,9 @@
 ``python -m benchmarks.plans`` calibrates each plan's status quo to its starting point, then lets
 ``status_quo`` and ``plan`` live through fresh futures, and writes ``results/plans.json``. A row is a
 starting figure, a target or both: ``starting_point`` is what the plan says, ``simulated`` the mean over
-futures of the status quo's first year and ``relative_error`` their difference over the former, from runs
-the fit has not seen. The first year has the plan's growth and risks, as any run of it; ``bound`` says
+futures of a calm year of the status quo (nothing grows, no risk strikes, no rival opens: the business as
+the plan finds it) and ``relative_error`` their difference over the former, on luck that the fit has not
+seen. Targets are judged in futures with all of that; ``bound`` says
 whether the plan gives a figure or a limit ("under 20 %"). ``odds`` belong to the scenario ``plan``. What
 the market does not compute is skipped.
 """
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
 OUT = ROOT / "results" / "plans.json"
 # Small on purpose: five plans within twenty minutes on two cores.
 MEMBERS, DRAWS, REPLICATES, CUSTOMERS = 24, 8, 2, 2_000
+AGENTS = 4_000  # of the calm year, in which small shares are read
+STATUS_QUO = "status_quo"
 NOT_COMPUTED = "not computed by the market yet"
 NOT_BY_CHANNEL = "not computed for a single channel"
 UNDEFINED = "undefined in the status quo's first year"
@@ -77,14 +80,28 @@ def measure(name: str, pool: Pool, seed: int, threads: int) -> list[dict[str, An
     plan = load_plan(name)
     try:
         fitted = fit(plan_case(plan), pool, seed, MEMBERS)
-        kpis, targets = simulated(plan, fitted, seed + 1, threads)
+        targets = simulated(plan, ["plan"], CUSTOMERS, fitted, seed + 1, threads)[1]
+        kpis = simulated(calm(plan), [STATUS_QUO], AGENTS, fitted, seed + 2, threads)[0]
     except RuntimeError as error:  # a job that failed: the other plans can still be measured
         return [{"name": name, "skipped": f"{type(error).__name__}: {error}"}]
     return rows_of(plan, first_year(kpis), targets)
 
 
-def simulated(plan: Plan, fitted: Fit, seed: int, threads: int) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Run ``status_quo`` and ``plan`` in every future; return ``kpis`` and ``targets``."""
+def calm(plan: Plan) -> Plan:
+    """Return the plan's first year with nothing that comes from outside."""
+    from scenarios.horizon import with_horizon
+    from scenarios.plan import with_overrides
+
+    still = {"low": 0.0, "central": 0.0, "high": 0.0}
+    changes: dict[str, Any] = {"market.growth": still, "market.click_price_growth": still, "market.rivals": []}
+    changes |= {f"risks.{name}.active": False for name in plan.risks}
+    return with_horizon(with_overrides(plan, changes), 12)
+
+
+def simulated(
+    plan: Plan, scenarios: list[str], customers: int, fitted: Fit, seed: int, threads: int
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Run ``status_quo`` and other scenarios in every future; return ``kpis`` and ``targets``."""
     import numpy as np
     import pandas as pd
 
@@ -95,7 +112,7 @@ def simulated(plan: Plan, fitted: Fit, seed: int, threads: int) -> tuple[pd.Data
     some = [draws[int(k)] for k in np.linspace(0, len(draws) - 1, min(DRAWS, len(draws)))]
     with tempfile.TemporaryDirectory() as scratch:
         writer = RunWriter(Path(scratch))
-        run_experiment(plan, ["plan"], some, REPLICATES, seed, CUSTOMERS, writer, threads)
+        run_experiment(plan, scenarios, some, REPLICATES, seed, customers, writer, threads)
         tables = [pd.read_parquet(writer.path / f"{table}.parquet") for table in ("kpis", "targets")]
     return tables[0], tables[1]
 

@@ -61,10 +61,10 @@ leaves unexplained carried on by structural time series models.
 """
 ODDS = """## The five plans
 
-Each plan's status quo is calibrated to the plan's starting figures; *simulated* is then the mean of its
-first year over fresh futures, growth and risks included. *Odds* are how many of a hundred futures reach
-the target: of the plan, and in brackets of the status quo. Few draws and seeds: read them to the nearest
-ten. Figures marked with an asterisk are our assumptions; "<" and ">" mark limits, which a plan gives in
+Each plan's status quo is calibrated to the plan's starting figures; *simulated* is then the mean over
+fresh futures of a calm year: nothing grows, no risk strikes, no rival opens. *Odds* are how many of a
+hundred futures, with all of that, reach the target: of the plan, and in brackets of the status quo.
+Few draws and seeds: read them to the nearest ten. Figures marked with an asterisk are our assumptions; "<" and ">" mark limits, which a plan gives in
 the place of figures.
 """
 
