@@ -93,7 +93,8 @@ def calm(plan: Plan) -> Plan:
     from scenarios.plan import with_overrides
 
     still = {"low": 0.0, "central": 0.0, "high": 0.0}
-    changes: dict[str, Any] = {"market.growth": still, "market.click_price_growth": still, "market.rivals": []}
+    changes: dict[str, Any] = {"market.growth": still, "market.click_price_growth": still}
+    changes["market.rivals"] = []
     changes |= {f"risks.{name}.active": False for name in plan.risks}
     return with_horizon(with_overrides(plan, changes), 12)
 

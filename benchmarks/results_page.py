@@ -63,9 +63,9 @@ ODDS = """## The five plans
 
 Each plan's status quo is calibrated to the plan's starting figures; *simulated* is then the mean over
 fresh futures of a calm year: nothing grows, no risk strikes, no rival opens. *Odds* are how many of a
-hundred futures, with all of that, reach the target: of the plan, and in brackets of the status quo.
-Few draws and seeds: read them to the nearest ten. Figures marked with an asterisk are our assumptions; "<" and ">" mark limits, which a plan gives in
-the place of figures.
+hundred futures, with all of that, reach the target: of the plan, and in brackets of the status quo. Few
+draws and seeds: read them to the nearest ten. Figures marked with an asterisk are our assumptions; "<"
+and ">" mark limits, which a plan gives in the place of figures.
 """
 
 
