@@ -1,9 +1,9 @@
 """The levers of a bundled plan: what each moves, and whether that agrees with the literature.
 
 ``python -m benchmarks.levers`` calibrates a plan's status quo to its starting point, moves every lever by
-itself in the same futures, and writes ``results/levers.json``. Rows named ``<plan>.evidence.<finding>`` hold a
-finding of the literature with the market's answer and the verdict; rows named ``<plan>.<lever>.<kpi>`` one
-lever's effect on one of the plan's main indicators. What is not measured says why.
+itself in the same futures, and writes ``results/levers.json``. Rows named ``<plan>.evidence.<finding>`` hold
+a finding of the literature with the market's answer and the verdict; rows named ``<plan>.<lever>.<kpi>`` one
+lever's effect on a main indicator. What is not measured says why.
 """
 
 from __future__ import annotations

@@ -31,7 +31,8 @@ def show(run: Run, parts: Sequence[str]) -> None:
     run
         A finished run.
     parts
-        Of ``calibration``, ``backtest``, ``search``, ``targets``, ``compare``, ``levers``, ``evidence``, in the order wanted.
+        Of ``calibration``, ``backtest``, ``search``, ``targets``, ``compare``, ``levers``, ``evidence``,
+        in the order wanted.
     """
     for part in parts:
         if _has(run, part):
@@ -212,7 +213,7 @@ def evidence(run: Run) -> None:
         if row["value"] is None:
             continue
         known = [row["central"], row["range_low"], row["range_high"], row["value"], row["low"], row["high"]]
-        said = [evidence_figure(words, row["measure"], value).replace(SPACE, " ") for value in known]
+        said = [words.measured(value, row["measure"]).replace(SPACE, " ") for value in known]
         spans = [f"{said[1]} to {said[2]}", f"{said[4]} to {said[5]}"]
         table.add_row(row["about"], row["grade"], said[0], spans[0], said[3], spans[1], row["verdict"])
     _console().print(table)
@@ -223,13 +224,6 @@ def evidence(run: Run) -> None:
         else "every finding is measured"
     )
     print()
-
-
-def evidence_figure(words: Language, measure: str, value: float | None) -> str:
-    """Say a finding's figure: changes and shares in per cent, elasticities and returns as numbers."""
-    if measure == "relative":
-        return words.change(value)
-    return words.amount(value, "share") if measure in ("level", "borrowed") else words.number(value)
 
 
 def _said(words: Language, value: Any) -> str:
