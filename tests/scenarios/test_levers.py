@@ -88,7 +88,8 @@ def made(out: Path, plan: Plan, **options: Any) -> store.Run:
 
 @pytest.fixture(scope="module")
 def run(plan: Plan, tmp_path_factory: pytest.TempPathFactory) -> store.Run:
-    return made(tmp_path_factory.mktemp("run") / "out", plan)
+    asked = ["price", "promotion.cut", "service.response", "service.delivery_days", "media.tv"]
+    return made(tmp_path_factory.mktemp("run") / "out", plan, asked=asked)
 
 
 def rows(run: store.Run, lever: str, kpi: str, channel: str = "all") -> Any:
