@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 FULL = 0.20  # relative effect that is drawn darkest
-DARK = 0.55  # blackness at which text turns white
+DARK = 0.42  # blackness at which text turns white
 
 
 def levers(table: pd.DataFrame, language: Language, names: Sequence[str], kpis: Sequence[str]) -> Chart:
@@ -38,7 +38,7 @@ def levers(table: pd.DataFrame, language: Language, names: Sequence[str], kpis: 
                     _cell(axes, row, column, cells.loc[(name, kpi)])
         axes.set_xlim(-0.5, len(kpis) - 0.5)
         axes.set_ylim(len(names) - 0.5, -0.5)
-        axes.set_yticks(range(len(names)), [clean(name, 30) for name in names], fontsize=7.5)
+        axes.set_yticks(range(len(names)), [clean(name, 27) for name in names], fontsize=7)
         labels = [tick(language.kpi(kpi), 20) for kpi in kpis]
         axes.set_xticks(
             range(len(kpis)), labels, rotation=60, ha="left", rotation_mode="anchor", fontsize=7.5
@@ -62,7 +62,8 @@ def _cell(axes: Any, row: int, column: int, found: Any) -> None:
     if sure:
         percent = 100 * relative
         sign = "+" if percent > 0 else "−"
-        text = f"{sign}{abs(percent):.0f}" if abs(percent) >= 9.5 else f"{sign}{abs(percent):.1f}"
+        size = abs(percent)
+        text = f"{sign}{size:.0f}" if size >= 9.5 else f"{sign}{size:.1f}" if size >= 0.05 else f"{sign}<.1"
         color = "white" if 0.85 * shade > DARK else INK
         axes.text(column, row, text, ha="center", va="center", fontsize=6.8, color=color)
 
