@@ -2,7 +2,7 @@
 UV ?= $(shell command -v uv 2> /dev/null || echo python -m uv)
 RUN = $(UV) run
 
-.PHONY: help run test check lab bench plans backtests results schema constraints clean
+.PHONY: help run test check lab bench plans levers backtests results schema constraints clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -25,10 +25,13 @@ bench:  ## speed of the market -> results/benchmark.json
 plans:  ## the five plans simulated -> results/plans.json
 	$(RUN) python benchmarks/plans.py
 
+levers:  ## each lever of a plan moved by itself -> results/levers.json
+	$(RUN) python benchmarks/levers.py
+
 backtests:  ## accuracy on the real histories -> results/backtests/<name>/
 	$(RUN) python benchmarks/backtests.py
 
-results:  ## the page of results, docs/results.md, from what plans and backtests have left
+results:  ## the page of results, docs/results.md, from what plans, levers and backtests have left
 	$(RUN) python benchmarks/results_page.py
 
 schema:  ## write the JSON schemas of plan.yaml and history.yaml

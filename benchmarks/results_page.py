@@ -1,6 +1,7 @@
-"""The page of results: ``docs/results.md`` from what the back-tests and the plans' simulations have left.
+"""The page of results: ``docs/results.md`` from what back-tests, plans and levers have left.
 
-``python -m benchmarks.results_page`` reads ``results/backtests/*/backtest.json`` and ``results/plans.json``.
+``python -m benchmarks.results_page`` reads ``results/backtests/*/backtest.json``, ``results/plans.json`` and
+``results/levers.json``.
 Every sentence with a figure is made from them, the unfavourable ones too.
 """
 
@@ -17,12 +18,14 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from benchmarks.backtests import SIZES, USUAL  # noqa: E402
+from benchmarks.lever_pages import levers  # noqa: E402
 from results.language import SPACE, Language  # noqa: E402
 from results.store import _versions  # noqa: E402
 
 OUT = ROOT / "docs" / "results.md"
 BACKTESTS = ROOT / "results" / "backtests"
 PLANS = ROOT / "results" / "plans.json"
+LEVERS = ROOT / "results" / "levers.json"
 
 OURS = "omolab"
 Row = Mapping[str, Any]
@@ -44,7 +47,7 @@ Made by `make results` from the last measurements kept, which may be of earlier 
 measure anew:
 
 ```
-make backtests plans results
+make backtests plans levers results
 ```
 
 The real histories are not part of the repository (README, "Real histories"): without them the back-tests
@@ -75,11 +78,12 @@ def main() -> None:
     runs = [(_read(folder / "backtest.json") | _aged(folder), _seconds(folder)) for folder in folders]
     rows = _read(PLANS)["rows"] if PLANS.exists() else []
     OUT.parent.mkdir(exist_ok=True)
-    OUT.write_text(page(runs, rows), encoding="utf-8", newline="\n")
+    moved = _read(LEVERS)["rows"] if LEVERS.exists() else []
+    OUT.write_text(page(runs, rows, moved), encoding="utf-8", newline="\n")
     print(f"wrote {OUT.relative_to(ROOT)}: {len(runs)} histories, {len(rows)} rows of plans")
 
 
-def page(runs: Sequence[tuple[Row, float | None]], rows: Sequence[Row]) -> str:
+def page(runs: Sequence[tuple[Row, float | None]], rows: Sequence[Row], moved: Sequence[Row] = ()) -> str:
     """Return the page's text.
 
     Parameters
@@ -89,11 +93,13 @@ def page(runs: Sequence[tuple[Row, float | None]], rows: Sequence[Row]) -> str:
         that the code has changed since.
     rows
         Rows of ``plans.json``.
+    moved
+        Rows of ``levers.json``.
     """
     parts = [HEAD, ACCURACY]
     parts += [history(document, seconds) for document, seconds in runs] or ["Nothing is measured yet.\n"]
     parts += [ODDS, *(plans(rows) or ["Nothing is measured yet.\n"])]
-    return "\n".join(parts)
+    return "\n".join([*parts, *levers(moved)])
 
 
 def history(document: Row, seconds: float | None) -> str:

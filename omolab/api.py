@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 Given = str | Path
 REPLICATES = 4
 TRIALS = 200
+LEVER_DRAWS, LEVER_CUSTOMERS = 6, 2_000  # about a hundred levers within ten minutes on two cores
 ORIGINS = 4
 
 
@@ -291,6 +292,58 @@ def search(
         desk.about_plan(
             writer, loaded, f"Which budget meets the targets of {loaded.title or loaded.name} best?"
         )
+    return desk.finished(folder)
+
+
+def levers(
+    plan: Given,
+    fit: Given | None = None,
+    levers: Sequence[str] = (),
+    customers: int | None = None,
+    replicates: int = 1,
+    seed: int = 1,
+    threads: int = 2,
+    out: Path | None = None,
+    progress: Progress | None = None,
+) -> Run:
+    """Move every lever of a plan by itself: each lever by each indicator, and the literature beside it.
+
+    Parameters
+    ----------
+    plan
+        A bundled plan's name or a file.
+    fit
+        A run of ``calibrate``; unless given the market is calibrated to the plan's starting point.
+    levers
+        Names or kinds of levers, or own ones as ``path=value``; all of the plan's unless given.
+    customers, replicates
+        Agents a run (2,000, or the plan's own if fewer); seeds for each of six parameter draws.
+    seed, threads
+        Luck; processes at most, which change no figure.
+    out
+        Folder of the run.
+
+    Raises
+    ------
+    BadInput
+        If the plan, a lever or the fit is not usable, or ``out`` cannot be written.
+    """
+    from scenarios.executor import Pool
+    from scenarios.levers import levers_of, run_levers
+    from scenarios.plan import load_plan
+
+    loaded = load_plan(plan)
+    levers_of(loaded, levers)  # refuses what is not there before anything is calibrated
+    agents = customers or min(LEVER_CUSTOMERS, loaded.market.customers)
+    inputs = {**desk.plan_input(loaded), **desk.fit_input(fit)}
+    asked = {"levers": list(levers), "customers": agents, "replicates": replicates}
+    asked |= {"draws": LEVER_DRAWS, "currency": loaded.currency}
+    folder = desk.folder_for(out, "levers", loaded.name)
+    with create(folder, "levers", loaded.name, inputs, asked, seed) as writer:
+        with Pool(threads) as pool, writer.timing("runs"):
+            draws = desk.draws(loaded, fit, pool, writer, seed, progress)[:LEVER_DRAWS]
+            run_levers(loaded, draws, replicates, seed, agents, writer, pool, progress, asked=levers)
+        desk.about_plan(writer, loaded, f"What does each lever of {loaded.title or loaded.name} move?")
     return desk.finished(folder)
 
 

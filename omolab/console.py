@@ -31,7 +31,8 @@ def show(run: Run, parts: Sequence[str]) -> None:
     run
         A finished run.
     parts
-        Of ``calibration``, ``backtest``, ``search``, ``targets``, ``compare``, in the order wanted.
+        Of ``calibration``, ``backtest``, ``search``, ``targets``, ``compare``, ``levers``, ``evidence``,
+        in the order wanted.
     """
     for part in parts:
         if _has(run, part):
@@ -181,6 +182,50 @@ def search(run: Run) -> None:
     print()
 
 
+def levers(run: Run) -> None:
+    """Print what each lever surely moves most, in per cent of what it moves from."""
+    rows, words = run.read("levers"), _language(run)
+    table = _table("Levers, last year, moved one at a time", "Lever", "From", "To", "Surely moves most")
+    for name, group in rows.groupby("lever", sort=False):
+        first = group.iloc[0]
+        moved = [
+            f"{words.kpi_inline(row['kpi'])} {words.change(row['relative']).replace(SPACE, ' ')}"
+            for row in strongest(group)
+        ]
+        shown = ", ".join(moved) or "nothing for sure"
+        table.add_row(str(name), clean(first["base"], 18), clean(first["tried"], 18), shown)
+    _console().print(table)
+
+
+def strongest(rows: pd.DataFrame, most: int = 4) -> list[dict[str, Any]]:
+    """Return a lever's largest sure effects on the whole retailer, relative to what they move from."""
+    sure = rows[(rows["channel"] == "all") & rows["sure"] & rows["relative"].notna()]
+    order = sure["relative"].abs().sort_values(ascending=False, kind="stable").index
+    return records(sure.loc[order[:most]])
+
+
+def evidence(run: Run) -> None:
+    """Print findings of the literature beside what the market answers, and the verdict."""
+    rows, words = records(run.read("evidence")), _language(run)
+    heads = ("Finding", "Grade", ">Literature", ">Range", ">Market", ">95 % interval", "Verdict")
+    table = _table("Held against the literature", *heads)
+    for row in rows:
+        if row["value"] is None:
+            continue
+        known = [row["central"], row["range_low"], row["range_high"], row["value"], row["low"], row["high"]]
+        said = [words.measured(value, row["measure"]).replace(SPACE, " ") for value in known]
+        spans = [f"{said[1]} to {said[2]}", f"{said[4]} to {said[5]}"]
+        table.add_row(row["about"], row["grade"], said[0], spans[0], said[3], spans[1], row["verdict"])
+    _console().print(table)
+    rest = sum(row["value"] is None for row in rows)
+    print(
+        f"{rest} findings are not measured; evidence.parquet says why"
+        if rest
+        else "every finding is measured"
+    )
+    print()
+
+
 def _said(words: Language, value: Any) -> str:
     number = isinstance(value, int | float) and not isinstance(value, bool)
     return words.number(value) if number else "-" if value is None else str(value)
@@ -197,6 +242,8 @@ _PRINT: dict[str, Callable[[Run], None]] = {
     "search": search,
     "targets": targets,
     "compare": compare,
+    "levers": levers,
+    "evidence": evidence,
 }
 
 

@@ -171,6 +171,12 @@ class Language:
         """Return a relative change in per cent with its sign."""
         return "–" if value is None or not math.isfinite(value) else self._percent(value, True, "%")
 
+    def measured(self, value: float | None, measure: str) -> str:
+        """Return a finding's figure: changes and shares in per cent, elasticities and returns as numbers."""
+        if measure == "relative":
+            return self.change(value)
+        return self.amount(value, "share") if measure in ("level", "borrowed") else self.number(value)
+
     def odds(self, share: float | None) -> str:
         """Return a share of futures as a count out of a hundred; rounding never claims certainty."""
         if share is None or not math.isfinite(share):

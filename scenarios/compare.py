@@ -215,13 +215,24 @@ def _mean(values: NDArray[np.float64], draws: NDArray[np.int64]) -> tuple[float,
     return mean, float(values.std(ddof=1)) / math.sqrt(len(values)), len(values) - 1
 
 
-def _row(mean: float, error: float, freedom: float, difference: NDArray[np.float64]) -> dict[str, Any]:
+def mean_interval(values: NDArray[np.float64], draws: NDArray[np.int64]) -> tuple[float, float, float]:
+    """Return the mean of values [future] and the ends of its 95 % interval (see the notes of `compare`)."""
+    mean, error, freedom = _mean(values, draws)
+    half = _half(error, freedom)
+    return mean, mean - half, mean + half
+
+
+def _half(error: float, freedom: float) -> float:
+    """Return half the length of the 95 % interval; NaN where nothing is known of the spread."""
     from scipy.special import stdtrit
 
     if error == 0:
-        half = 0.0
-    else:
-        half = float(stdtrit(freedom, 0.975)) * error if freedom and error > 0 else math.nan
+        return 0.0
+    return float(stdtrit(freedom, 0.975)) * error if freedom and error > 0 else math.nan
+
+
+def _row(mean: float, error: float, freedom: float, difference: NDArray[np.float64]) -> dict[str, Any]:
+    half = _half(error, freedom)
     p10, median, p90 = np.quantile(difference, [0.1, 0.5, 0.9])
     return {
         "difference": mean,

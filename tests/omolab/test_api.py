@@ -317,3 +317,22 @@ def test_example_histories_check_and_become_cases(
 def _wander(gap: pd.Series, horizon: int) -> np.ndarray:
     """Paths about the gap's last value, in place of the statistical models, which take long."""
     return float(gap.dropna().iloc[-1]) + 0.1 * np.random.default_rng(0).normal(size=(400, horizon))
+
+
+def test_levers_leave_tables_charts_and_a_page(tmp_path: Path) -> None:
+    asked = ["pricing.level", "policies.promotion.depth=0.2"]
+    run = api.levers(PLAN, levers=asked, customers=300, threads=1, out=tmp_path / "levers")
+    table = run.read("levers")
+    assert set(table["lever"]) == set(asked) and table["pairs"].max() == 2
+    assert run.read("evidence")["verdict"].notna().all()
+    assert run.manifest["verb"] == "levers" and run.manifest["parameters"]["levers"] == asked
+    page = (run.path / "report.html").read_text(encoding="utf-8")
+    assert "What each lever moves" in page and "price elasticity of orders" in page
+
+
+def test_levers_refuse_what_is_not_there_before_any_work(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match="no such lever"):
+        api.levers(PLAN, levers=["pricing.nonsense"], out=tmp_path / "levers")
+    with pytest.raises(BadInput, match="depth"):
+        api.levers(PLAN, levers=["policies.promotion.depth=2"], out=tmp_path / "levers")
+    assert not (tmp_path / "levers").exists()

@@ -28,7 +28,6 @@ VERBS = [
 ]
 NOT_BUILT = {
     "sweep": ["sweep", "design.yaml"],
-    "levers": ["levers", "ecommerce_dept"],
     "track": ["track", "ecommerce_dept", "--actuals", "history.yaml"],
     "dashboard": ["dashboard"],
     "--cluster": ["search", "ecommerce_dept", "--cluster", "tcp://localhost:8786"],
@@ -44,6 +43,8 @@ BAD_NUMBERS = [
     ["backtest", "h.yaml", "--horizon", "0"],
     ["backtest", "h.yaml", "--origins", "-2"],
     ["forecast", "p", "--horizon", "0"],
+    ["levers", "p", "--customers", "0"],
+    ["levers", "p", "--replicates", "-1"],
 ]
 
 cli = CliRunner()
@@ -71,6 +72,15 @@ def finished(tmp_path: Path) -> Run:
     (path / "fit").mkdir()
     fitted = {"p05": 0.2, "p50": 0.25, "p95": 0.3, "contraction": 0.8}
     pd.DataFrame([{**prior, **fitted}]).to_parquet(path / "fit" / "identified.parquet")
+    lever = {"lever": "pricing.level", "kind": "price", "base": "1", "tried": "1.05", "channel": "all"}
+    sizes = {"orders": (-0.12, True), "net_sales": (-0.07, True), "basket": (0.001, False)}
+    moved = [{**lever, "kpi": kpi, "relative": size, "sure": sure} for kpi, (size, sure) in sizes.items()]
+    pd.DataFrame(moved).to_parquet(path / "levers.parquet")
+    told = {"about": "price elasticity", "grade": "E", "source": "B", "measure": "elasticity", "why": ""}
+    told |= {"central": -2.6, "range_low": -4.0, "range_high": -1.5}
+    market = {"value": -1.2, "low": -1.4, "high": -1.0, "verdict": "too weak"}
+    absent = {"value": float("nan"), "low": float("nan"), "high": float("nan"), "verdict": "not measured"}
+    pd.DataFrame([told | market, told | absent]).to_parquet(path / "evidence.parquet")
     score = {"series": "total.revenue", "model": "omolab", "wape": 0.12, "mase": None, "coverage_90": 0.93}
     said = {"history": "shop", "horizon": 13, "period": "week", "origins": ["2011-06-26"]}
     said |= {"series": ["total.revenue"], "scores": [], "summary": [score], "forecasts": "backtest.parquet"}
@@ -90,7 +100,7 @@ def api(monkeypatch: pytest.MonkeyPatch, calls: dict[str, dict[str, Any]], finis
         return asked
 
     module = types.ModuleType("omolab.api")
-    runs = ("demo", "calibrate", "forecast", "backtest", "run", "compare", "search")
+    runs = ("demo", "calibrate", "forecast", "backtest", "run", "compare", "search", "levers")
     answers: dict[str, Any] = dict.fromkeys(runs, finished)
     answers["plans"] = [{"name": "ecommerce_dept", "title": "T", "targets": ["conversion"], "months": 36}]
     answers["new"] = Path("mine/plan.yaml")
@@ -324,3 +334,21 @@ def _raising(error: BaseException) -> Callable[..., Any]:
         raise error
 
     return raises
+
+
+def test_levers_print_what_each_moves_and_the_verdicts(api: Any, calls: dict[str, Any]) -> None:
+    line = ["levers", "omo_fusion", "--lever", "price", "--lever", "crm.effort=2", "--customers", "50"]
+    said = cli.invoke(app, line)
+    assert said.exit_code == 0, said.stderr
+    assert "pricing.level" in said.stdout and "orders −12 %, net sales −7 %" in said.stdout
+    assert "too weak" in said.stdout and "-2.6" in said.stdout.replace("−", "-")
+    assert "1 findings are not measured" in said.stdout
+    given = calls["levers"]
+    assert (given["plan"], given["levers"], given["customers"]) == (
+        "omo_fusion",
+        ["price", "crm.effort=2"],
+        50,
+    )
+    found = json.loads(cli.invoke(app, [*line, "--json"]).stdout)
+    assert [row["kpi"] for row in found["levers"]] == ["orders", "net_sales", "basket"]
+    assert found["evidence"][1]["value"] is None
