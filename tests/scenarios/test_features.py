@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -235,3 +237,11 @@ def test_starting_figures_of_plans_without_figures_are_tagged_and_can_be_changed
     first = plan.targets[0]
     moved = with_overrides(plan, {f"targets.{first.kpi}.assumed": False})
     assert not moved.targets[0].assumed
+
+
+@pytest.mark.parametrize("name", bundled())
+def test_the_page_of_plan_lines_names_every_initiative(name: str) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "plans.md").read_text(encoding="utf-8")
+    section = next(part for part in page.split("\n## ") if name in part.splitlines()[0])
+    named = set(re.findall(r"`([a-z0-9_]+)`", section))
+    assert set(load_plan(name).initiatives) <= named
