@@ -3,7 +3,8 @@
 A target is measured on the whole retailer (channel ``all``) over the trailing year that ends on or last
 before its date; an indicator without trailing years is measured on that month. A future in which the
 indicator is undefined (a return on no spending) counts as missed. A target that is undefined in every
-future is *unmeasured*: its odds are NaN, and it takes no part in joint odds.
+future is *unmeasured*: its odds are NaN, and it takes no part in joint odds. Nor does one that was
+measured in some of the futures only (synergy, the incremental return of media): its odds are those futures'.
 """
 
 from __future__ import annotations
@@ -113,7 +114,8 @@ def odds_together(
     for scenario, futures in kpis[["scenario", *FUTURE]].drop_duplicates().groupby("scenario", sort=False):
         row: dict[str, Any] = {"scenario": str(scenario)}
         index = pd.MultiIndex.from_frame(futures[FUTURE]).sort_values()
-        reached = _reached(whole, str(scenario), targets, better or {}, base).reindex(index, fill_value=False)
+        reached = _reached(whole, str(scenario), targets, better or {}, base, len(index))
+        reached = reached.reindex(index, fill_value=False)
         for group in ("all", *GROUPS):
             names = [i for i in reached.columns if group == "all" or targets[i].group == group]
             together = reached[names].all(axis=1) if names else None
@@ -293,15 +295,15 @@ def _odds(reached: pd.Series) -> tuple[float, float, float]:
 
 
 def _reached(
-    whole: pd.DataFrame, scenario: str, targets: Sequence[Target], better: Better, base: str
+    whole: pd.DataFrame, scenario: str, targets: Sequence[Target], better: Better, base: str, futures: int
 ) -> pd.DataFrame:
-    """Return booleans [future, position of a measured target]."""
+    """Return booleans [future, position of a target measured in all ``futures``]."""
     import pandas as pd
 
     columns = {}
     for position, target in enumerate(targets):
         values, *_ = _measure(whole, scenario, target)
         baseline, level = _level(whole, target, base)
-        if values.notna().any() and math.isfinite(level):
+        if len(values) >= futures and values.notna().any() and math.isfinite(level):
             columns[position] = _hits(values, level, _side(target, baseline, level, better))
     return pd.DataFrame(columns).fillna(False).astype(bool)

@@ -11,13 +11,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
+
 from scenarios.executor import Pool, Progress, opened, shown
-from scenarios.experiment import Future, futures
 from scenarios.plan import Plan, load_plan, scenario_plan
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from scenarios.experiment import Future
     from sim.setup import Setup
 
 RUNS = ("all", "online", "offline", "none")  # whose money is spent
@@ -88,6 +90,8 @@ def attribution(
     """
     import pandas as pd
 
+    from scenarios.experiment import futures
+
     chosen = scenario_plan(plan if isinstance(plan, Plan) else load_plan(plan), scenario)
     panel = futures(ensemble, replicates, seed)
     jobs = [AttributionJob(chosen, future, spent, customers) for future in panel for spent in RUNS]
@@ -144,8 +148,10 @@ def spending(setup: Setup, spent: str) -> Setup:
     """
     if spent == "all":
         return setup
-    money = setup.drivers.spend.copy()
-    for m, medium in enumerate(setup.media):
-        if spent == "none" or (medium.action == "click") != (spent == "online"):
-            money[:, m] = 0.0
-    return replace(setup, drivers=replace(setup.drivers, spend=money))
+    kept = np.array([spent != "none" and (m.action == "click") == (spent == "online") for m in setup.media])
+    money = setup.drivers.spend * kept
+    drivers, programme = replace(setup.drivers, spend=money), setup.programme
+    if programme is not None:  # what is undertaken is laid out anew as it begins, over these days
+        base = replace(programme.base, spend=programme.base.spend * kept)
+        programme = replace(programme, base=base)
+    return replace(setup, drivers=drivers, programme=programme)

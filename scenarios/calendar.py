@@ -13,15 +13,32 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from scenarios.plan.model import Plan
+from scenarios.features import begins, enabled
+from scenarios.plan.model import STATUS_QUO, Plan
 from scenarios.plan.policies import PromotionEvent
+from scenarios.plan.vocabulary import EVENT
 from sim.world.holidays import FIRST_YEAR, LAST_YEAR, MOVING, holiday
 
 Array = NDArray[np.float64]
 
 
 def first_days(event: PromotionEvent, plan: Plan) -> list[int]:
-    """Return the days (0 is the plan's first) on which an event begins, in the years around the plan too."""
+    """Return the days (0 is the plan's first) on which an event begins, in the years around the plan too.
+
+    An event that an initiative enables has none before the initiative's first day.
+    """
+    named = EVENT + event.name
+    since = begins(plan, named) if named in enabled(plan) and not _known_today(event, plan) else None
+    return [day for day in _dated(event, plan) if since is None or day >= since]
+
+
+def _known_today(event: PromotionEvent, plan: Plan) -> bool:
+    """Whether the status quo has the event too."""
+    today = plan.scenarios.get(STATUS_QUO, {}).get("policies", {}).get("promotion", {})
+    return any(item["name"] == event.name for item in today.get("calendar", ()))
+
+
+def _dated(event: PromotionEvent, plan: Plan) -> list[int]:
     dates = []
     for year in range(plan.start.year - 1, plan.end.year + 2):
         if event.holiday is not None:
@@ -34,11 +51,19 @@ def first_days(event: PromotionEvent, plan: Plan) -> list[int]:
     return [(date - plan.start).days for date in dates]
 
 
-def presale_depth(plan: Plan, event: PromotionEvent) -> float:
-    """Return the discount for ordering an event ahead; 0 where it has no presale."""
+def presale_depth(plan: Plan, event: PromotionEvent, first: int | None = None) -> float:
+    """Return the discount for ordering an event ahead; 0 where it has no presale.
+
+    With ``first``, the day the event begins on: 0 where its presale would begin before an initiative enables
+    presales.
+    """
     presale = plan.policies.promotion.presale
     if presale is None or (presale.events and event.name not in presale.events):
         return 0.0
+    if first is not None and "presale" in enabled(plan):
+        since = begins(plan, "presale")
+        if since is None or first - presale.days < since:
+            return 0.0
     return presale.depth
 
 

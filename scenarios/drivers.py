@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 
 from scenarios.calendar import first_days, presale_depth, wave
 from scenarios.claims import strength
+from scenarios.facts import stated
+from scenarios.features import standing
 from scenarios.finance import fees, finance_of, reserves_left
 from scenarios.goods import dealers_of, pricing_of, products_of
 from scenarios.hazards import Funding, shocks_of
@@ -52,6 +54,7 @@ def setup_for(plan: Plan, draw: Mapping[str, float], seed: int, customers: int |
     customers
         Number of agents; the plan's own unless given.
     """
+    plan = standing(plan)
     agents = customers or plan.market.customers
     channels = channels_of(plan)
     media = media_of(plan)
@@ -68,7 +71,7 @@ def setup_for(plan: Plan, draw: Mapping[str, float], seed: int, customers: int |
         media=media,
         customers=agents,
         weight=plan.market.population / agents,
-        parameters=dict(draw) | prices_of(plan, draw),
+        parameters=stated(plan, draw) | dict(draw) | prices_of(plan, draw),
         drivers=assembled(base, undertakings),
         shocks=shocks_of(plan, funding, seed),
         effects=lasting if programme is None else (),
@@ -205,7 +208,7 @@ def discounts(plan: Plan, channels: tuple[Channel, ...]) -> Array:
         ]
         for first in first_days(event, plan):
             rows = slice(max(first, 0), max(first + event.days, 0))
-            ahead = presale_depth(plan, event) if 0 < first < plan.days else 0.0
+            ahead = presale_depth(plan, event, first) if 0 < first < plan.days else 0.0
             for c in where:
                 depth[rows, c] = np.maximum(depth[rows, c], event.depth)
                 if ahead > 0.0 and channels[c].online:

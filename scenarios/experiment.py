@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from scenarios.derived import with_derived
 from scenarios.executor import Pool, Progress, opened, shown
+from scenarios.incremental import asked_of, run_with_less, with_incremental
 from scenarios.plan import STATUS_QUO, Plan, scenario_plan
 
 if TYPE_CHECKING:
@@ -132,6 +133,9 @@ def run_experiment(
 ) -> None:
     """Run scenarios of a plan in every future; write ``kpis``, ``daily``, ``targets``, ``odds``, ``compare``.
 
+    A plan that asks for synergy or the incremental return of media has its first futures lived again with
+    less money (:mod:`scenarios.incremental`).
+
     Parameters
     ----------
     plan
@@ -167,9 +171,12 @@ def run_experiment(
     panel = futures(ensemble, replicates, seed)
     with opened(workers) as pool, writer.timing("simulate"):
         about = run_plans(plans, panel, customers, writer, pool, progress, simulate)
+        if asked_of(plan):
+            about["attribution"] = run_with_less(plans, panel, customers, writer, pool, progress)
     with writer.timing("tables"):
         targets, daily = targets_of(plan, fitted), writer.pieces("daily", "simulate ")
-        kpis = with_derived(writer.pieces("kpis", "simulate "), plan, targets)
+        kpis = with_incremental(writer.pieces("kpis", "simulate "), writer.pieces("less"))
+        kpis = with_derived(kpis, plan, targets)
         write_tables(kpis, targets, writer)
         writer.table("daily", daily)
         write_accounts(plan, plans, panel, kpis, daily, targets, writer)

@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 
+from scenarios.features import begins, enabled
 from scenarios.plan.business import Product as Planned
 from scenarios.plan.model import STATUS_QUO, Plan
 from scenarios.plan.policies import Promotion
@@ -82,7 +83,8 @@ def pricing_of(plan: Plan) -> Pricing:
     """Return how prices move by themselves, and how much the channels' price positions agree."""
     pricing = plan.policies.pricing
     consistency = pricing.position.consistency if pricing.position is not None else 1.0
-    return Pricing(pricing.policy == "dynamic", pricing.bound, pricing.follow, consistency)
+    start = begins(plan, "dynamic_pricing") if "dynamic_pricing" in enabled(plan) else None
+    return Pricing(pricing.policy == "dynamic", pricing.bound, pricing.follow, consistency, start)
 
 
 def dealers_of(plan: Plan) -> Dealers | None:

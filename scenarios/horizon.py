@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from scenarios.features import enabled, without_features
 from scenarios.plan import Plan, with_overrides
 from scenarios.plan.fields import add_months
 from scenarios.plan.model import STATUS_QUO
 from scenarios.plan.overrides import written
-from scenarios.relations import without_features
 
 
 def with_horizon(plan: Plan, months: int) -> Plan:
@@ -49,9 +49,10 @@ def with_horizon(plan: Plan, months: int) -> Plan:
         "scenarios": {name: lines for name, lines in data.get("scenarios", {}).items() if name == STATUS_QUO},
     }
     begun = {feature for action in kept["initiatives"].values() for feature in action.get("enables", ())}
-    never = {feature for action in plan.initiatives.values() for feature in action.enables} - begun
+    never = enabled(plan) - begun
     if never:
-        kept["policies"] = without_features(data.get("policies", {}), never)
+        today = data.get("scenarios", {}).get(STATUS_QUO, {}).get("policies", {})
+        kept["policies"] = without_features(data.get("policies", {}), never, today)
     for action in kept["initiatives"].values():
         for field, known in (("prepared_by", kept["initiatives"]), ("eases", kept["risks"])):
             if isinstance(action.get(field), dict):

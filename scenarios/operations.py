@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from scenarios.features import begins_from, starts_of
 from scenarios.plan.model import STATUS_QUO, Plan
 from scenarios.plan.policies import Inventory, Policies
 from sim.retailer.booking import Booking
@@ -24,6 +25,15 @@ OF_STOCK = ("inventory_days", "stockout_rate", "supplier_on_time")
 OF_ORDERS = ("order_hours", "on_time_rate", "repetitive_hours", "labour_hours_per_order")
 OF_SERVICE = ("response_rate", "complaint_rate", "service_cost")
 OF_PACKING = ("carbon", "packing_waste")
+# What initiatives may enable -> the market's name of what then has a day of its own.
+STOCK_STARTS = {
+    **{name: name for name in FLAGS if name != "shared"},
+    "shared_stock": "shared",
+    "presale": "presale",
+    "dynamic_pricing": "markdown",
+}
+RETURN_STARTS = {"free_returns": "free", "same_everywhere": "everywhere"}
+PACKING_STARTS = {"green_packaging": "green", "shareable_packaging": "shareable"}
 READ_OFF = (*OF_STOCK, "order_hours", "response_rate", "booking_response")
 
 
@@ -62,6 +72,11 @@ def _day(plan: Plan, month: int) -> int:
     return (plan.first_day(month) - plan.start).days
 
 
+def _since(plan: Plan, feature: str, month: int) -> int:
+    """Return the day on which a feature begins: with who enables it, else in its part's ``month``."""
+    return begins_from(plan, feature, _day(plan, month)) or 0
+
+
 def _stock(plan: Plan, today: Policies) -> StockPolicy | None:
     inventory, now = plan.policies.inventory, today.inventory
     if not _spoken(plan, OF_STOCK) and inventory == Inventory():
@@ -77,6 +92,7 @@ def _stock(plan: Plan, today: Policies) -> StockPolicy | None:
         presale=promotion,
         markdown=dynamic,
         start=_day(plan, inventory.start_month),
+        starts=starts_of(plan, STOCK_STARTS),
         **new,
     )
 
@@ -92,7 +108,7 @@ def _service_desk(plan: Plan, today: Policies) -> ServiceDesk | None:
     return ServiceDesk(
         response=min(max(_start(plan, "response_rate", RESPONSE), 0.02), 0.98),
         around_the_clock=service.around_the_clock and not today.service.around_the_clock,
-        start=_day(plan, service.start_month),
+        start=_since(plan, "around_the_clock", service.start_month),
     )
 
 
@@ -105,7 +121,7 @@ def _booking(plan: Plan) -> Booking | None:
         return Booking(response)
     stores = sum(channel.kind == "store" for channel in plan.open_channels().values())
     places = asked.capacity * stores or None
-    return Booking(response, asked.response, places, _day(plan, asked.start_month))
+    return Booking(response, asked.response, places, _since(plan, "booking", asked.start_month))
 
 
 def _returns(plan: Plan, today: Policies) -> ReturnTerms | None:
@@ -118,6 +134,7 @@ def _returns(plan: Plan, today: Policies) -> ReturnTerms | None:
         usual_days=now.return_days,
         usual_everywhere=now.same_everywhere,
         start=_day(plan, service.start_month),
+        starts=starts_of(plan, RETURN_STARTS),
     )
     same = (terms.free, terms.days, terms.everywhere) == (
         terms.usual_free,
@@ -133,7 +150,8 @@ def _delivery(plan: Plan, today: Policies) -> Delivery | None:
     service, now = plan.policies.service, today.service
     speed = (now.delivery_days or usual) / (service.delivery_days or usual)
     pick_up = service.pick_up and not now.pick_up
-    return Delivery(speed, pick_up, _day(plan, service.start_month)) if speed != 1.0 or pick_up else None
+    since = _since(plan, "pick_up", service.start_month)
+    return Delivery(speed, pick_up, since) if speed != 1.0 or pick_up else None
 
 
 def _site_load(plan: Plan, today: Policies) -> SiteLoad | None:
@@ -142,7 +160,7 @@ def _site_load(plan: Plan, today: Policies) -> SiteLoad | None:
     if headroom is None:
         return None
     tested = service.load_tests and not now.load_tests
-    return SiteLoad(headroom, tested, _day(plan, service.start_month))
+    return SiteLoad(headroom, tested, _since(plan, "load_tests", service.start_month))
 
 
 def _packaging(plan: Plan, today: Policies, declared: bool) -> Packaging | None:
@@ -151,4 +169,6 @@ def _packaging(plan: Plan, today: Policies, declared: bool) -> Packaging | None:
     green, shareable = packaging.green and not now.green, packaging.shareable and not now.shareable
     if not (declared or green or shareable or _spoken(plan, OF_PACKING)):
         return None
-    return Packaging(green, shareable, _day(plan, packaging.start_month))
+    return Packaging(
+        green, shareable, _day(plan, packaging.start_month), starts=starts_of(plan, PACKING_STARTS)
+    )

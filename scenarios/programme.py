@@ -8,6 +8,7 @@ from scenarios.plan.ambitions import Phase
 from scenarios.plan.control import MONTHS
 from scenarios.plan.fields import add_months
 from scenarios.plan.model import Plan
+from scenarios.plan.vocabulary import PARAMETER_OF
 from sim.engine.randomness import normal, stream_key, uniform, word
 from sim.parameters import PARAMETERS, Values
 from sim.retailer.programme import CALM, Gate, Luck, Organisation, Programme, Stage, Undertaking
@@ -66,10 +67,16 @@ def undertakings_of(
 def _effects(plan: Plan, name: str, share: float, start: int, ripen: int) -> tuple[Effect, ...]:
     """Return an initiative's effects on the rules' parameters."""
     return tuple(
-        Effect(name, target, claimed(factor, share), start, ripen)
+        Effect(name, _parameter(target), claimed(factor, share), start, ripen)
         for target, factor in plan.initiatives[name].effects.items()
         if target.split(".")[0] not in DRIVER_LEVERS
     )
+
+
+def _parameter(lever: str) -> str:
+    """Return the market's name of a lever."""
+    head, dot, member = lever.partition(".")
+    return PARAMETER_OF.get(head, head) + dot + member
 
 
 def luck_of(seed: int, initiative: str) -> Luck:

@@ -1,23 +1,18 @@
-"""From a plan's policies to relations with customers: what is done, and the day on which each part begins.
-
-A policy that initiatives *enable* begins with the first of them that acts, and is left out where none does;
-any other policy begins with the plan.
-"""
+"""From a plan's policies to relations with customers: what is done, and the day on which each part begins."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from typing import Any
+from collections.abc import Collection
 
+from scenarios.features import begins
 from scenarios.plan.model import Plan
-from scenarios.plan.trees import existing, without
-from scenarios.plan.vocabulary import FEATURES
+from scenarios.plan.vocabulary import RELATIONS
 from sim.retailer.relations import Coupons, Crm, Loyalty, Network, Relations
 
 
 def relations_of(plan: Plan) -> Relations | None:
     """Return the relations that a scenario's plan has with its customers, or ``None`` where it has none."""
-    starts = {feature: begins(plan, feature) for feature in FEATURES}
+    starts = {feature: begins(plan, feature) for feature in RELATIONS}
     on = {feature for feature, day in starts.items() if day is not None}
     found = {"coupons": _coupons(plan, on), "loyalty": _loyalty(plan, on), "crm": _crm(plan, on)}
     network = Network() if plan.market.word_of_mouth == "network" else None
@@ -25,30 +20,6 @@ def relations_of(plan: Plan) -> Relations | None:
         return None
     later = {feature: day for feature, day in starts.items() if day}
     return Relations(**found, network=network, starts=later)  # type: ignore[arg-type]
-
-
-def begins(plan: Plan, feature: str) -> int | None:
-    """Return the day, counted from the plan's start, on which a feature begins; ``None`` for never."""
-    enabling = [name for name, action in plan.initiatives.items() if feature in action.enables]
-    if not enabling:
-        return 0
-    months = [plan.start_month(name) for name in enabling if name in plan.acting()]
-    return (plan.first_day(min(months)) - plan.start).days if months else None
-
-
-def without_features(policies: Mapping[str, Any], features: Collection[str]) -> dict[str, Any]:
-    """Return policies, as plain data, without the lines of some features."""
-    left: dict[str, Any] = dict(policies)
-    for feature in features:
-        path = FEATURES[feature]
-        if path[-1] == feature and path[:-1] == ("crm", "triggers"):
-            path, kept = path[:-1], [t for t in left.get("crm", {}).get("triggers", ()) if t != feature]
-            if kept:
-                left = {**left, "crm": {**left["crm"], "triggers": kept}}
-                continue
-        if existing(left, path) == path:
-            left = without(left, path)
-    return left
 
 
 def _coupons(plan: Plan, on: Collection[str]) -> Coupons | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from scenarios.calendar import first_days, presale_depth
+from scenarios.features import begins
 from scenarios.plan.business import Rival
 from scenarios.plan.model import Plan
 from sim.engine.randomness import stream_key, uniform
@@ -26,18 +27,18 @@ def auction_of(plan: Plan, media: Sequence[Medium]) -> Auction | None:
     bidding = {str(name): str(bid) for name, bid in plan.budget.bidding.items() if name in clicks}
     if not bidding and tests is not None:
         bidding = dict.fromkeys(sorted(clicks), "cpc")
-    return Auction(bidding, tests) if bidding else None
+    return Auction(bidding, tests, begins(plan, "creative_tests") or 0) if bidding else None
 
 
 def content_of(plan: Plan) -> ContentWork | None:
     """Return the themes of content that are published beyond today's work."""
     themes = plan.policies.content.themes_per_month
-    return ContentWork(themes) if themes > 0 else None
+    return ContentWork(themes, begins(plan, "content_themes") or 0) if themes > 0 else None
 
 
 def reviews_of(plan: Plan) -> Reviews | None:
     """Return public reviews where they act."""
-    return Reviews() if plan.market.reviews else None
+    return Reviews(plan.market.negative_reviews) if plan.market.reviews else None
 
 
 def brand_of(plan: Plan) -> Brand | None:
@@ -54,9 +55,8 @@ def presales_of(plan: Plan) -> tuple[Presale, ...]:
     return tuple(
         Presale(event.name, first, presale.days, presale.depth)
         for event in plan.policies.promotion.calendar
-        if presale_depth(plan, event) > 0.0
         for first in first_days(event, plan)
-        if 0 < first < plan.days
+        if 0 < first < plan.days and presale_depth(plan, event, first) > 0.0
     )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, model_validator
 
 from results.problems import nearest
 from scenarios.plan.fields import (
@@ -27,10 +27,11 @@ from scenarios.plan.fields import (
     refusal,
 )
 from scenarios.plan.vocabulary import (
+    EVENT,
+    FEATURES,
     LEVERS,
     SHOCKS,
     CapabilityName,
-    Feature,
     is_indicator,
     rule_parameters,
 )
@@ -60,6 +61,20 @@ def _target(name: str) -> str:
     raise refusal(said, "one of " + ", ".join(SHOCKS), name)
 
 
+def _feature(name: str) -> str:
+    """Refuse what no line of the policies stands for."""
+    if name in FEATURES or (name.startswith(EVENT) and name != EVENT):
+        return name
+    said = f"no line of the policies is called {name!r}{nearest(name, FEATURES)}"
+    raise refusal(said, "one of " + ", ".join((*FEATURES, f"{EVENT}<name of an event>")), name)
+
+
+Feature = Annotated[
+    str,
+    Field(strict=True),
+    AfterValidator(_feature),
+    WithJsonSchema({"anyOf": [{"enum": list(FEATURES)}, {"pattern": f"^{EVENT}.", "type": "string"}]}),
+]
 Lever = Annotated[str, Field(strict=True), AfterValidator(_lever)]
 ShockTarget = Annotated[str, Field(strict=True), AfterValidator(_target)]
 
@@ -108,8 +123,9 @@ class Initiative(Part):
     active: Flag = Field(default=True, description="Whether it is done")
     enables: tuple[Feature, ...] = Field(
         default=(),
-        description="Policies on relations with customers that begin with it; those that no initiative "
-        "enables begin with the plan",
+        description="Lines of the policies that begin with it, and stay as today where no initiative that "
+        "enables them acts; `event:<name>` is an event of the calendar. Lines that none enables begin with "
+        "the plan, or in the month of their part",
     )
     opens: tuple[Name, ...] = Field(
         default=(), description="Channels (with `open: false`) that open with it, along its S-curve"

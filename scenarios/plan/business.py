@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
+from results.problems import nearest
 from scenarios.plan.fields import (
     Amount,
     Count,
@@ -50,12 +51,38 @@ Figure = Annotated[StartingFigure, BeforeValidator(_short, json_schema_input_typ
 
 
 class Fact(Part):
-    """A figure the plan states that is no indicator."""
+    """A figure the plan states that is no indicator: evidence, unless it sets a parameter of the market."""
 
     value: Number = Field(description="The figure, in `unit`")
     unit: Text = Field(description="Unit, e.g. share, CNY, days, factor")
     source: Source = Field(default="plan", description="Where the figure comes from")
     note: Text | None = Field(default=None, description="What it says")
+    sets: Text | None = Field(
+        default=None,
+        description="Parameter of the market's rules that takes this value where no history was fitted; "
+        "without it the fact is there to compare with",
+    )
+    rest: Flag = Field(default=False, description="The parameter takes what is left to 1: 1 - value")
+
+    @model_validator(mode="after")
+    def _a_parameter(self) -> Fact:
+        if self.sets is not None:
+            check_parameter(self.sets, 1.0 - self.value if self.rest else self.value)
+        return self
+
+
+def check_parameter(name: str, value: float) -> None:
+    """Refuse a name that is no parameter of the market, and a value that it cannot take."""
+    from sim.parameters import Values, collected
+
+    known = collected()
+    if name not in known:
+        said = f"the market has no parameter {name!r}{nearest(name, known)}"
+        raise refusal(said, "a parameter of docs/model.md", name)
+    try:
+        Values({name: value})
+    except ValueError as error:
+        raise refusal(str(error), "a value the parameter can take", value) from error
 
 
 class Range(Part):
@@ -195,7 +222,9 @@ class Market(Part):
     )
     rivals: tuple[Rival, ...] = Field(default=(), description="Rivals known by name, and what they do")
     facts: Mapping[str, Fact] = Field(
-        default={}, description="Stated figures that are no indicators, by name"
+        default={},
+        description="Stated figures that are no indicators, by name: those with `sets` give a parameter of "
+        "the market its value, the others are documentation to hold results against",
     )
     holidays: tuple[Holiday, ...] = Field(default=(), description="Holidays that move needs in time")
     brand: BrandToday | None = Field(
@@ -203,6 +232,10 @@ class Market(Part):
     )
     reviews: Flag = Field(
         default=False, description="Whether public reviews act on search and on buying online"
+    )
+    negative_reviews: Annotated[Share, Field(le=0.95)] | None = Field(
+        default=None,
+        description="Share of today's reviews that are negative; as much as service falls short unless given",
     )
 
 

@@ -14,11 +14,10 @@ from scenarios.plan.actions import Initiative
 from scenarios.plan.model import Plan
 from scenarios.plan.overrides import written
 from scenarios.plan.trees import Path, dotted
-from scenarios.plan.vocabulary import FEATURES
+from scenarios.plan.vocabulary import EVENT, FEATURES
 
 # Dotted path (with *), or path=value where only that value is not acted on -> why.
 NOT_YET: Mapping[str, str] = {
-    "market.facts.*": "kept for the reader; no rule takes it",
     "policies.testing.page_tests_per_month": "pages are not tested inside the market",
 }
 
@@ -77,11 +76,19 @@ def _acts(action: Initiative) -> bool:
     return bool(acts) or any(action.invests.values())
 
 
-def _declared(plan: Plan, path: tuple[str, ...]) -> bool:
+def _declared(plan: Plan, feature: str) -> bool:
     """Tell whether the policies say anything at a feature's line."""
+    if feature.startswith(EVENT):
+        named = feature.removeprefix(EVENT)
+        return any(event.name == named for event in plan.policies.promotion.calendar)
+    if feature == "dynamic_pricing":
+        return plan.policies.pricing.policy == "dynamic"
+    path = FEATURES[feature]
     value: Any = plan.policies
     for key in path[:2]:
         value = getattr(value, key)
+    if feature == "creative_tests":
+        return value is not None
     return bool(value) and (len(path) == 2 or path[2] in value)
 
 
@@ -130,7 +137,7 @@ def _warnings(plan: Plan) -> Iterator[str]:
             yield f"policies.{name}: it starts in month {month}, after the plan has ended"
     for name, action in plan.acting().items():
         for feature in action.enables:
-            if not _declared(plan, FEATURES[feature]):
+            if not _declared(plan, feature):
                 yield f"initiatives.{name}: enables {feature}, of which the policies say nothing"
     yield from _money_warnings(plan)
     grouped = {name for name, action in plan.initiatives.items() if action.active} - plan.acting().keys()

@@ -58,6 +58,7 @@ CapabilityName = Literal["site", "data", "automation", "service", "skill"]
 CHANNEL_LEVERS = (
     *("price", "delivery_days", "service", "access", "stockout", "appeal"),
     *("bounce", "registration", "mobile_completion", "desktop_completion", "payment"),
+    *("look", "order_size", "returns"),
 )
 COMMON_LEVERS = ("demand", "organic", "private", "click_price")
 _PULLED = ("walk_in", "direct", "organic_search", "content", "referral", "private_domain", "qr_code")
@@ -68,8 +69,12 @@ SOURCE_LEVERS = {
 }
 PRODUCT_LEVERS = ("fit",)  # take a product: `fit.fashion`
 LEVERS = (*CHANNEL_LEVERS, *COMMON_LEVERS, *SOURCE_LEVERS, *PRODUCT_LEVERS)
-# What initiatives may enable -> the line of the policies that says how it is done; the market's own names.
-FEATURES: Mapping[str, tuple[str, ...]] = {
+# Parameters that share their name with an indicator have a name of their own as levers: the list value of an
+# order, and the share of orders sent back.
+PARAMETER_OF: Mapping[str, str] = {"order_size": "basket", "returns": "return_rate"}
+# What initiatives may enable -> the line of the policies that says how it is done. Relations with customers
+# have the market's own names; beside all these stands `event:<name>`, an event of the promotion calendar.
+RELATIONS: Mapping[str, tuple[str, ...]] = {
     "coupons": ("promotion", "coupons"),
     "points": ("loyalty", "points_rate"),
     "shared_points": ("loyalty", "shared_points"),
@@ -83,10 +88,27 @@ FEATURES: Mapping[str, tuple[str, ...]] = {
     "lapsing": ("crm", "triggers", "lapsing"),
     "community": ("crm", "community"),
 }
-Feature = Literal[
-    "coupons", "points", "shared_points", "tiers", "new_customer_rewards", "referral_reward",
-    "rfm", "personas", "first_order", "birthday", "lapsing", "community",
-]  # fmt: skip
+FEATURES: Mapping[str, tuple[str, ...]] = {
+    **RELATIONS,
+    "presale": ("promotion", "presale"),
+    "dynamic_pricing": ("pricing", "policy"),
+    "content_themes": ("content", "themes_per_month"),
+    "creative_tests": ("testing", "creatives_per_week"),
+    "free_returns": ("service", "free_returns"),
+    "same_everywhere": ("service", "same_everywhere"),
+    "around_the_clock": ("service", "around_the_clock"),
+    "booking": ("service", "booking"),
+    "load_tests": ("service", "load_tests"),
+    "pick_up": ("service", "pick_up"),
+    "abc": ("inventory", "abc"),
+    "vendor_managed": ("inventory", "vendor_managed"),
+    "shared_stock": ("inventory", "shared"),
+    "supplier_scoring": ("inventory", "supplier_scoring"),
+    "flexible_capacity": ("inventory", "flexible_capacity"),
+    "green_packaging": ("packaging", "green"),
+    "shareable_packaging": ("packaging", "shareable"),
+}
+EVENT = "event:"
 # What risks may strike; the second group takes a channel.
 COMMON_SHOCKS = ("demand", "click_price", "lateness")
 CHANNEL_SHOCKS = ("access", "delivery_days", "service", "stockout")

@@ -53,10 +53,13 @@ class Auction:
         ``ocpm`` need a source of their own: paid search, feed ads, live.
     creatives_per_week
         Creatives tested a week over all bidding media; ``None``: kept as fresh as today, at no cost.
+    creatives_start
+        Day of the horizon on which testing begins; until then creatives are as fresh as today.
     """
 
     bidding: Mapping[str, str] = field(default_factory=dict)
     creatives_per_week: float | None = None
+    creatives_start: int = 0
 
     def __post_init__(self) -> None:
         for name, kind in self.bidding.items():

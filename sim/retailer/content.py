@@ -25,9 +25,10 @@ PARAMETERS = (
 
 @dataclass(frozen=True)
 class ContentWork:
-    """Themes of content published a month from the horizon's first day on, beyond today's work."""
+    """Themes of content published a month from day ``start`` of the horizon on, beyond today's work."""
 
     themes_per_month: float
+    start: int = 0
 
     def __post_init__(self) -> None:
         if not (math.isfinite(self.themes_per_month) and 0.0 <= self.themes_per_month <= 1_000.0):
@@ -40,7 +41,7 @@ class ContentDesk:
     """The stock of themes alive: ``alive`` counts them, ``stock`` weighs them by their success (mean 1)."""
 
     def __init__(self, work: ContentWork, values: Values, seed: int) -> None:
-        self.daily, self.seed = work.themes_per_month * 12.0 / 365.0, seed
+        self.start, self.seed, self.daily = max(work.start, 0), seed, work.themes_per_month * 12.0 / 365.0
         self.keep, self.half = 1.0 - 1.0 / max(values["theme_life"], 1.0), values["theme_half"]
         self.spread, self.cost = values["theme_spread"], values["theme_cost"]
         self.content, self.search = values["theme_content"], values["theme_search"]
@@ -48,7 +49,7 @@ class ContentDesk:
 
     def publish(self, day: int) -> float:
         """Live a day: themes wear, due ones appear; return what they cost."""
-        if day < 0:
+        if day < self.start:
             return 0.0
         self.alive, self.stock, self.due = (
             self.alive * self.keep,

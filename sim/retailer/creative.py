@@ -26,8 +26,8 @@ WEEK = 7
 class Creatives:
     """The creative that runs: ``best`` when fresh, ``age`` in days of today's impressions; today's is 1."""
 
-    def __init__(self, tests: float | None, values: Values, seed: int) -> None:
-        self.tests, self.seed = tests, seed
+    def __init__(self, tests: float | None, values: Values, seed: int, start: int = 0) -> None:
+        self.tests, self.seed, self.start = tests, seed, max(start, 0)
         self.half_life, self.floor = values["creative_half_life"], values["creative_floor"]
         self.spread, self.noise = values["creative_spread"], values["creative_noise"]
         self.cost = values["creative_cost"]
@@ -42,7 +42,7 @@ class Creatives:
 
     def run(self, day: int, impressions: float) -> float:
         """Show a day's ``impressions`` (1 is today's); on the week's first day test; return what tests cost."""
-        if self.tests is None or day < 0:
+        if self.tests is None or day < self.start:
             return 0.0
         self.age += impressions
         if day % WEEK:

@@ -19,6 +19,15 @@ def check(place: str, part: Any, ranges: Mapping[str, tuple[float, float]]) -> N
             raise ValueError(f"{place}.{name}: {value}; expected a number from {low:g} to {high:g}")
 
 
+def check_starts(place: str, starts: Mapping[str, int], known: tuple[str, ...]) -> None:
+    """Raise ValueError where days of a start are given for what a part does not do, or are no whole days."""
+    for name, day in starts.items():
+        if name not in known:
+            raise ValueError(f"{place}.starts: no {name!r}; expected some of {known}")
+        if day != int(day):
+            raise ValueError(f"{place}.starts.{name}: {day}; expected a whole day")
+
+
 def ripeness(day: int, start: int, ripen: int) -> float:
     """Return how much of a change is there on ``day``: a smoothstep from ``start`` over ``ripen`` days."""
     if day < start:

@@ -41,12 +41,15 @@ class Pricing:
         Share of the rivals' (log) price that they follow.
     consistency
         1 where all channels keep one price position, 0 where stores and online contradict each other.
+    start
+        Day of the horizon from which they move; from the first simulated day if ``None``.
     """
 
     dynamic: bool = False
     bound: float = 0.1
     follow: float = 0.5
     consistency: float = 1.0
+    start: int | None = None
 
     def __post_init__(self) -> None:
         if not 0.0 <= self.bound <= 0.5:
@@ -62,8 +65,8 @@ class PriceDesk:
     ``cover`` [C] may be set by whoever keeps stock: days of stock over the days aimed at, 1 on target.
     """
 
-    def __init__(self, pricing: Pricing, channels: int, values: Values) -> None:
-        self.pricing = pricing
+    def __init__(self, pricing: Pricing, channels: int, values: Values, burn_in: int = 0) -> None:
+        self.pricing, self.day = pricing, -burn_in
         self.confusion = (1.0 - pricing.consistency) * values["image_gap"]
         self.heat, self.thrift = values["price_heat"], values["price_cover"]
         self.limit = math.log1p(pricing.bound)
@@ -74,7 +77,9 @@ class PriceDesk:
 
     def quote(self, listed: Array, rival_price: float) -> Array:
         """Return today's list prices [C]: the drivers' ``listed``, moved a step towards where they should be."""
-        if not self.pricing.dynamic:
+        today, self.day = self.day, self.day + 1
+        start = self.pricing.start
+        if not self.pricing.dynamic or (start is not None and today < start):
             return listed
         goal = self.pricing.follow * math.log(rival_price) + self.heat * self._busy()
         for c, cover in enumerate(self.cover):

@@ -51,7 +51,9 @@ class Retailer:
         self.pressure, self.response, self.quality = 1.0, self.usual.service[0], self.usual.service[0]
         self.goods = Assortment(setup.products, setup.channels, values)
         pricing, dealers, channels = setup.pricing, setup.dealers, setup.channels
-        self.prices = PriceDesk(pricing, len(channels), values) if pricing is not None else None
+        self.prices = None
+        if pricing is not None:
+            self.prices = PriceDesk(pricing, len(channels), values, setup.burn_in)
         self.dealers = DealerNet(dealers, channels, self.goods, values) if dealers is not None else None
         self.price = self.usual.price[0]
         self.shallow = setup.drivers.discount.min(axis=0)

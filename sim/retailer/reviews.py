@@ -22,13 +22,27 @@ ENOUGH = 30  # orders (agents) remembered before today's reviews are taken as th
 
 @dataclass(frozen=True)
 class Reviews:
-    """Public reviews act on search and on buying online, against what they are when the horizon starts."""
+    """Public reviews act on search and on buying online, against what they are when the horizon starts.
+
+    ``negative`` is the share of reviews that are negative then; ``None``: as much as service falls short.
+    """
+
+    negative: float | None = None
+
+    def __post_init__(self) -> None:
+        if self.negative is not None and not 0.0 <= self.negative <= 0.95:
+            raise ValueError(f"reviews.negative: {self.negative}; expected a share 0-0.95")
 
 
 class ReviewBook:
-    """The public state: ``volume`` and ``total`` are discounted online orders, and the quality they met (0-1)."""
+    """The public state: ``volume`` and ``total`` are discounted online orders, and the quality they met (0-1).
 
-    def __init__(self, values: Values) -> None:
+    Who is disappointed complains: the share of negative reviews follows the shortfall of quality, by the
+    factor that makes it ``negative`` when the horizon starts.
+    """
+
+    def __init__(self, values: Values, negative: float | None = None) -> None:
+        self.negative, self.harshness = negative, 1.0
         self.keep = 1.0 - 1.0 / max(values["review_days"], 1.0)
         self.by_volume, self.by_valence = values["review_volume"], values["review_valence"]
         self.volume, self.total = 0.0, 0.0
@@ -38,12 +52,17 @@ class ReviewBook:
         """Take in a day's online ``orders`` and the sum of the ``quality`` they met."""
         self.volume, self.total = self.keep * self.volume + orders, self.keep * self.total + quality
         if self.reference is None and day >= -1 and self.volume >= ENOUGH:
+            if self.negative is not None:
+                self.harshness = self.negative / max(1.0 - self.valence, 0.01)
             self.reference = (self.volume, max(self.valence, 0.01))
 
     @property
     def valence(self) -> float:
         """Mean review, 0-1; one half where there is none."""
-        return self.total / self.volume if self.volume > 0.0 else 0.5
+        if self.volume <= 0.0:
+            return 0.5
+        met = self.total / self.volume
+        return met if self.harshness == 1.0 else max(1.0 - self.harshness * (1.0 - met), 0.0)
 
     @property
     def search(self) -> float:

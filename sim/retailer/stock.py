@@ -7,12 +7,12 @@ read off: what the firm held before, less what its service needs, is idle stock.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from sim.parameters import Parameter, Values, family
 from sim.retailer.foresight import Foresight
-from sim.retailer.parts import NORMAL, check, ripeness
+from sim.retailer.parts import NORMAL, check, check_starts, ripeness
 from sim.retailer.pile import EVE, OPENING_DAYS, Customary, Pile, Terms, spread_days
 from sim.retailer.suppliers import Suppliers, late_moments
 from sim.setup import Channel, Setup
@@ -62,6 +62,7 @@ MEMORY = 28.0  # days over which demand is smoothed
 NEEDED = 0.7  # most of customary stock that service may need; items vary less where it would need more
 SELDOM = 0.5  # of the longest share of purchases that may be misjudged
 FLAGS = ("abc", "vendor_managed", "flexible_capacity", "shared", "supplier_scoring")
+OWN_START = (*FLAGS, "presale", "markdown")
 
 
 @dataclass(frozen=True)
@@ -89,6 +90,8 @@ class StockPolicy:
         Orders ahead tell what will sell; prices follow stock, so idle goods clear faster.
     start, ripen
         Day of the horizon from which all this acts, and days until it acts fully.
+    starts
+        Days of their own for some of :data:`OWN_START`.
     """
 
     days: float | None = None
@@ -107,11 +110,13 @@ class StockPolicy:
     markdown: bool = False
     start: int = 0
     ripen: int = 180
+    starts: Mapping[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         check("stock", self, {"days": (0.0, 2000.0), "aim": (0.0, 2000.0), "service": (0.5, 0.9999)})
         check("stock", self, {"review_days": (1.0, 365.0), "lead_days": (1.0, 365.0)})
         check("stock", self, {"on_time": (0.0, 1.0), "late_days": (0.0, 180.0), "ripen": (0, 3650)})
+        check_starts("stock", self.starts, OWN_START)
 
 
 class Stock:
@@ -160,24 +165,25 @@ class Stock:
         """Return how stock is kept on ``day``; ``data`` is the level of that capability, 0-1."""
         policy, gains = self.policy, self.gains
         self.ripe = ripe = ripeness(day, policy.start, policy.ripen)
+        self.own = own = {name: ripeness(day, first, policy.ripen) for name, first in policy.starts.items()}
         review, lead, late = policy.review_days, policy.lead_days, 1.0 - policy.on_time
         if policy.abc:
-            review *= 1.0 - gains["abc_review"] * ripe
+            review *= 1.0 - gains["abc_review"] * own.get("abc", ripe)
         if policy.vendor_managed:
-            review *= 1.0 - gains["vendor_review"] * ripe
-            lead *= 1.0 - gains["vendor_lead"] * ripe
+            review *= 1.0 - gains["vendor_review"] * own.get("vendor_managed", ripe)
+            lead *= 1.0 - gains["vendor_lead"] * own.get("vendor_managed", ripe)
         if policy.flexible_capacity:
-            lead *= 1.0 - gains["flexible_lead"] * ripe
+            lead *= 1.0 - gains["flexible_lead"] * own.get("flexible_capacity", ripe)
         if policy.supplier_scoring:
-            late *= 1.0 - gains["scoring_late"] * ripe
+            late *= 1.0 - gains["scoring_late"] * own.get("supplier_scoring", ripe)
         review, lead = max(review, 1.0), max(lead, 1.0)
         noise = self.values["item_noise"] * (1.0 - gains["data_noise"] * data)
         drift = review * review / 12.0 + late_moments(late, policy.late_days)[1]
         clearing, misbuy = 1.0, 1.0
         if policy.markdown:
-            clearing += gains["markdown_clearing"] * ripe
+            clearing += gains["markdown_clearing"] * own.get("markdown", ripe)
         if policy.presale:
-            misbuy -= gains["presale_misbuy"] * ripe
+            misbuy -= gains["presale_misbuy"] * own.get("presale", ripe)
         aim = 0.0
         if policy.aim is not None and ripe > 0.0:
             held = policy.days if policy.days is not None else policy.aim
@@ -190,7 +196,8 @@ class Stock:
 
     def open_day(self, day: int, data: float) -> list[list[float]]:
         """Take in what arrives; return the share of orders that will not find stock, G rows of C."""
-        if self.policy.shared and day >= self.policy.start and len(self.piles[0]) > 1:
+        pooled = self.policy.starts.get("shared", self.policy.start)
+        if self.policy.shared and day >= pooled and len(self.piles[0]) > 1:
             self._pool()
         self.terms = self._terms(day, data)
         self.arrived = self.punctual = 0.0
@@ -307,15 +314,24 @@ class Stock:
                 cleared += pile.cleared
                 bought += pile.bought
                 sold += pile.flow
-        fees = sum(self.fees[name] for name in FLAGS[:3] + FLAGS[4:] if getattr(self.policy, name)) * bought
-        if self.policy.shared:
-            fees += self.fees["shared"] * sold
+        fees = self._fees(bought, sold)
         holding = held * self.values["holding_rate"] / YEAR
         return (
             holding * unit,
             written * unit,
             cleared * self.values["markdown"] * unit,
-            fees * self.ripe * unit,
+            fees * unit,
+        )
+
+    def _fees(self, bought: float, sold: float) -> float:
+        """Return what the ways of keeping stock cost today, in units of goods."""
+        policy, own = self.policy, self.own
+        if not own:
+            fees = sum(self.fees[name] for name in FLAGS[:3] + FLAGS[4:] if getattr(policy, name)) * bought
+            return (fees + self.fees["shared"] * sold if policy.shared else fees) * self.ripe
+        on = [name for name in FLAGS if getattr(policy, name)]
+        return sum(
+            self.fees[name] * (sold if name == "shared" else bought) * own.get(name, self.ripe) for name in on
         )
 
 

@@ -6,14 +6,14 @@ All act by how far they differ from what was customary; each costs what it costs
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.parameters import Parameter, Values, family
-from sim.retailer.parts import check, ripeness
+from sim.retailer.parts import check, check_starts, ripeness
 from sim.setup import Channel
 
 Array = NDArray[np.float64]
@@ -97,6 +97,8 @@ class ReturnTerms:
         Whether online orders may be returned in stores.
     usual_free, usual_days, usual_everywhere
         The customary terms.
+    starts
+        Days of their own for ``free`` and ``everywhere``.
     """
 
     free: bool = False
@@ -107,9 +109,11 @@ class ReturnTerms:
     usual_everywhere: bool = False
     start: int = 0
     ripen: int = 30
+    starts: Mapping[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         check("returns", self, {"days": (0, 3650), "usual_days": (0, 3650), "ripen": (0, 3650)})
+        check_starts("returns", self.starts, ("free", "everywhere"))
 
 
 @dataclass(frozen=True)
@@ -127,15 +131,20 @@ class Delivery:
 
 @dataclass(frozen=True)
 class Packaging:
-    """Packaging from ``start`` on: ``green`` is less and recycled, ``shareable`` is worth showing around."""
+    """Packaging from ``start`` on: ``green`` is less and recycled, ``shareable`` is worth showing around.
+
+    ``starts`` are days of their own for either.
+    """
 
     green: bool = False
     shareable: bool = False
     start: int = 0
     ripen: int = 90
+    starts: Mapping[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         check("packaging", self, {"ripen": (0, 3650)})
+        check_starts("packaging", self.starts, ("green", "shareable"))
 
 
 class SaleTerms:
@@ -163,7 +172,14 @@ class SaleTerms:
         self.online = np.array([float(channel.online) for channel in channels])
         self.cost = np.array([channel.cost_per_order for channel in channels])
         self.stores = bool((self.online == 0.0).any())
-        self.key: tuple[float, float, float] | None = None
+        self.own = {
+            f"{place}.{name}": (first, part.ripen)
+            for place, part in (("returns", returns), ("packaging", packaging))
+            if part is not None
+            for name, first in part.starts.items()
+        }
+        self.ripe: dict[str, float] = {}
+        self.key: tuple[float, ...] | None = None
         self.worth, self.return_rate = np.zeros(len(channels)), np.ones(len(channels))
         self.per_order, self.per_return = np.zeros(len(channels)), np.zeros(len(channels))
         self.referral, self.carbon, self.waste = 1.0, 1.0, 1.0
@@ -176,9 +192,12 @@ class SaleTerms:
         """Bring the terms up to ``day``; most days nothing has changed."""
         parts = (self.returns, self.delivery, self.packaging)
         key = tuple(0.0 if part is None else ripeness(day, part.start, part.ripen) for part in parts)
+        if self.own:
+            self.ripe = {name: ripeness(day, *when) for name, when in self.own.items()}
+            key = (*key, *self.ripe.values())
         if key == self.key:
             return
-        self.key = (key[0], key[1], key[2])
+        self.key = key
         self.worth, self.return_rate = np.zeros(len(self.online)), np.ones(len(self.online))
         self.per_order, self.per_return = np.zeros(len(self.online)), np.zeros(len(self.online))
         self._returns(key[0])
@@ -189,11 +208,12 @@ class SaleTerms:
 
     def _returns(self, ripe: float) -> None:
         part, values = self.returns, self.values
-        if part is None or ripe == 0.0:
+        if part is None or (ripe == 0.0 and not self.own):
             return
-        free = ripe * (part.free - part.usual_free)
+        free = self.ripe.get("returns.free", ripe) * (part.free - part.usual_free)
         longer = ripe * math.log10((1.0 + part.days) / (1.0 + part.usual_days))
-        everywhere = ripe * (part.everywhere - part.usual_everywhere) * self.stores
+        alike = self.ripe.get("returns.everywhere", ripe)
+        everywhere = alike * (part.everywhere - part.usual_everywhere) * self.stores
         self.worth = self.worth + self.online * (
             values["terms.free_returns"] * free
             + values["terms.return_days"] * longer
@@ -223,15 +243,16 @@ class SaleTerms:
         self.referral = self.carbon = self.waste = 1.0
         if part is None:
             return
-        costs = 0.0
-        if part.green:
-            self.waste -= ripe * values["packaging.green_waste"]
-            self.carbon -= ripe * values["packaging.green_carbon"]
-            costs += values["packaging.green_cost"]
-        if part.shareable:
-            self.referral += ripe * values["packaging.share_pull"]
-            costs += values["packaging.share_cost"]
-        self.per_order = self.per_order + ripe * costs * self.online * self.cost
+        green = part.green * self.ripe.get("packaging.green", ripe)
+        shown = part.shareable * self.ripe.get("packaging.shareable", ripe)
+        self.waste -= green * values["packaging.green_waste"]
+        self.carbon -= green * values["packaging.green_carbon"]
+        self.referral += shown * values["packaging.share_pull"]
+        each = (values["packaging.green_cost"], values["packaging.share_cost"])
+        costs = ripe * (part.green * each[0] + part.shareable * each[1])
+        if self.own:
+            costs = green * each[0] + shown * each[1]
+        self.per_order = self.per_order + costs * self.online * self.cost
 
     def costs(self, orders: Sequence[float], returns: Sequence[float]) -> tuple[float, float]:
         """Return what the day's returns and orders [C] cost beyond the customary, currency.

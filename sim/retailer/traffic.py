@@ -45,9 +45,12 @@ class Traffic:
         self.weight, self.usual_spend = setup.weight, usual.spend[0]
         auction, horizon = setup.auction, setup.days
         self.auction = AuctionDesk(auction, setup.media, values) if auction else None
-        self.creatives = Creatives(auction.creatives_per_week, values, seed) if auction else None
+        self.creatives = None
+        if auction:
+            self.creatives = Creatives(auction.creatives_per_week, values, seed, auction.creatives_start)
         self.content = ContentDesk(setup.content, values, seed) if setup.content else None
-        self.reviews = ReviewBook(values) if setup.reviews or setup.brand else None
+        negative = setup.reviews.negative if setup.reviews else None
+        self.reviews = ReviewBook(values, negative) if setup.reviews or setup.brand else None
         self.act_on_reviews = setup.reviews is not None
         self.brand = BrandState(setup.brand, values) if setup.brand else None
         self.presale = PresaleDesk(setup.presales, values, horizon) if setup.presales else None
