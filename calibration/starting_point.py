@@ -49,7 +49,11 @@ SHARES_BEHIND = {
     "return_rate": ("return_rate", {"low": 0.01, "high": 0.7}),
     "stockout_rate": ("stockout", {"low": 0.002, "high": 0.3}),
 }
-BEHIND = {"multichannel_share": "switching", "add_to_cart_rate": "cart_margin"}
+BEHIND = {
+    "multichannel_share": "switching",
+    "add_to_cart_rate": "cart_margin",
+    "favourite_rate": "favourite_habit",
+}
 PAID_SOURCES = ("paid_search", "feed_ads", "live")
 
 

@@ -96,6 +96,8 @@ def modules() -> tuple[Any, ...]:
         desk,
         foresight,
         media,
+        page_tests,
+        pages,
         policies,
         presale,
         pricing,
@@ -118,7 +120,8 @@ def modules() -> tuple[Any, ...]:
     relations = (identity, coupons, loyalty, care, word_of_mouth, relations_desk)
     own = (channels, media, capability, supply)
     led = (programme, policies)
-    return (*customers, *own, rivals, *drawing, *goods, *operations, *relations, *led)
+    shown = (pages, page_tests)
+    return (*customers, *own, rivals, *drawing, *goods, *operations, *relations, *led, *shown)
 
 
 def collected() -> dict[str, Parameter]:

@@ -204,6 +204,11 @@ class Market(Part):
     reviews: Flag = Field(
         default=False, description="Whether public reviews act on search and on buying online"
     )
+    funnel: Flag = Field(
+        default=False,
+        description="Whether online visits are followed over search, detail pages and favourites; also where "
+        "a figure, a target or an initiative speaks of them",
+    )
 
 
 class Currency(Part):

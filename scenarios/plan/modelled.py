@@ -19,7 +19,6 @@ from scenarios.plan.vocabulary import FEATURES
 # Dotted path (with *), or path=value where only that value is not acted on -> why.
 NOT_YET: Mapping[str, str] = {
     "market.facts.*": "kept for the reader; no rule takes it",
-    "policies.testing.page_tests_per_month": "pages are not tested inside the market",
 }
 
 
