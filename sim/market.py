@@ -293,8 +293,7 @@ class Market(mesa.Model):
             effort, state = float(drivers.private[row]), self.customers.state
             book.costs[place] += self.relations.close(self.day, effort, book.events[place], state, row_of_day)
         if self.pages is not None:
-            visits, bought = book.visits[place].sum(axis=0), book.events[place, :, ORDERS]
-            cost, told = self.pages.close(self.day, visits, bought)
+            cost, told = self.pages.close(self.day, book.visits[place], book.events[place, :, ORDERS])
             book.costs[place] += cost
             book.tell(place, told)
         if self.trial is not None:

@@ -68,17 +68,22 @@ class PageLab:
         self.gain = self.claimed = self.due = self.visits = self.orders = 0.0
         self.done = self.adopted = self.days = 0
 
-    def run(self, day: int, visits: float, orders: float) -> float:
-        """Take in a day's online ``visits`` and ``orders`` (agents); weekly read tests; return what they cost."""
-        self.days += 1
-        part = min(MEMORY, self.days)
-        self.visits += (visits - self.visits) / part
-        self.orders += (orders - self.orders) / part
-        if day < self.tests.start:
-            return 0.0
-        self.gain *= self.keep
-        self.claimed *= self.keep
-        if (day - self.tests.start) % WEEK:
+    def due_on(self, day: int) -> bool:
+        """Whether ``day`` is one of the week on which tests are read."""
+        return (day - self.tests.start) % WEEK == 0
+
+    def run(self, day: int, visits: float, orders: float, days: int = 1) -> float:
+        """Take in online ``visits`` and ``orders`` (agents) of the last ``days``; weekly read tests.
+
+        Returns what they cost.
+        """
+        self.days += days
+        part = min(days / min(MEMORY, self.days), 1.0)
+        self.visits += (visits / days - self.visits) * part
+        self.orders += (orders / days - self.orders) * part
+        self.gain *= self.keep**days
+        self.claimed *= self.keep**days
+        if day < self.tests.start or not self.due_on(day):
             return 0.0
         self.due += self.tests.per_month * WEEK / MONTH_DAYS
         count = int(self.due)

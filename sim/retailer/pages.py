@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from sim.customers.browsing import FOUND
 from sim.parameters import Parameter, Values
 from sim.retailer.page_tests import PageLab
+from sim.setup import SOURCES
 
 if TYPE_CHECKING:
     from sim.customers.exchange import Offer
@@ -49,6 +50,9 @@ class Pages:
         tests = setup.page_tests
         self.lab = None if tests is None else PageLab(tests, values, seed, setup.weight)
         self.site, self.steps = 0.0, np.zeros(FOUND + len(setup.channels))
+        self.better, self.boost = False, np.zeros(len(setup.channels))
+        self.seen = np.zeros((len(SOURCES), len(setup.channels)), np.int64)
+        self.bought, self.days = np.zeros(len(setup.channels), np.int64), 0
         self.adopt(values)
 
     @classmethod
@@ -62,6 +66,7 @@ class Pages:
         self.slow = self.followed and bool((time != 1.0).any())
         time = np.maximum(time, 1e-3)
         self.stay, self.complete = time ** -values["speed_stay"], time ** -values["speed_completion"]
+        self.gone = 1.0 - self.stay
         found = [values.of_channel("search_success", channel) for channel in self.channels]
         self.failing, self.room = 1.0 - np.minimum(found, 1.0), values["search_room"]
         names = ("search_use", "search_exit", "detail_pages", "favourite_margin", "favourite_habit")
@@ -70,32 +75,44 @@ class Pages:
 
     def join(self, offer: Offer, site: float) -> Offer:
         """Return the day's offer with its pages; ``site`` is the level of site capability, 0-1."""
-        if self.followed:
-            if self.stale or site != self.site:
-                self.site, self.stale = site, False
-                self.steps = np.array([*self.today, *(1.0 - self.failing * (1.0 - self.room * site))])
-            offer = offer._replace(steps=self.steps)
-            if self.slow:
-                offer = offer._replace(
-                    bounce=np.clip(1.0 - (1.0 - offer.bounce) * self.stay, 0.0, 1.0),
-                    mobile_completion=np.minimum(offer.mobile_completion * self.complete, 1.0),
-                    desktop_completion=np.minimum(offer.desktop_completion * self.complete, 1.0),
-                )
-        worth = self.worth + (0.0 if self.lab is None else self.lab.gain)
-        return offer if worth == 0.0 else offer._replace(worth=offer.worth + worth * self.online)
+        if self.stale or site != self.site:
+            self._renew(site)
+        if not self.followed:
+            return offer._replace(worth=offer.worth + self.boost) if self.better else offer
+        worth = offer.worth + self.boost if self.better else offer.worth
+        if not self.slow:
+            return offer._replace(steps=self.steps, worth=worth)
+        return offer._replace(
+            steps=self.steps,
+            worth=worth,
+            bounce=offer.bounce * self.stay + self.gone,  # a chance below 0 never happens, one above 1 always
+            mobile_completion=offer.mobile_completion * self.complete,
+            desktop_completion=offer.desktop_completion * self.complete,
+        )
+
+    def _renew(self, site: float) -> None:
+        """Lay out what has changed since the last day."""
+        self.site, self.stale = site, False
+        self.steps = np.array([*self.today, *(1.0 - self.failing * (1.0 - self.room * site))])
+        gain = self.worth + (0.0 if self.lab is None else self.lab.gain)
+        self.better, self.boost = gain != 0.0, gain * self.online
 
     def close(
         self, day: int, visits: NDArray[np.int64], orders: NDArray[np.int64]
     ) -> tuple[float, dict[str, float]]:
-        """Let tests be read in the evening; ``visits`` and ``orders`` [C] are the day's, in agents.
+        """Let tests be read in the evening; ``visits`` [S, C] and ``orders`` [C] are the day's, in agents.
 
         Returns what they cost, and what the books should keep.
         """
-        if self.lab is None:
-            return 0.0, {}
-        cost = self.lab.run(day, float(visits @ self.online), float(orders @ self.online))
-        return cost, {
-            "page_gain": self.lab.gain,
-            "page_claimed": self.lab.claimed,
-            "page_tests": self.lab.done,
-        }
+        lab, cost = self.lab, 0.0
+        if lab is None:
+            return cost, {}
+        self.seen += visits
+        self.bought += orders
+        self.days += 1
+        if lab.due_on(day):
+            cost = lab.run(
+                day, float((self.seen @ self.online).sum()), float(self.bought @ self.online), self.days
+            )
+            self.seen[:], self.bought[:], self.days, self.stale = 0, 0, 0, True
+        return cost, {"page_gain": lab.gain, "page_claimed": lab.claimed, "page_tests": lab.done}

@@ -653,7 +653,7 @@ class ReferenceMarket(mesa.Model):
         bought = np.array([book.credited[s, "orders"] for s in range(SOURCE_COUNT)])
         self.retailer.look_back(self.day, drivers, row, visits, events, bought)
         if self.pages is not None:
-            self.pages.close(self.day, visits.sum(axis=0), events[:, ORDERS])
+            self.pages.close(self.day, visits, events[:, ORDERS])
         if self.trial is not None:
             self.trial.close(self.day, self.tally)
 
