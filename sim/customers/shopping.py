@@ -164,7 +164,7 @@ def shop_range(
                     goods,
                     money,
                 )
-                events[looked, SEARCH_ORDERS] += int(how == SEARCHED)
+                events[looked, SEARCH_ORDERS] += int(how == SEARCHED and offer.online[c] == 1)
                 tally_order(i, c, sales, offer, trade)
                 trade.buyers[start + filled], trade.bought[start + filled] = i, c
                 trade.wanted[start + filled] = g

@@ -304,7 +304,7 @@ class Customer(mesa.Agent):
         elif self.check_out(steps, g, best, offer):
             self.count(best, 1, 1, offer)
             self.count(best, 2, self.order(steps, source, g, best, offer), offer)
-            book.events[looked, "search_orders"] += searched
+            book.events[looked, "search_orders"] += searched and bool(offer.online[best])
 
     def treated(self, offer: Offer) -> bool:
         """Whether a trial treats this customer today."""
