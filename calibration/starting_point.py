@@ -61,6 +61,7 @@ BEHIND = {
     "add_to_cart_rate": "cart_margin",
     "operating_cost_ratio": "overhead",
     "operating_margin": "overhead",
+    "favourite_rate": "favourite_habit",
 }
 PAID_SOURCES = ("paid_search", "feed_ads", "live")
 

@@ -40,9 +40,11 @@ if TYPE_CHECKING:
     from results.store import open_run
     from scenarios.attribution import attribution
     from scenarios.plan import load_plan
+    from scenarios.trial import trial
     from sim.indicators import INDICATORS
     from sim.market import Market
     from sim.parameters import PARAMETERS
+    from sim.retailer.trials import Treatment
 
 __version__ = "0.1.0"
 
@@ -52,6 +54,7 @@ __all__ = [
     "BadInput",
     "Market",
     "Problem",
+    "Treatment",
     "attribution",
     "backtest",
     "calibrate",
@@ -70,9 +73,11 @@ __all__ = [
     "run",
     "runs",
     "search",
+    "trial",
 ]
 
-# Where the nouns live (and `attribution`, which leaves no run); other public names are verbs of omolab.api.
+# Where the nouns live (and `attribution` and `trial`, which leave no run); other public names are verbs of
+# omolab.api.
 _NOUNS = {
     "INDICATORS": "sim.indicators",
     "PARAMETERS": "sim.parameters",
@@ -83,6 +88,8 @@ _NOUNS = {
     "load_plan": "scenarios.plan",
     "load_history": "calibration.history",
     "attribution": "scenarios.attribution",
+    "trial": "scenarios.trial",
+    "Treatment": "sim.retailer.trials",
 }
 
 

@@ -16,6 +16,7 @@ from scenarios.finance import fees, finance_of, reserves_left
 from scenarios.goods import dealers_of, pricing_of, products_of
 from scenarios.hazards import Funding, shocks_of
 from scenarios.operations import operations_of
+from scenarios.pages import pages_of
 from scenarios.plan.fields import add_months
 from scenarios.plan.model import Plan
 from scenarios.plan.money import Year
@@ -92,6 +93,7 @@ def setup_for(plan: Plan, draw: Mapping[str, float], seed: int, customers: int |
         programme=programme,
         policies=rules_of(plan, channels, season(plan), reserves_left(plan, funding.daily_cost * YEAR)),
         organisation=organisation_of(plan),
+        **pages_of(plan),
     )
 
 

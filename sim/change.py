@@ -17,10 +17,12 @@ SHARES = (
     "desktop_completion",
     "return_rate",
     "stockout",
+    "search_success",
 )
-BY_CHANNEL = ("appeal", "look", "basket", *SHARES)
+BY_CHANNEL = ("appeal", "look", "basket", *SHARES, "page_time")
 BY_SOURCE = ("pull", "intent")
 EXECUTION = ("execution.trouble", "execution.delay", "execution.failure")
+ON_PAGES = ("search_use", "search_exit", "detail_pages", "favourite_margin", "favourite_habit", "page_worth")
 EVERY = 7  # days between two looks at what has ripened
 
 
@@ -32,6 +34,7 @@ def changeable(target: str) -> bool:
         or head in BY_SOURCE
         or head in ("cpc", "rival_appeal", "fit", "execution")
         or target in Rules._fields
+        or target in ON_PAGES
     )
 
 

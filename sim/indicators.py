@@ -303,6 +303,11 @@ def _sentiment(w: Window) -> float:
     return heard if heard == heard else 2.0 * w.state("satisfaction") - 1.0
 
 
+def _followed(w: Window) -> bool:
+    """Whether visits are followed over the pages of an online channel of the window."""
+    return w.books.ledger.setup.funnel is not None and bool(w.online)
+
+
 def _net(w: Window) -> float:
     return w.sum("net_sales")
 
@@ -328,7 +333,7 @@ def _nps(w: Window) -> float:
 
 INDICATOR_LIST: tuple[Indicator, ...] = (
     Indicator("visits", "Online visits", "线上访问量", "count", "higher", lambda w: w.visits, True),
-    Indicator("page_views", "Page views", "页面浏览量", "count", "higher"),
+    Indicator("page_views", "Page views", "页面浏览量", "count", "higher", lambda w: w.sum("page_views", True) if _followed(w) else float("nan"), True),
     Indicator("traffic_cost", "Traffic cost per visit", "单次访问成本", "currency", "lower", lambda w: share(w.media_spend, w.visits)),
     Indicator("organic_share", "Organic share of visits", "自然流量占比", "share", "higher", _source_share(ORGANIC)),
     Indicator("paid_share", "Paid share of visits", "付费流量占比", "share", "none", _source_share(PAID)),
@@ -338,7 +343,7 @@ INDICATOR_LIST: tuple[Indicator, ...] = (
     Indicator("conversion", "Conversion", "转化率", "share", "higher", lambda w: share(w.sum("orders", bool(w.online)), w.visits), True),
     Indicator("mobile_conversion", "Mobile conversion", "移动端转化率", "share", "higher", lambda w: share(w.sum("mobile_orders", True), w.sum("mobile_checkouts", True))),
     Indicator("add_to_cart_rate", "Add-to-cart rate", "加购率", "share", "higher", lambda w: share(w.sum("carts", True), w.visits)),
-    Indicator("favourite_rate", "Favourite rate", "收藏率", "share", "higher"),
+    Indicator("favourite_rate", "Favourite rate", "收藏率", "share", "higher", lambda w: share(w.sum("favourites", True), w.visits * _followed(w))),
     Indicator("registration_rate", "Registrations per visit", "注册率", "share", "higher", lambda w: share(w.sum("registrations", True), w.visits)),
     Indicator("payment_success", "Payment success", "支付成功率", "share", "higher", lambda w: share(w.sum("orders", True) + w.sum("stockouts", True), w.sum("submitted", True))),
     Indicator("orders", "Orders", "订单数", "count", "higher", lambda w: w.sum("orders"), True),
@@ -405,6 +410,7 @@ INDICATOR_LIST: tuple[Indicator, ...] = (
     Indicator("npv", "Net present value over doing nothing new", "净现值", "currency", "higher", derived=True),
     Indicator("maturity", "Capability maturity", "能力成熟度", "share", "higher", _maturity),
     Indicator("platform_share", "Largest platform's share of online sales", "最大平台占线上销售比", "share", "lower", _platform_share),
+    Indicator("search_conversion", "Search conversion", "搜索转化率", "share", "higher", lambda w: share(w.sum("search_orders", True), w.sum("searches", True))),
 )  # fmt: skip
 INDICATORS: dict[str, Indicator] = {indicator.key: indicator for indicator in INDICATOR_LIST}
 ALIASES = {"repurchase": "repurchase_365", "new_customer_repurchase": "new_customer_repurchase_90"}

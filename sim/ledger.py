@@ -17,9 +17,11 @@ from sim.customers.exchange import (
     COUPONS_ISSUED,
     DISCOUNTS,
     EVENTS,
+    FAVOURITES,
     LIST_SALES,
     ORDERED,
     ORDERS,
+    PAGE_VIEWS,
     RETURNED_SALES,
     SECOND_DAYS,
     Trade,
@@ -43,6 +45,7 @@ YEAR_DAYS = 365
 # Events that are money, in minor units; events of relations, which are reported only where some are declared.
 MONEY = ("list_sales", "discounts", "returned_sales", "care_costs")
 OF_RELATIONS = EVENTS[COUPONS_ISSUED : CARE_COSTS + 1]
+ON_PAGES = EVENTS[PAGE_VIEWS : FAVOURITES + 1]  # the same, of the funnel's steps
 # Masks of the twelve latest calendar months (this one included), of the twelve before, and of both.
 YEAR, YEAR_BEFORE, TWO_YEARS = np.uint32(0xFFF), np.uint32(0xFFF000), np.uint32(0xFFFFFF)
 SNAPSHOTS = (
@@ -285,7 +288,9 @@ class Ledger:
             columns: dict[str, Any] = {"date": self.dates(), "channel": channel.name}
             columns["visits"] = self.visits[horizon, :, c].sum(axis=1) * setup.weight
             for e, name in enumerate(EVENTS):
-                if name not in MONEY and (setup.relations is not None or name not in OF_RELATIONS):
+                declared = setup.relations is not None or name not in OF_RELATIONS
+                declared = declared and (setup.funnel is not None or name not in ON_PAGES)
+                if name not in MONEY and declared:
                     columns[name] = self.events[horizon, c, e] * setup.weight
             columns |= {name: values[horizon, c] for name, values in money.items()}
             columns |= {

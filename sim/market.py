@@ -34,11 +34,14 @@ from sim.engine.compilation import compiled
 from sim.engine.randomness import day_keys
 from sim.ledger import MINOR, Ledger
 from sim.parameters import Values
+from sim.retailer.capability import SITE
 from sim.retailer.execution import Execution
 from sim.retailer.operations import Traded
+from sim.retailer.pages import Pages
 from sim.retailer.policies import Policy
 from sim.retailer.relations_desk import RelationsDesk
 from sim.retailer.retailer import Retailer
+from sim.retailer.trials import TrialDesk
 from sim.setup import Channel, Drivers, Medium, Setup
 from sim.talk import Talk
 from sim.world.calendar import month_ends
@@ -139,6 +142,8 @@ class Market(mesa.Model):
         self.ledger = Ledger(self.setup)
         self.talk, self.audience = self._buyers(), self._needs_online()
         self.relations = RelationsDesk(self.setup, self.values, seed) if self.setup.relations else None
+        self.pages = Pages.of(self.setup, self.values, seed)
+        self.trial = TrialDesk(self.setup.trial, self.setup, seed) if self.setup.trial else None
         self._prepare(threads)
         self.policies = self._policies()
         if collect:
@@ -154,7 +159,8 @@ class Market(mesa.Model):
         setup = self.setup
         days = setup.burn_in + setup.days
         self.crew, self.chunks = Crew(threads), chunk_count(setup.customers)
-        self.trade = Trade.blank(setup.customers, self.chunks, len(setup.channels), len(setup.products) or 1)
+        shape = (setup.customers, self.chunks, len(setup.channels), len(setup.products) or 1)
+        self.trade = Trade.blank(*shape, tallied=setup.trial is not None)
         self.keys = day_keys(self.seed, STREAMS, -setup.burn_in, days)
         self.month_ends = month_ends(setup.start, -setup.burn_in, days)
         self.net_price = _net_price(setup.drivers)
@@ -184,6 +190,10 @@ class Market(mesa.Model):
         offer = self.retailer.offer(self.day, drivers, row, struck, self.rivals.worth, heard, rivalry)
         if self.relations is not None:
             offer = self.relations.join(offer, self.day, self.retailer.capabilities.effects)
+        if self.pages is not None:
+            offer = self.pages.join(offer, float(self.retailer.capabilities.level[SITE]))
+        if self.trial is not None:
+            offer = self.trial.join(offer, self.day)
         self.shop(offer)
         orders: Array = np.asarray(total(self.trade.events)[:, ORDERS] * self.setup.weight, np.float64)
         traded = None if self.retailer.operations is None else self._traded()
@@ -238,6 +248,8 @@ class Market(mesa.Model):
         self.rivals.appeal = values["rival_appeal"]
         if self.relations is not None:
             self.relations.adopt(values)
+        if self.pages is not None:
+            self.pages.adopt(values)
 
     def _traded(self) -> Traded:
         """Return the day's trade in real units, as the firm's operations see it."""
@@ -285,6 +297,12 @@ class Market(mesa.Model):
             row_of_day = book.relations[place]
             effort, state = float(drivers.private[row]), self.customers.state
             book.costs[place] += self.relations.close(self.day, effort, book.events[place], state, row_of_day)
+        if self.pages is not None:
+            cost, told = self.pages.close(self.day, book.visits[place], book.events[place, :, ORDERS])
+            book.costs[place] += cost
+            book.tell(place, told)
+        if self.trial is not None:
+            self.trial.close(self.day, self.trade.tally)
         if self.month_ends[place] or self.day == self.setup.days - 1:
             book.snapshot(self.day, self.customers.state, self.customers.traits)
         if self.month_ends[place]:

@@ -97,6 +97,8 @@ def modules() -> tuple[Any, ...]:
         foresight,
         media,
         money,
+        page_tests,
+        pages,
         policies,
         presale,
         pricing,
@@ -118,8 +120,8 @@ def modules() -> tuple[Any, ...]:
     operations = (foresight, stock, desk, service, booking, terms, site)
     relations = (identity, coupons, loyalty, care, word_of_mouth, relations_desk)
     own = (channels, media, capability, supply)
-    led = (money, programme, policies)
-    return (*customers, *own, rivals, *drawing, *goods, *operations, *relations, *led)
+    led, shown = (money, programme, policies), (pages, page_tests)
+    return (*customers, *own, rivals, *drawing, *goods, *operations, *relations, *led, *shown)
 
 
 def collected() -> dict[str, Parameter]:

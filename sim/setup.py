@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from sim.retailer.desk import OrderDesk
     from sim.retailer.governance import Rule
     from sim.retailer.money import Finance
+    from sim.retailer.page_tests import PageTests
+    from sim.retailer.pages import FunnelSteps
     from sim.retailer.presale import Presale
     from sim.retailer.pricing import Pricing
     from sim.retailer.products import Product
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from sim.retailer.site import SiteLoad
     from sim.retailer.stock import StockPolicy
     from sim.retailer.terms import Delivery, Packaging, ReturnTerms
+    from sim.retailer.trials import Trial
     from sim.world.rivals import RivalPlan
 
 Array = NDArray[np.float64]
@@ -51,7 +54,7 @@ SOURCES = (
 NEED_SOURCES = 5
 CAPABILITIES = ("site", "data", "automation", "service", "skill")
 MAX_CHANNELS = 8
-UTILITIES = ("appeal", "look", "intent", "rival_appeal", "fit")
+UTILITIES = ("appeal", "look", "intent", "rival_appeal", "fit", "page_worth")
 FLAT_DRIVERS = ("demand", "organic", "private", "click_price", "costs")
 
 
@@ -251,10 +254,10 @@ class Shock:
 class Effect:
     """A lasting change of a rule's parameter: multiplied by ``factor`` along an S-curve from ``start``.
 
-    Utilities (``appeal look intent rival_appeal fit``) take the factor on their odds, that is its logarithm
-    is added; shares stay below 1. ``target`` is a parameter, or a family with a member (``pull.content``,
-    ``bounce.own_shop``, ``fit.fashion`` of a product group) or a bare family for all members; ``ripen`` is
-    the length of the S-curve in days.
+    Utilities (``appeal look intent rival_appeal fit page_worth``) take the factor on their odds, that is its
+    logarithm is added; shares stay below 1. ``target`` is a parameter, or a family with a member
+    (``pull.content``, ``bounce.own_shop``, ``fit.fashion`` of a product group) or a bare family for all
+    members; ``ripen`` is the length of the S-curve in days.
     """
 
     name: str
@@ -333,6 +336,11 @@ class Setup:
         ``effects`` are carried out as they stand; with a programme ``drivers`` say how it was planned.
     organisation
         Who carries it out: how many are trained, and whether undertakings may run into trouble.
+    funnel, page_tests
+        Whether visits are followed over search, detail pages and favourites, and speed acts; A/B tests of
+        pages in the simulated firm. Neither unless given.
+    trial
+        An experiment on some of the customers; none unless given.
     """
 
     start: datetime.date
@@ -370,6 +378,9 @@ class Setup:
     programme: Programme | None = None
     policies: tuple[Rule, ...] = ()
     organisation: Organisation | None = None
+    funnel: FunnelSteps | None = None
+    page_tests: PageTests | None = None
+    trial: Trial | None = None
 
     def __post_init__(self) -> None:
         if not 1 <= len(self.channels) <= MAX_CHANNELS:
@@ -401,6 +412,8 @@ class Setup:
             self.dealers.check(self.channels, self.burn_in)
         if self.finance is not None:
             self.finance.check_shape(self.days, len(self.channels))
+        if self.trial is not None:
+            self.trial.check(self.channels, self.days, self.burn_in)
 
     def customary(self) -> Drivers:
         """Return the one row of drivers that was customary before the horizon."""

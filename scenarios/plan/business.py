@@ -237,6 +237,11 @@ class Market(Part):
         default=None,
         description="Share of today's reviews that are negative; as much as service falls short unless given",
     )
+    funnel: Flag = Field(
+        default=False,
+        description="Whether online visits are followed over search, detail pages and favourites; also where "
+        "a figure, a target or an initiative speaks of them",
+    )
 
 
 class Currency(Part):

@@ -17,9 +17,7 @@ from scenarios.plan.trees import Path, dotted
 from scenarios.plan.vocabulary import EVENT, FEATURES
 
 # Dotted path (with *), or path=value where only that value is not acted on -> why.
-NOT_YET: Mapping[str, str] = {
-    "policies.testing.page_tests_per_month": "pages are not tested inside the market",
-}
+NOT_YET: Mapping[str, str] = {}
 
 
 @cache

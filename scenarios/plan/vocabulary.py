@@ -17,6 +17,7 @@ _KEYS = """
     labour_hours_per_order service_cost operating_cost_ratio skill_share project_delay programme_roi
     payback_months budget_variance carbon packing_waste scorecard_balanced scorecard_five risk_loss
     recovery_days cash_flow capital_spend operating_spend npv maturity platform_share
+    search_conversion
 """
 INDICATOR_KEYS: tuple[str, ...] = tuple(_KEYS.split())
 ALIASES = {"repurchase": "repurchase_365", "new_customer_repurchase": "new_customer_repurchase_90"}
@@ -58,9 +59,14 @@ CapabilityName = Literal["site", "data", "automation", "service", "skill"]
 CHANNEL_LEVERS = (
     *("price", "delivery_days", "service", "access", "stockout", "appeal"),
     *("bounce", "registration", "mobile_completion", "desktop_completion", "payment"),
-    *("look", "order_size", "returns"),
+    *("look", "order_size", "returns", "page_time", "search_success"),
 )
 COMMON_LEVERS = ("demand", "organic", "private", "click_price")
+# Levers on what visitors do on the pages; they act where `market.funnel` follows them there.
+PAGE_LEVERS = (
+    *("page_time", "search_success", "page_worth"),
+    *("search_use", "search_exit", "detail_pages", "favourite_margin", "favourite_habit"),
+)
 _PULLED = ("walk_in", "direct", "organic_search", "content", "referral", "private_domain", "qr_code")
 SOURCE_LEVERS = {
     "pull": _PULLED,
@@ -68,7 +74,7 @@ SOURCE_LEVERS = {
     "execution": ("trouble", "delay", "failure"),
 }
 PRODUCT_LEVERS = ("fit",)  # take a product: `fit.fashion`
-LEVERS = (*CHANNEL_LEVERS, *COMMON_LEVERS, *SOURCE_LEVERS, *PRODUCT_LEVERS)
+LEVERS = (*CHANNEL_LEVERS, *COMMON_LEVERS, *SOURCE_LEVERS, *PRODUCT_LEVERS, *PAGE_LEVERS[2:])
 # Parameters that share their name with an indicator have a name of their own as levers: the list value of an
 # order, and the share of orders sent back.
 PARAMETER_OF: Mapping[str, str] = {"order_size": "basket", "returns": "return_rate"}

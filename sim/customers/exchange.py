@@ -18,6 +18,7 @@ NOWHERE, RIVAL, NEST_ANGLE, NEST_TAIL, FIRST_CHANNEL = 0, 1, 2, 3, 4
 AT_BOUNCE, AT_DEVICE, AT_COMPLETION, AT_REGISTRATION, AT_PAYMENT, AT_STOCK, AT_RETURN = range(7)
 SECOND_DAYS = 90  # a second order counts as a new customer's repurchase up to this many days after the first
 NO_BONDS, NO_LUCK = np.zeros(0), np.zeros(0, np.uint64)
+NO_STEPS, NO_ARMS, NOBODY = np.zeros(0), np.zeros((0, 0)), np.zeros(0, np.uint8)
 EVENTS = [
     "bounces",
     "new_visitors",
@@ -43,6 +44,12 @@ EVENTS = [
     "points_redeemed",
     "referred_orders",
     "care_costs",
+    "page_views",
+    "searches",
+    "failed_searches",
+    "gave_up",
+    "search_orders",
+    "favourites",
 ]
 (
     BOUNCES,
@@ -69,7 +76,17 @@ EVENTS = [
     POINTS_REDEEMED,
     REFERRED_ORDERS,
     CARE_COSTS,
-) = range(24)
+    PAGE_VIEWS,
+    SEARCHES,
+    FAILED_SEARCHES,
+    GAVE_UP,
+    SEARCH_ORDERS,
+    FAVOURITES,
+) = range(30)
+# What a trial does to those treated, by channel [5, C]: utility added, factors on bouncing and on success of
+# searches, share off the price; and whether the trial counts the channel's visits and orders.
+ADDED_WORTH, BOUNCE_FACTOR, SEARCH_FACTOR, OFF_PRICE, COUNTED = range(5)
+TALLIED_VISITS, TALLIED_ORDERS, TALLIED_SALES = range(3)
 
 
 class Rules(NamedTuple):
@@ -112,7 +129,8 @@ class Offer(NamedTuple):
     groups among needs; ``listed`` [C] log list price, which customers compare between channels where
     ``compared`` is 1; ``confusion`` log price gap as which two positions of one brand are seen; ``day``
     of the run; ``bonds`` what ties customers to us beside the offer, packed (none: empty), and ``luck`` the
-    keys that go with it.
+    keys that go with it; ``steps`` what happens on the pages, packed (:mod:`sim.customers.browsing`; none:
+    empty); ``arms`` [5, C] what a trial does, and ``treated`` [N] to whom (0/1; no trial: both empty).
     """
 
     attraction: NDArray[np.float64]
@@ -145,6 +163,9 @@ class Offer(NamedTuple):
     day: int = 0
     bonds: NDArray[np.float64] = NO_BONDS
     luck: NDArray[np.uint64] = NO_LUCK
+    steps: NDArray[np.float64] = NO_STEPS
+    arms: NDArray[np.float64] = NO_ARMS
+    treated: NDArray[np.uint8] = NOBODY
 
 
 def total(counts: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -161,7 +182,8 @@ class Trade(NamedTuple):
     of them; ``opened`` [N] scratch: the channels open to who looked in, as a bit mask; ``wanted`` [N] the
     group of goods that each of ``buyers`` bought; ``goods`` [K, G, C, 3] units ordered (an order is one unit
     of its group), asked for in vain and sent back; ``takings`` [K, G, C, 3] list value, discounts and
-    returned sales; ``scratch`` [K, 4, S] room for a chunk's work.
+    returned sales; ``scratch`` [K, 4, S] room for a chunk's work; ``tally`` [N, 3] each customer's visits,
+    orders and sales after discount in the channels of a trial, summed over days (no trial: empty).
     """
 
     visits: NDArray[np.int64]
@@ -176,9 +198,12 @@ class Trade(NamedTuple):
     goods: NDArray[np.int64]
     takings: NDArray[np.int64]
     scratch: NDArray[np.float64]
+    tally: NDArray[np.int64]
 
     @classmethod
-    def blank(cls, customers: int, chunks: int, channels: int, groups: int = 1) -> Trade:
+    def blank(
+        cls, customers: int, chunks: int, channels: int, groups: int = 1, tallied: bool = False
+    ) -> Trade:
         """Return empty books of a day for ``customers`` agents in ``chunks`` and ``groups`` of goods."""
         return cls(
             visits=np.zeros((chunks, SOURCE_COUNT, channels), np.int64),
@@ -193,4 +218,5 @@ class Trade(NamedTuple):
             goods=np.zeros((chunks, groups, channels, 3), np.int64),
             takings=np.zeros((chunks, groups, channels, 3), np.int64),
             scratch=np.zeros((chunks, 4, SOURCE_COUNT)),
+            tally=np.zeros((customers if tallied else 0, 3), np.int64),
         )

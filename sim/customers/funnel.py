@@ -1,4 +1,4 @@
-"""The funnel of an online visit: bounce, cart, checkout, registration, completion, payment."""
+"""The funnel of an online visit: bounce, search, detail pages, favourite, cart, checkout, payment."""
 
 from __future__ import annotations
 
@@ -53,12 +53,48 @@ PARAMETERS = (
     Parameter("mobile_share", "share of online visits on mobile", 0.7, 0.5, 0.9, "A", "-", "logit"),
     Parameter("cart_margin", "utility short of buying at which a cart is filled", 1.5, 0.5, 3.0, "A", "-"),
     Parameter("store_membership", "share of store buyers who join", 0.1, 0.0, 0.4, "A", "-"),
+    *by_kind(
+        "page_time",
+        "time that a page takes to load, today's being 1",
+        (1.0, 1.0, 1.0),
+        (1.0, 0.7, 1.5),
+        "A",
+        "today's speed is in today's bounce",
+        "log",
+    ),
+    *by_kind(
+        "search_success",
+        "share of searches that find what is wanted",
+        (1.0, 1.0, 1.0),
+        (0.75, 0.5, 0.95),
+        "A",
+        "-",
+    ),
+    Parameter("search_use", "share of online visits that search", 0.3, 0.1, 0.6, "A", "-", "logit"),
+    Parameter("search_exit", "share of failed searches that end the visit", 0.5, 0.2, 0.8, "A", "-", "logit"),
+    Parameter(
+        "detail_pages", "mean number of detail pages seen beyond the first", 2.0, 0.5, 6.0, "A", "-", "log"
+    ),
+    Parameter(
+        "favourite_margin", "utility short of buying at which goods are a favourite", 2.5, 1.0, 5.0, "A", "-"
+    ),
+    Parameter("favourite_habit", "share of visitors so close who mark it", 0.3, 0.05, 0.8, "A", "-", "logit"),
+    Parameter(
+        "page_worth", "utility that detail pages add online, against today's", 0.0, -1.0, 1.0, "A", "-"
+    ),
 )
 
 
 def fills_cart(best: float, outside: float, cart_margin: float) -> bool:
     """Whether our best offer comes within ``cart_margin`` of the best outside option."""
     return best + cart_margin > outside
+
+
+def pages_seen(draw: float, more: float) -> int:
+    """Return the detail pages of a visit: one, and a geometric number of mean ``more`` beyond it."""
+    if more <= 0.0:
+        return 1
+    return 1 + int(math.log(draw) / math.log(more / (1.0 + more)))
 
 
 def succeeds(draw: float, probability: float) -> bool:

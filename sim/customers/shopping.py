@@ -13,8 +13,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.customers.bonds import favour, unpacked
+from sim.customers.browsing import (
+    BROWSED,
+    LEFT,
+    SEARCHED,
+    bounce_of,
+    browse,
+    is_treated,
+    mark_favourite,
+    tally_order,
+    tally_visit,
+    trial_cut,
+    trial_worth,
+)
 from sim.customers.choice import log_stable, nested_utility, utility
 from sim.customers.exchange import (
+    ADDED_WORTH,
     AT_BOUNCE,
     AT_COMPLETION,
     AT_DEVICE,
@@ -41,14 +55,17 @@ from sim.customers.exchange import (
     NEW_CUSTOMERS,
     NEW_VISITORS,
     NOWHERE,
+    OFF_PRICE,
     ORDERED,
     ORDERS,
+    PAGE_VIEWS,
     REGISTRATIONS,
     REPEAT_ORDERS,
     RETURNED_SALES,
     RETURNS,
     RIVAL,
     RIVAL_ORDERS,
+    SEARCH_ORDERS,
     SENT_BACK,
     STOCKOUTS,
     SUBMITTED,
@@ -88,7 +105,7 @@ def shop_range(
         start, filled = chunk * CHUNK, 0
         events, credited = trade.events[chunk], trade.credited[chunk]
         goods, money, favours = trade.goods[chunk], trade.takings[chunk], trade.scratch[chunk, 2]
-        favours[:] = 0.0  # without bonds
+        favours[:] = 0.0  # without bonds and trials
         for k in range(start, start + look_in(chunk, day, offer, traits, state, rules, keys, trade)):
             i, source = trade.buyers[k], trade.bought[k]
             customer = np.uint64(i)
@@ -100,21 +117,29 @@ def shop_range(
             if offer.online[looked]:
                 events[looked, NEW_VISITORS] += int(not knows_online(state.aware[i], offer.online))
             state.aware[i] |= np.uint8(1 << looked)
-            steps = word(keys[FUNNEL], customer)
-            if succeeds(unit(word(steps, np.uint64(AT_BOUNCE))), offer.bounce[looked]):
+            steps, treated = word(keys[FUNNEL], customer), is_treated(i, offer)
+            browsing = len(offer.steps) > 0 and offer.online[looked] == 1
+            tally_visit(i, looked, offer, trade)
+            if succeeds(unit(word(steps, np.uint64(AT_BOUNCE))), bounce_of(looked, treated, offer)):
                 events[looked, BOUNCES] += 1
+                events[looked, PAGE_VIEWS] += int(browsing)
+                continue
+            how = browse(steps, looked, treated, offer, events) if browsing else BROWSED
+            if how == LEFT:
                 continue
             g = want(word(keys[GOODS], customer), offer.needs) if groups > 1 else 0
             choice = word(keys[BUY], customer)
             nowhere = gumbel(word(choice, np.uint64(NOWHERE)))
             rival = offer.rival_worth + offer.rival_edge[looked] + gumbel(word(choice, np.uint64(RIVAL)))
             intent = offer.intent[source]
-            if len(offer.bonds) > 0:
-                favoured(i, offer, traits, state, rules, favours)
+            if len(offer.bonds) > 0 or len(offer.treated) > 0:
+                personal_worth(i, treated, offer, traits, state, rules, favours)
             c, best = best_channel(choice, i, g, looked, opened, intent, offer, traits, state, rules, favours)
             outside = max(nowhere, rival)
-            if c >= 0 and offer.online[c] and fills_cart(best, outside, rules.cart_margin):
-                events[c, CARTS] += 1
+            if c >= 0 and offer.online[c]:
+                events[c, CARTS] += int(fills_cart(best, outside, rules.cart_margin))
+                if browsing:
+                    mark_favourite(steps, c, best, outside, offer, events)
             if c < 0 or best <= outside:
                 events[looked, RIVAL_ORDERS] += int(rival > nowhere)
                 continue
@@ -123,7 +148,7 @@ def shop_range(
             goods[g, c, MISSED] += events[c, STOCKOUTS] - short
             if paid:
                 basket = word(keys[BASKET], customer)
-                book_order(
+                sales = book_order(
                     basket,
                     steps,
                     i,
@@ -139,6 +164,8 @@ def shop_range(
                     goods,
                     money,
                 )
+                events[looked, SEARCH_ORDERS] += int(how == SEARCHED and offer.online[c] == 1)
+                tally_order(i, c, sales, offer, trade)
                 trade.buyers[start + filled], trade.bought[start + filled] = i, c
                 trade.wanted[start + filled] = g
                 filled += 1
@@ -160,7 +187,7 @@ def best_channel(
 ) -> tuple[int, float]:
     """Return our open channel of highest utility to buy goods ``g`` at (-1 for none), and that utility.
 
-    ``favours`` [C] is what :func:`favoured` adds to channels for this customer.
+    ``favours`` [C] is what :func:`personal_worth` adds to channels for this customer.
     """
     tail = exponential(word(bits, np.uint64(NEST_TAIL)))
     shock = log_stable(unit(word(bits, np.uint64(NEST_ANGLE))), tail, rules.nest)
@@ -198,6 +225,26 @@ def best_channel(
         if value > best:
             best, winner = value, c
     return winner, best
+
+
+def personal_worth(
+    i: int,
+    treated: bool,
+    offer: Offer,
+    traits: Traits,
+    state: State,
+    rules: Rules,
+    into: NDArray[np.float64],
+) -> None:
+    """Fill ``into`` [C] with what bonds, and a trial that treats customer ``i``, add to each channel."""
+    into[:] = 0.0
+    if len(offer.bonds) > 0:
+        favoured(i, offer, traits, state, rules, into)
+    if treated:
+        price = float(traits.price_sensitivity[i])
+        for c in range(len(offer.online)):
+            added, off = offer.arms[ADDED_WORTH, c], offer.arms[OFF_PRICE, c]
+            into[c] += trial_worth(added, off, price, rules.price_weight)
 
 
 def favoured(
@@ -265,11 +312,16 @@ def book_order(
     credited: NDArray[np.int64],
     goods: NDArray[np.int64],
     money: NDArray[np.int64],
-) -> None:
-    """Count customer ``i``'s order of goods ``g`` at ``c``: list value, discount, return in minor units."""
+) -> int:
+    """Count customer ``i``'s order of goods ``g`` at ``c``: list value, discount, return in minor units.
+
+    Returns its sales after discount.
+    """
     z = normal(word(bits, np.uint64(0)), word(bits, np.uint64(1)))
     listed = basket_value(offer.basket[g, c], float(traits.basket[i]), z, rules.basket_within)
     discount = int(float(listed) * offer.discount[g, c] + 0.5)
+    if is_treated(i, offer):
+        discount += trial_cut(listed - discount, offer.arms[OFF_PRICE, c])
     if len(offer.bonds) > 0:
         discount += settle(luck, i, c, source, listed - discount, offer, state, events)
     events[c, ORDERS] += 1
@@ -286,6 +338,7 @@ def book_order(
         goods[g, c, SENT_BACK] += 1
         events[c, RETURNED_SALES] += listed - discount
         money[g, c, 2] += listed - discount
+    return listed - discount
 
 
 def welcome_entrants(

@@ -34,6 +34,9 @@ MEASURES = (
     "themes_alive",
     "presale_orders",
     "rival_pressure",
+    "page_gain",
+    "page_claimed",
+    "page_tests",
 )
 WEEK = 7
 

@@ -22,7 +22,7 @@ def planned(**parts: Any) -> Plan:
         "name": "corner",
         "start": "2027-01-01",
         "months": 24,
-        "starting_point": {"conversion": 0.02, "repurchase": 0.3, "basket": 80.0, "favourite_rate": 0.4},
+        "starting_point": {"conversion": 0.02, "repurchase": 0.3, "basket": 80.0, "incremental_roas": 0.4},
         "market": {"population": 10_000, "customers": 200},
         "channels": {"own": {"kind": "own", "share": 0.4}, "store": {"kind": "store", "share": 0.6}},
         "budget": {
@@ -108,15 +108,15 @@ def test_stated_figures_carry_the_error_of_their_source() -> None:
 
 
 def test_figures_not_fitted_are_named_with_their_reason() -> None:
-    start = {"favourite_rate": 0.4, "operating_margin": -0.05, "basket": 80.0}
+    start = {"incremental_roas": 0.4, "operating_margin": -0.05, "basket": 80.0}
     own = {
         "own": {"kind": "own", "starting_point": {"conversion": 0.01, "basket": 90.0}},
         "store": {"kind": "store"},
     }
     case = plan_case(planned(starting_point=start, channels=own))
-    assert not {"favourite_rate", "operating_margin", "basket"} & {s.name for s in case.statistics}
+    assert not {"incremental_roas", "operating_margin", "basket"} & {s.name for s in case.statistics}
     notes = " | ".join(case.notes)
-    assert "favourite_rate: not computed" in notes and "operating_margin: -0.05 is not fitted" in notes
+    assert "incremental_roas: not computed" in notes and "operating_margin: -0.05 is not fitted" in notes
     assert "conversion of own" in {s.name for s in case.statistics}
     assert case.setup_values()["basket.own"] == 90.0 and case.setup_values()["basket.store"] == 80.0
 

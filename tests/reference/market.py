@@ -26,10 +26,26 @@ from sim.customers.bonds import (
     scans_code,
     unpacked,
 )
+from sim.customers.browsing import (
+    AT_FAVOURITE,
+    AT_FOUND,
+    AT_GIVING_UP,
+    AT_PAGES,
+    AT_SEARCH,
+    EXIT,
+    FOUND,
+    HABIT,
+    MARGIN,
+    MORE_PAGES,
+    USE,
+    trial_cut,
+    trial_worth,
+)
 from sim.customers.care import birthday_of
 from sim.customers.choice import log_stable, nested_utility, utility
 from sim.customers.coupons import coupon_cut, coupon_for, coupon_kind, coupon_until, valid_in
 from sim.customers.exchange import (
+    ADDED_WORTH,
     AT_BOUNCE,
     AT_COMPLETION,
     AT_DEVICE,
@@ -37,6 +53,8 @@ from sim.customers.exchange import (
     AT_REGISTRATION,
     AT_RETURN,
     AT_STOCK,
+    BOUNCE_FACTOR,
+    COUNTED,
     DIRECT,
     EVENTS,
     FIRST_CHANNEL,
@@ -44,12 +62,14 @@ from sim.customers.exchange import (
     NEST_ANGLE,
     NEST_TAIL,
     NOWHERE,
+    OFF_PRICE,
     ORDERS,
     PRIVATE,
     QR,
     REFERRAL,
     RIVAL,
     RIVAL_ORDERS,
+    SEARCH_FACTOR,
     SOURCE_COUNT,
     STREAMS,
     WALK_IN,
@@ -57,7 +77,7 @@ from sim.customers.exchange import (
     Rules,
 )
 from sim.customers.fairness import perceived_loss
-from sim.customers.funnel import basket_value, fills_cart, succeeds
+from sim.customers.funnel import basket_value, fills_cart, pages_seen, succeeds
 from sim.customers.habit import moved, narrow, widen
 from sim.customers.identity import RECOGNISED, REFERRED
 from sim.customers.lifecycle import borrowed_need, dropout_probability
@@ -82,10 +102,13 @@ from sim.customers.population import NEUTRAL, NEVER, Customers, State, Traits, d
 from sim.customers.word_of_mouth import VOICE, neighbour, opinion_of, pack_heard, unpack_heard, voice
 from sim.engine.randomness import exponential, gumbel, normal, stream_key, uniform, uniforms, unit, word
 from sim.parameters import Values
+from sim.retailer.capability import SITE
 from sim.retailer.operations import Traded
+from sim.retailer.pages import Pages
 from sim.retailer.relations import Network
 from sim.retailer.relations_desk import RelationsDesk
 from sim.retailer.retailer import Retailer
+from sim.retailer.trials import TrialDesk
 from sim.setup import Drivers, Setup
 from sim.world.calendar import month_ends
 from sim.world.rivals import Competition
@@ -251,9 +274,17 @@ class Customer(mesa.Agent):
         if offer.online[looked] and not self.knows_online(offer):
             book.events[looked, "new_visitors"] += 1
         self.aware |= 1 << looked
-        steps = self.luck("funnel")
-        if succeeds(unit(word(steps, AT_BOUNCE)), offer.bounce[looked]):
+        self.count(looked, 0, 1, offer)
+        steps, bounce = self.luck("funnel"), offer.bounce[looked]
+        if self.treated(offer):
+            bounce = min(bounce * offer.arms[BOUNCE_FACTOR][looked], 1.0)
+        followed = bool(offer.steps) and bool(offer.online[looked])
+        if succeeds(unit(word(steps, AT_BOUNCE)), bounce):
             book.events[looked, "bounces"] += 1
+            book.events[looked, "page_views"] += followed
+            return
+        searched = followed and succeeds(unit(word(steps, AT_SEARCH)), offer.steps[USE])
+        if followed and not self.browse(steps, looked, searched, offer):
             return
         g = self.want(offer)
         luck = self.luck("buy")
@@ -265,10 +296,41 @@ class Customer(mesa.Agent):
         outside = max(nowhere, rival)
         if best is not None and offer.online[best]:
             book.events[best, "carts"] += fills_cart(utilities[best], outside, rules.cart_margin)
+            marks = followed and fills_cart(utilities[best], outside, offer.steps[MARGIN])
+            if marks and succeeds(unit(word(steps, AT_FAVOURITE)), offer.steps[HABIT]):
+                book.events[best, "favourites"] += 1
         if best is None or utilities[best] <= outside:
             book.events[looked, "rival_orders"] += rival > nowhere
         elif self.check_out(steps, g, best, offer):
-            self.order(steps, source, g, best, offer)
+            self.count(best, 1, 1, offer)
+            self.count(best, 2, self.order(steps, source, g, best, offer), offer)
+            book.events[looked, "search_orders"] += searched and bool(offer.online[best])
+
+    def treated(self, offer: Offer) -> bool:
+        """Whether a trial treats this customer today."""
+        return bool(offer.treated) and offer.treated[self.number] == 1
+
+    def count(self, c: int, what: int, amount: int, offer: Offer) -> None:
+        """Count a visit, an order or its sales where a trial does."""
+        if offer.arms and offer.arms[COUNTED][c] == 1.0:
+            self.model.tally[self.number, what] += amount
+
+    def browse(self, steps: int, looked: int, searched: bool, offer: Offer) -> bool:
+        """Go through search and detail pages; false where a failed search ends the visit."""
+        events = self.model.book.events
+        events[looked, "page_views"] += 1 + searched
+        if searched:
+            events[looked, "searches"] += 1
+            chance = offer.steps[FOUND + looked]
+            if self.treated(offer):
+                chance = min(chance * offer.arms[SEARCH_FACTOR][looked], 1.0)
+            if not succeeds(unit(word(steps, AT_FOUND)), chance):
+                events[looked, "failed_searches"] += 1
+                if succeeds(unit(word(steps, AT_GIVING_UP)), offer.steps[EXIT]):
+                    events[looked, "gave_up"] += 1
+                    return False
+        events[looked, "page_views"] += pages_seen(unit(word(steps, AT_PAGES)), offer.steps[MORE_PAGES])
+        return True
 
     def want(self, offer: Offer, sold_in: int | None = None) -> int:
         """Return the goods to look for: the first clock to ring, of those sold in a channel if given."""
@@ -318,10 +380,15 @@ class Customer(mesa.Agent):
                 rules.delay_weight,
                 rules.switching,
             )
+            personal = 0.0
             if bonds is not None:
                 money = (self.points, self.price_sensitivity, rules.price_weight, bonds)
                 held = (self.registered, self.flags, self.coupon)
-                systematic += favour(c, offer.online[c], self.recent, *held, *money)
+                personal = favour(c, offer.online[c], self.recent, *held, *money)
+            if self.treated(offer):
+                tried = (offer.arms[ADDED_WORTH][c], offer.arms[OFF_PRICE][c])
+                personal += trial_worth(*tried, self.price_sensitivity, rules.price_weight)
+            systematic += personal
             error = gumbel(word(luck, FIRST_CHANNEL + c))
             found[c] = nested_utility(systematic, nest_shock, error, rules.nest)
         return found
@@ -365,12 +432,14 @@ class Customer(mesa.Agent):
         self.registered = 1
         self.model.book.events[c, "registrations"] += 1
 
-    def order(self, steps: int, source: int, g: int, c: int, offer: Offer) -> None:
-        """Place an order: a log-normal basket, its discount, perhaps its return."""
+    def order(self, steps: int, source: int, g: int, c: int, offer: Offer) -> int:
+        """Place an order: a log-normal basket, its discount, perhaps its return; return what is paid."""
         luck = self.luck("basket")
         z = normal(word(luck, 0), word(luck, 1))
         listed = basket_value(offer.basket[g][c], self.basket, z, self.model.rules.basket_within)
         discount = int(float(listed) * offer.discount[g][c] + 0.5)
+        if self.treated(offer):
+            discount += trial_cut(listed - discount, offer.arms[OFF_PRICE][c])
         book = self.model.book
         if offer.bonds:
             discount += self.settle(steps, source, c, listed - discount, offer)
@@ -387,6 +456,7 @@ class Customer(mesa.Agent):
             book.events[c, "returns"] += 1
             book.pieces["returned", g, c] += 1
             book.events[c, "returned_sales"] += listed - discount
+        return listed - discount
 
     def settle(self, steps: int, source: int, c: int, paid: int, offer: Offer) -> int:
         """Be recognised, pay with coupon and points, take new ones; return what comes off the price."""
@@ -516,6 +586,9 @@ class ReferenceMarket(mesa.Model):
         self.talk, self.audience = self.buyers(), self.needs_online()
         self.relations = RelationsDesk(setup, self.values, seed) if setup.relations else None
         self.network = setup.relations.network if setup.relations else None
+        self.pages = Pages.of(setup, self.values, seed)
+        self.trial = TrialDesk(setup.trial, setup, seed) if setup.trial else None
+        self.tally = np.zeros((setup.customers, 3), np.int64)
         self.usual = self.met = self.usual_satisfaction()
         if self.network is not None:
             self.spread(-1, 1.0)
@@ -552,6 +625,10 @@ class ReferenceMarket(mesa.Model):
         offer = retailer.offer(self.day, drivers, row, struck, self.rivals.worth, heard, rivalry)
         if self.relations is not None:
             offer = self.relations.join(offer, self.day, retailer.capabilities.effects)
+        if self.pages is not None:
+            offer = self.pages.join(offer, float(retailer.capabilities.level[SITE]))
+        if self.trial is not None:
+            offer = self.trial.join(offer, self.day)
         seen = plain(offer)
         self.population.do("shop", seen)
         if setup.entry is not None:
@@ -576,6 +653,10 @@ class ReferenceMarket(mesa.Model):
             visits[source, c] += 1
         bought = np.array([book.credited[s, "orders"] for s in range(SOURCE_COUNT)])
         self.retailer.look_back(self.day, drivers, row, visits, events, bought)
+        if self.pages is not None:
+            self.pages.close(self.day, visits, events[:, ORDERS])
+        if self.trial is not None:
+            self.trial.close(self.day, self.tally)
 
     def traded(self) -> Traded:
         """Return the day's trade in real units."""
@@ -596,6 +677,8 @@ class ReferenceMarket(mesa.Model):
         self.rivals.appeal = values["rival_appeal"]
         if self.relations is not None:
             self.relations.adopt(values)
+        if self.pages is not None:
+            self.pages.adopt(values)
 
     def spread(self, day: int, gain: float) -> None:
         """Let buyers speak and everybody listen; before the horizon, learn what is usual (from last week)."""

@@ -150,9 +150,9 @@ def test_ecommerce_dept_says_what_its_plan_says() -> None:
 
 
 def test_what_is_not_modelled_is_named_with_its_path() -> None:
-    lines = load_plan("manufacturer").not_modelled()
+    lines = load_plan("offline_to_online").not_modelled()
     named = {line.split(": ")[0] for line in lines}
-    assert {"policies.testing.page_tests_per_month"} <= named
+    assert "policies.testing.page_tests_per_month" not in named
     assert all(": " in line for line in lines)
     assert len(named) == len(lines)
 

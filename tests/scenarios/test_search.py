@@ -211,10 +211,10 @@ def test_objectives_go_their_better_way(plan: Plan, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("change", "asked", "match"),
     [
-        ({}, ["favourite_rate"], "cannot compute 'favourite_rate' yet"),
+        ({}, ["incremental_roas"], "cannot compute 'incremental_roas' yet"),
         ({}, ["order"], "did you mean 'orders'"),
         ({}, ["paid_share"], "neither more nor less"),
-        ({"acos <= 0.30": "favourite_rate >= 40"}, [], "cannot compute 'favourite_rate' yet"),
+        ({"acos <= 0.30": "incremental_roas >= 40"}, [], "cannot compute 'incremental_roas' yet"),
         ({"group: growth": "group: efficiency"}, [], "nothing to maximise"),
     ],
 )

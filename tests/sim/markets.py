@@ -13,6 +13,8 @@ from sim.retailer.brand import Brand
 from sim.retailer.content import ContentWork
 from sim.retailer.dealers import Dealers
 from sim.retailer.desk import OrderDesk
+from sim.retailer.page_tests import PageTests
+from sim.retailer.pages import FunnelSteps
 from sim.retailer.presale import Presale
 from sim.retailer.pricing import Pricing
 from sim.retailer.products import Product
@@ -22,6 +24,7 @@ from sim.retailer.service import ServiceDesk
 from sim.retailer.site import SiteLoad
 from sim.retailer.stock import StockPolicy
 from sim.retailer.terms import Delivery, Packaging, ReturnTerms
+from sim.retailer.trials import Treatment, Trial
 from sim.setup import Channel, Drivers, Effect, Medium, Setup, Shock
 from sim.world.rivals import RivalPlan
 
@@ -98,6 +101,26 @@ def related(customers: int = 300, days: int = 60, burn_in: int = 20, **changes: 
     keen |= {"points_threshold": 2.0, "tier_months": 2.0, "tier_cost": 0.03, "lapse_gaps": 1.5}
     keen |= changes.pop("parameters", {})
     return eventful(customers, days, burn_in, **{"relations": RELATIONS, "parameters": keen} | changes)
+
+
+ON_PAGES = (
+    Effect("speed", "page_time", 0.6, start=5, ripen=10),
+    Effect("finder", "search_success.site", 1.2, start=8),
+    Effect("details", "page_worth", 1.2, start=12),
+)
+
+
+def browsed(customers: int = 300, days: int = 60, burn_in: int = 20, **changes: Any) -> Setup:
+    """Return the related market with visits followed over the pages, page tests and a trial."""
+    declared: dict[str, Any] = {
+        "funnel": FunnelSteps(),
+        "page_tests": PageTests(8.0, start=3),
+        "trial": Trial(Treatment(0.4, 0.7, 1.2, 0.1), "customers", start=10, days=20, reads=(10,)),
+        "effects": (*EFFECTS, *ON_PAGES),
+    }
+    tested = {"page_test_level": 0.4, "page_test_spread": 0.3, "search_use": 0.6, "search_success.own": 0.6}
+    tested |= changes.pop("parameters", {})
+    return related(customers, days, burn_in, **declared | {"parameters": tested} | changes)
 
 
 def eventful(customers: int = 300, days: int = 60, burn_in: int = 0, **changes: Any) -> Setup:

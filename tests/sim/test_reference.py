@@ -10,9 +10,10 @@ import pytest
 
 from sim.customers.exchange import EVENTS, ORDERED
 from sim.market import Market
+from sim.retailer.trials import Treatment, Trial
 from sim.setup import Setup
 from tests.reference.market import DayBook, ReferenceMarket
-from tests.sim.markets import OPERATIONS, PRODUCTS, assorted, contested, eventful, related, simple
+from tests.sim.markets import OPERATIONS, PRODUCTS, assorted, browsed, contested, eventful, related, simple
 
 
 def cohort(**changes: Any) -> Setup:
@@ -36,6 +37,11 @@ CASES = {
     "goods of a cohort": lambda: cohort(products=PRODUCTS),
     "operations": lambda: eventful(days=50, burn_in=65, **OPERATIONS),
     "relations": related,
+    "pages": browsed,
+    "pages of a cohort": lambda: browsed(burn_in=0, entry=np.arange(300) % 40 - 3, trial=None),
+    "rollout": lambda: eventful(
+        trial=Trial(Treatment(0.5, 0.5), "rollout", 20, 15, first=("site",), follow=15)
+    ),
     "relations of a cohort": lambda: related(burn_in=0, entry=np.arange(300) % 40 - 3),
 }
 
@@ -73,6 +79,9 @@ def assert_same_state(market: Market, reference: ReferenceMarket) -> None:
     if ours.operations is not None and theirs.operations is not None:
         assert ours.operations.book == theirs.operations.book
     assert (market.talk, market.audience) == (reference.talk, reference.audience)
+    np.testing.assert_array_equal(market.trade.tally, reference.tally[: len(market.trade.tally)])
+    if market.pages is not None and market.pages.lab is not None:
+        assert vars(market.pages.lab)["claimed"] == vars(reference.pages)["lab"].claimed
     assert market.rivals.price == reference.rivals.price
     assert [firm.gain for firm in market.rivals.firms] == [firm.gain for firm in reference.rivals.firms]
     np.testing.assert_array_equal(market.rivals.edge, reference.rivals.edge)
@@ -97,7 +106,7 @@ def test_compiled_market_takes_the_reference_decisions(case: str) -> None:
 
 def test_every_event_and_source_occurs_in_the_comparison() -> None:
     """A rule that never acts in the comparison would be compared in name only."""
-    reference = ReferenceMarket(related(customers=400, days=60), seed=5)
+    reference = ReferenceMarket(browsed(customers=400, days=60), seed=5)
     seen: dict[str, Any] = {}
     for book in reference.run():
         for (_, name), count in book.events.items():
