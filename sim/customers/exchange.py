@@ -112,7 +112,7 @@ class Offer(NamedTuple):
     groups among needs; ``listed`` [C] log list price, which customers compare between channels where
     ``compared`` is 1; ``confusion`` log price gap as which two positions of one brand are seen; ``day``
     of the run; ``bonds`` what ties customers to us beside the offer, packed (none: empty), and ``luck`` the
-    keys that go with it.
+    keys that go with it; ``response`` [C] factor on what price and promotion do to the decision.
     """
 
     attraction: NDArray[np.float64]
@@ -145,6 +145,7 @@ class Offer(NamedTuple):
     day: int = 0
     bonds: NDArray[np.float64] = NO_BONDS
     luck: NDArray[np.uint64] = NO_LUCK
+    response: NDArray[np.float64] = NO_BONDS
 
 
 class Trade(NamedTuple):

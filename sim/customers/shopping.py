@@ -210,8 +210,9 @@ def favoured(
     price = float(traits.price_sensitivity[i])
     for c in range(len(offer.online)):
         online = offer.online[c]
+        weight, response = rules.price_weight, offer.response[c]
         into[c] = favour(
-            c, online, recent, registered, flags, coupon, points, price, rules.price_weight, bonds
+            c, online, recent, registered, flags, coupon, points, price, weight, response, bonds
         )
 
 

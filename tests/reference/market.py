@@ -319,7 +319,7 @@ class Customer(mesa.Agent):
                 rules.switching,
             )
             if bonds is not None:
-                money = (self.points, self.price_sensitivity, rules.price_weight, bonds)
+                money = (self.points, self.price_sensitivity, rules.price_weight, offer.response[c], bonds)
                 held = (self.registered, self.flags, self.coupon)
                 systematic += favour(c, offer.online[c], self.recent, *held, *money)
             error = gumbel(word(luck, FIRST_CHANNEL + c))
