@@ -192,13 +192,13 @@ class Response:
         A member's ``price_weight`` is its elasticity in stores, drawn from the evidence; its answer to
         promotions stands at the same place in its own range.
         """
-        prior = PARAMETERS["price_weight"]
+        found, values = dict(draw), Values({**self.setup.parameters, **draw})
+        prior = PARAMETERS["price_weight"]  # complete, once there are values
         weight = draw.get("price_weight", self.before[1])
         level = NORMAL_90 * math.log(weight / PRICE.central) / math.log(math.sqrt(prior.high / prior.low))
         strength = self.strengths(self.ratios(member))
         promotion = self.promotion(strength, weight, CUT.at(level))
         worth = self.usual(strength, weight, promotion) - self.usual(*self.before) + self.lift
-        found, values = dict(draw), Values({**self.setup.parameters, **draw})
         found["promotion_weight"] = promotion
         for c, channel in enumerate(self.setup.channels):
             found[f"price_response.{channel.name}"] = float(strength[c])

@@ -211,9 +211,7 @@ def favoured(
     for c in range(len(offer.online)):
         online = offer.online[c]
         weight, response = rules.price_weight, offer.response[c]
-        into[c] = favour(
-            c, online, recent, registered, flags, coupon, points, price, weight, response, bonds
-        )
+        into[c] = favour(c, online, recent, registered, flags, coupon, points, price, weight, response, bonds)
 
 
 def check_out(
