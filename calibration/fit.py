@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,7 +18,8 @@ from sim.parameters import PARAMETERS, Parameter, collected, from_scale
 if TYPE_CHECKING:
     import pandas as pd
 
-    from scenarios.executor import Pool, Progress
+    from calibration.response import Response
+    from scenarios.executor import Advance, Pool, Progress
 
 Array = NDArray[np.float64]
 MEMBERS = 48
@@ -38,6 +39,9 @@ KEPT = (
     "rival_reaction",
     "borrowed_share",
 )
+# Where these are fitted, the history has identified what evidence would otherwise be mapped to.
+IDENTIFYING = ("price_weight", "price_response", "promotion_weight")
+INTERVENED, EXPERIMENTS = 6, 3  # members that live experiments, at most; experiments of each, of two arms
 KEPT_FAMILIES = ("capability_cost", "effect", "cpc", "lift")
 
 
@@ -59,6 +63,8 @@ class Fit:
         Luck of the fit.
     variance
         Posterior variance [P] on the scales, of which members show a sample. ``None``: nothing was fitted.
+    response
+        How strongly a plan's market answers price and promotion, as the evidence says; ``None``: as it came.
     """
 
     case: Case
@@ -67,6 +73,7 @@ class Fit:
     kept: tuple[Parameter, ...]
     seed: int
     variance: Array | None = None
+    response: Response | None = None
 
     def draws(self) -> list[dict[str, float]]:
         """Return the ensemble as parameter values by name; unidentified parameters come from their priors."""
@@ -74,10 +81,12 @@ class Fit:
 
         rest = Prior(self.kept)
         others = rest.draw(len(self.members), np.random.default_rng([self.seed, 77]))
-        return [
+        drawn = [
             rest.values(other) | self.case.setup_values() | self.case.prior.values(member)
             for member, other in zip(self.members, others, strict=True)
         ]
+        response = self.response
+        return drawn if response is None else [response.mapped(one, k) for k, one in enumerate(drawn)]
 
     def ensemble(self) -> pd.DataFrame:
         """Return one row a draw: ``draw`` and a column a parameter, natural units."""
@@ -138,6 +147,19 @@ class Fit:
         ]
         return pd.DataFrame(rows, columns=[*columns, "grade", "source"])
 
+    def responses(self) -> pd.DataFrame:
+        """Return the evidence on price, promotion and delivery beside what was simulated, if anything was.
+
+        Columns lever, channel, low, central, high (the evidence), before and after (the mapping), grade,
+        source.
+        """
+        import pandas as pd
+
+        from calibration.response import COLUMNS
+
+        table = None if self.response is None else self.response.table
+        return pd.DataFrame(columns=COLUMNS) if table is None else table
+
     def misfit(self) -> list[str]:
         """Return the statistics whose simulated median is undefined or over three standard errors off."""
         table = self.statistics()
@@ -168,6 +190,9 @@ def fit(
 ) -> Fit:
     """Fit a case with ``len(clouds) * cloud_size + members * (1 + rounds)`` simulations on fixed seeds.
 
+    A plan's case takes 6 to 36 more, in which the evidence on price and promotion is mapped through simulated
+    interventions (:mod:`calibration.response`), unless the history itself identified the response.
+
     ``clouds`` are spreads in prior standard deviations; narrow ones where anchors give a first guess. In
     ``rounds`` each member is led to the figures by itself; by default where anchors show a plan's case,
     whose few figures hold exactly rather than on average.
@@ -181,7 +206,9 @@ def fit(
         return Fit(case, unheard, np.full((members, len(case.statistics)), np.nan), kept, seed)
     clouds = clouds or (NEAR if case.anchors else CLOUDS)
     rounds = (ROUNDS if case.anchors else 0) if rounds is None else rounds
+    chosen = _chosen(case, members)
     total = len(clouds) * cloud_size(len(case.prior.parameters)) + members * (1 + rounds)
+    total += 2 * EXPERIMENTS * len(chosen)
     with shown(progress, f"Calibrating {case.name}", total) as advance:
 
         def simulate(cloud: Sequence[dict[str, float]], shared: bool) -> Array:
@@ -199,8 +226,42 @@ def fit(
         posterior = match(
             case.prior, case.observed, case.errors, simulate, members, clouds, seed, start, rounds
         )
-    variance = np.diag(posterior.covariance)
-    return Fit(case, posterior.members, posterior.simulated, kept, seed, variance)
+        variance = np.diag(posterior.covariance)
+        fitted = Fit(case, posterior.members, posterior.simulated, kept, seed, variance)
+        if not chosen:
+            return fitted
+        return replace(fitted, response=_answered(fitted, chosen, pool, advance))
+
+
+def _chosen(case: Case, members: int) -> list[int]:
+    """Return the members that live an experiment; none where nothing is to be mapped."""
+    identifies = any(name.split(".")[0] in IDENTIFYING for name in case.prior.names)
+    if not case.anchors or identifies:
+        return []
+    return [int(k) for k in np.linspace(0, members - 1, min(max(members // 5, 1), INTERVENED))]
+
+
+def _answered(fitted: Fit, chosen: Sequence[int], pool: Pool, advance: Advance) -> Response:
+    """Return how the market answers as the evidence says, by experiments on the ``chosen`` members."""
+    from calibration.response import respond
+    from calibration.switchback import wanted
+
+    case = fitted.case
+
+    def live(values: list[dict[str, float]]) -> Array:
+        jobs = [
+            (case.with_values(one), member_seed(fitted.seed, k), first)
+            for one, k in zip(values, chosen, strict=True)
+            for first in (True, False)
+        ]
+        orders: list[Any] = [0.0, 0.0]
+        for j, counted in pool.run(wanted, jobs):
+            orders[j % 2] = orders[j % 2] + counted
+            advance()
+        return np.array(orders)
+
+    drawn = [case.prior.values(fitted.members[k]) for k in chosen]
+    return respond(case.setup, drawn, live, fitted.seed)
 
 
 def simulate_statistics(job: tuple[Case, dict[str, float], int]) -> Array:

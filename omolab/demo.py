@@ -67,9 +67,10 @@ def _calibrated(
             "ensemble": fitted.ensemble(),
             "statistics": fitted.statistics(),
             "identified": fitted.identified(),
+            "response": fitted.responses(),
         }
         kept = writer.save_piece("fit", tables)
-    for name in ("ensemble", "statistics", "identified"):
+    for name in ("ensemble", "statistics", "identified", "response"):
         writer.table(f"fit/{name}", pd.read_parquet(kept / f"{name}.parquet"))
     return desk.rows_of(pd.read_parquet(kept / "ensemble.parquet"))
 

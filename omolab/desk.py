@@ -43,9 +43,10 @@ def draws(
                     "ensemble": fitted.ensemble(),
                     "statistics": fitted.statistics(),
                     "identified": fitted.identified(),
+                    "response": fitted.responses(),
                 },
             )
-        for name in ("ensemble", "statistics", "identified"):
+        for name in ("ensemble", "statistics", "identified", "response"):
             writer.table(f"fit/{name}", pd.read_parquet(kept / f"{name}.parquet"))
         table = pd.read_parquet(kept / "ensemble.parquet")
     chosen = table.iloc[np.linspace(0, len(table) - 1, min(DRAWS, len(table))).astype(int)]
@@ -63,6 +64,8 @@ def write_fit(writer: RunWriter, fitted: Fit) -> None:
     writer.table("fit/ensemble", fitted.ensemble())
     writer.table("fit/statistics", fitted.statistics())
     writer.table("fit/identified", fitted.identified())
+    if fitted.response is not None:
+        writer.table("fit/response", fitted.responses())
     writer.json("fit/fit", fitted.document())
 
 

@@ -143,15 +143,19 @@ def favour(
     points: int,
     price_sensitivity: float,
     price_weight: float,
+    response: float,
     bonds: Bonds,
 ) -> float:
-    """Return the utility that bonds add to buying at channel ``c``."""
+    """Return the utility that bonds add to buying at channel ``c``.
+
+    A coupon or points are money off: ``response`` is the channel's factor on what price does.
+    """
     terms, recognised, value = bonds.points, flags & RECOGNISED != 0, 0.0
     kind = coupon_kind(coupon)
     if valid_in(kind, online):
         depth = bonds.coupons.depth[kind]
-        value += coupon_worth(depth, price_sensitivity, price_weight, bonds.coupons.lure)
+        value += response * coupon_worth(depth, price_sensitivity, price_weight, bonds.coupons.lure)
     if has_account(registered, recognised, (terms.home >> c) & 1 == 1, terms.shared):
-        value += points_worth(points, price_sensitivity, price_weight, terms)
+        value += response * points_worth(points, price_sensitivity, price_weight, terms)
         value += terms.worth * float(tier_of(order_months(recent), terms.tiers, terms.step))
     return value + bonds.care.personas if recognised else value

@@ -130,7 +130,8 @@ class Offer(NamedTuple):
     ``compared`` is 1; ``confusion`` log price gap as which two positions of one brand are seen; ``day``
     of the run; ``bonds`` what ties customers to us beside the offer, packed (none: empty), and ``luck`` the
     keys that go with it; ``steps`` what happens on the pages, packed (:mod:`sim.customers.browsing`; none:
-    empty); ``arms`` [5, C] what a trial does, and ``treated`` [N] to whom (0/1; no trial: both empty).
+    empty); ``arms`` [5, C] what a trial does, and ``treated`` [N] to whom (0/1; no trial: both empty);
+    ``response`` [C] factor on what price and promotion do to the decision.
     """
 
     attraction: NDArray[np.float64]
@@ -163,6 +164,7 @@ class Offer(NamedTuple):
     day: int = 0
     bonds: NDArray[np.float64] = NO_BONDS
     luck: NDArray[np.uint64] = NO_LUCK
+    response: NDArray[np.float64] = NO_BONDS
     steps: NDArray[np.float64] = NO_STEPS
     arms: NDArray[np.float64] = NO_ARMS
     treated: NDArray[np.uint8] = NOBODY

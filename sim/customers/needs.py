@@ -18,7 +18,7 @@ PARAMETERS = (
     ),
     Parameter("distance_decay", "log attraction per km to the store", 0.08, 0.02, 0.2, "A", "-", "log"),
     Parameter("winback", "share of visits kept by a lost customer", 0.10, 0.02, 0.3, "A", "-", "logit"),
-    Parameter("borrow_days", "days that a stocked-up need takes to come back", 30, 10, 60, "A", "-", "log"),
+    Parameter("borrow_days", "days that a stocked-up need takes to come back", 60, 20, 120, "A", "-", "log"),
     Parameter("online_drift", "log attraction of online a year, from the start", 0.0, -0.1, 0.3, "A", "-"),
     Parameter("talk_days", "days over which word of mouth is remembered", 60, 20, 180, "A", "-", "log"),
     *family(

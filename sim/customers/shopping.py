@@ -257,9 +257,8 @@ def favoured(
     price = float(traits.price_sensitivity[i])
     for c in range(len(offer.online)):
         online = offer.online[c]
-        into[c] = favour(
-            c, online, recent, registered, flags, coupon, points, price, rules.price_weight, bonds
-        )
+        weight, response = rules.price_weight, offer.response[c]
+        into[c] = favour(c, online, recent, registered, flags, coupon, points, price, weight, response, bonds)
 
 
 def check_out(

@@ -25,6 +25,14 @@ PARAMETERS = (
         "A",
         "-",
     ),
+    *family(
+        "price_response",
+        "factor on what price and promotion do to the decision; 1: the bare weights",
+        {"store": (1.85, 1.0, 4.0), "own": (1.2, 0.5, 2.0), "marketplace": (1.2, 0.5, 2.5), "social": (1.2, 0.5, 2.0)},
+        "E",
+        "mapped by simulation to -2.6: Bijmolt et al. 2005; online x 0.8: Chu et al. 2010; marketplaces x 1.2: assumption",
+        "log",
+    ),
     *by_kind("basket", "mean list value of an order, currency", (100, 10, 1000), (100, 10, 1000), "A", "-", "log"),
     *by_kind("stockout", "share of orders not in stock", (0.02, 0.005, 0.08), (0.02, 0.005, 0.08), "A", "-"),
     Parameter("live_pull", "log weight of social channels for live-stream visitors", 2.0, 0.0, 4.0, "A", "-"),
@@ -47,7 +55,8 @@ class Shopfront:
         self.losses = 1.0 - np.array([each(name) for name in STEPS])
         self.return_rate = goods.return_rates(each("return_rate"))
         self.basket = each("basket") * 100.0
-        self.promotion_weight = values["promotion_weight"]
+        self.response = each("price_response")
+        self.promotion_weight = values["promotion_weight"] * self.response
         self.intent = np.array([values[f"intent.{source}"] for source in SOURCES])
         self.look = self._reachable(channels, each("look"), values["live_pull"])
         weights = np.exp(self.look)
@@ -100,7 +109,7 @@ class Shopfront:
             intent=intent,
             access=today["access"],
             worth=self.goods.worth(common),
-            price_term=self.goods.price_terms(price, discount),
+            price_term=self.response * self.goods.price_terms(price, discount),
             delay=(today["delivery_days"] - REFERENCE_DELIVERY) * self.online,
             discount=discount,
             basket=self.goods.baskets(self.basket * price),
@@ -120,4 +129,5 @@ class Shopfront:
             listed=self.listed,
             confusion=self.confusion,
             compared=self.compared,
+            response=self.response,
         )

@@ -382,7 +382,7 @@ class Customer(mesa.Agent):
             )
             personal = 0.0
             if bonds is not None:
-                money = (self.points, self.price_sensitivity, rules.price_weight, bonds)
+                money = (self.points, self.price_sensitivity, rules.price_weight, offer.response[c], bonds)
                 held = (self.registered, self.flags, self.coupon)
                 personal = favour(c, offer.online[c], self.recent, *held, *money)
             if self.treated(offer):

@@ -182,12 +182,13 @@ def contested(customers: int = 300, days: int = 60, burn_in: int = 0, **changes:
 def simple(customers: int, days: int, kinds: str = "store", parameters: Any = None, **levels: Any) -> Setup:
     """Return channels of ``kinds`` (named a, b, c ...) under constant drivers, with nothing in the way.
 
-    Every step of the funnel succeeds, nothing is out of stock or returned, and nobody forms habits.
+    Every step of the funnel succeeds, nothing is out of stock or returned, nobody forms habits, and prices
+    count by their bare weight.
     """
     names = kinds.split()
     channels = tuple(Channel(chr(ord("a") + c), kind) for c, kind in enumerate(names))  # type: ignore[arg-type]
     smooth = {"bounce": 0.0, "registration": 1.0, "payment": 1.0, "stockout": 0.0, "return_rate": 0.0}
-    smooth |= {"mobile_completion": 1.0, "desktop_completion": 1.0}
+    smooth |= {"mobile_completion": 1.0, "desktop_completion": 1.0, "price_response": 1.0}
     given = {f"{step}.{channel.name}": value for step, value in smooth.items() for channel in channels}
     given |= {"habit_weight": 0.0, "habit_pull": 0.0, "satisfaction_weight": 0.0, "renewal": 0.0}
     setup = {key: levels.pop(key) for key in ("entry", "burn_in", "shocks") if key in levels}

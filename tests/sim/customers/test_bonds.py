@@ -98,7 +98,7 @@ def test_a_coupon_draws_to_where_it_is_valid_and_is_worth_a_price_cut_there() ->
     assert coupon_worth(0.2, 1.0, 2.6, 0.0) == pytest.approx(-2.6 * math.log(0.8))
     bonds = NO_BONDS._replace(coupons=COUPONS)
     held = coupon_until(FOR_ONLINE, 3, COUPONS)
-    buyer = (0, 1, 0, held, 0, 1.0, 2.6, bonds)
+    buyer = (0, 1, 0, held, 0, 1.0, 2.6, 1.0, bonds)
     assert favour(1, 1, *buyer) > 0.0 == favour(0, 0, *buyer)
     assert scans_code(held, bonds) == 0.1 and scans_code(coupon_until(FOR_STORE, 3, COUPONS), bonds) == 0.0
 
@@ -195,7 +195,7 @@ def test_messages_fit_recognised_members_alone() -> None:
     assert known == pytest.approx(1.5 * 2.0 * (1.0 + 0.2 * 2)), (
         "a new customer, a first order, the third tier"
     )
-    assert favour(1, 1, 0, 0, RECOGNISED, 0, 0, 1.0, 2.6, bonds) == pytest.approx(0.1), "a persona"
+    assert favour(1, 1, 0, 0, RECOGNISED, 0, 0, 1.0, 2.6, 1.0, bonds) == pytest.approx(0.1), "a persona"
 
 
 def test_terms_survive_being_packed() -> None:
@@ -212,7 +212,7 @@ def test_terms_survive_being_packed() -> None:
 
 def test_nothing_acts_without_relations() -> None:
     assert answers_more(30, 1, 20, 20, 6, 1.0, 200, True, NO_BONDS) == 1.0
-    assert favour(0, 0, 0xFFF, 1, 3, 0, 900, 1.0, 2.6, NO_BONDS) == pytest.approx(
-        favour(0, 0, 0, 1, 3, 0, 0, 1.0, 2.6, NO_BONDS)
+    assert favour(0, 0, 0xFFF, 1, 3, 0, 900, 1.0, 2.6, 1.0, NO_BONDS) == pytest.approx(
+        favour(0, 0, 0, 1, 3, 0, 0, 1.0, 2.6, 1.0, NO_BONDS)
     )
     assert NO_POINTS.rate == NO_CARE.personas == 0.0
