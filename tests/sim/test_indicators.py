@@ -141,6 +141,7 @@ def test_formulas_by_hand() -> None:
         "project_delay",
         "recovery_days",
     }  # tests/sim/retailer/test_programme.py
+    elsewhere |= {"page_views", "favourite_rate", "search_conversion"}  # tests/sim/customers/test_browsing.py
     elsewhere |= {key for key, indicator in INDICATORS.items() if indicator.derived}
     assert modelled - set(BY_HAND) == elsewhere
     site = table[table.channel == "site"].set_index("kpi").value

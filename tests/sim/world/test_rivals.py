@@ -11,6 +11,7 @@ import pytest
 from sim.customers.exchange import EVENTS
 from sim.market import Firm, Market
 from sim.parameters import Values
+from sim.retailer.page_tests import PageTests
 from sim.setup import Setup
 from sim.world.rivals import Competition, RivalMarket, RivalPlan
 from tests.sim.markets import contested, eventful, simple
@@ -141,7 +142,8 @@ def test_a_rival_of_another_mind() -> None:
 
 
 def test_everything_at_once_can_be_lived() -> None:
-    market = Market.from_setup(contested(1_000, 90, burn_in=60), seed=2)
+    setup = contested(1_000, 90, burn_in=60, page_tests=PageTests(4.0))
+    market = Market.from_setup(setup, seed=2)
     ledger = market.run()
     deal = market.retailer.traffic.auction.deals[0]  # type: ignore[union-attr]
     budget = market.setup.drivers.spend[:, 1].sum() + 60 * market.setup.drivers.spend[0, 1]
