@@ -24,6 +24,7 @@ BY_LEVER = """Effects over the plan's last year in per cent of what the lever is
 interval is sure of has a figure, `·` is not sure. Policies, money and channels are moved from the status quo;
 initiatives, risks and rivals are left out of the plan (or put in), so a minus there is what they bring.
 """
+BARELY = " (by its interval only)"
 VERDICTS = ("agrees", "too weak", "too strong", "wrong sign")
 
 
@@ -58,13 +59,16 @@ def _finding(row: Row) -> list[str]:
     literature = f"{said['central']} ({said['range_low']} to {said['range_high']})"
     interval = f" ({market['low']} to {market['high']})" if row["low"] is not None else ""
     verdict = row["verdict"] if row["verdict"] == "agrees" else f"**{row['verdict']}**"
+    verdict += "" if row["inside"] or row["verdict"] != "agrees" else BARELY
     return [row["about"], row["grade"], literature, market["value"] + interval, verdict]
 
 
 def _tally(found: Sequence[Row]) -> str:
     counts = {verdict: sum(row["verdict"] == verdict for row in found) for verdict in VERDICTS}
     said = [f"{count} {verdict}" for verdict, count in counts.items() if count]
-    return f"Of {len(found)} findings: {Language('en').listed(said)}."
+    near = sum(row["verdict"] == "agrees" and not row["inside"] for row in found)
+    but = f"; {near} of those that agree only by their interval" if near else ""
+    return f"Of {len(found)} findings: {Language('en').listed(said)}{but}."
 
 
 def _effects(rows: Sequence[Row]) -> list[str]:

@@ -214,8 +214,10 @@ def evidence(run: Run) -> None:
             continue
         known = [row["central"], row["range_low"], row["range_high"], row["value"], row["low"], row["high"]]
         said = [words.measured(value, row["measure"]).replace(SPACE, " ") for value in known]
+        barely = row["verdict"] == "agrees" and not row["inside"]
+        verdict = row["verdict"] + (" (interval only)" if barely else "")
         spans = [f"{said[1]} to {said[2]}", f"{said[4]} to {said[5]}"]
-        table.add_row(row["about"], row["grade"], said[0], spans[0], said[3], spans[1], row["verdict"])
+        table.add_row(row["about"], row["grade"], said[0], spans[0], said[3], spans[1], verdict)
     _console().print(table)
     rest = sum(row["value"] is None for row in rows)
     print(

@@ -420,6 +420,7 @@ _LEVERS = {
     "levers.too_weak": _pair("too weak", "偏弱"),
     "levers.too_strong": _pair("too strong", "偏强"),
     "levers.wrong_sign": _pair("wrong sign", "方向相反"),
+    "levers.barely": _pair("by its interval only", "仅区间相交"),
     "levers.not_measured": _pair("not measured", "未衡量"),
     "chart.levers.title": _pair(
         "{lever} moves most: {kpi} by {change}", "{lever}作用最大：{kpi}变化{change}"

@@ -56,7 +56,10 @@ def _evidence(material: Material, found: pd.DataFrame) -> Table:
         spans = [measured(row[key], row["measure"]) for key in ("range_low", "range_high", "low", "high")]
         known = row["value"] == row["value"]
         market = Cell(measured(row["value"], row["measure"]), f"{spans[2]} … {spans[3]}")
-        verdict = Cell(say(f"levers.{row['verdict'].replace(' ', '_')}"), tone=TONES.get(row["verdict"], ""))
+        barely = row["verdict"] == "agrees" and not row["inside"]
+        tone = "" if barely else TONES.get(row["verdict"], "")
+        small = say("levers.barely") if barely else ""
+        verdict = Cell(say(f"levers.{row['verdict'].replace(' ', '_')}"), small, tone)
         rows.append(
             [
                 Cell(clean(row["about"]), clean(f"{row['grade']}: {row['source']}", 120)),

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 Array = NDArray[np.float64]
 COLUMNS = [
     *("finding", "about", "lever", "kpi", "channel", "measure", "window"),
-    *("central", "range_low", "range_high", "grade", "source", "value", "low", "high", "verdict", "why"),
+    *("central", "range_low", "range_high", "grade", "source"),
+    *("value", "low", "high", "inside", "verdict", "why"),
 ]
 AGREES, WEAK, STRONG, WRONG, UNMEASURED = "agrees", "too weak", "too strong", "wrong sign", "not measured"
 
@@ -92,7 +93,8 @@ def evidence(
     -------
     DataFrame
         finding, about, lever, kpi, channel, measure, window; central, range_low, range_high, grade, source of
-        the literature; value, low, high of the market (95 %); verdict (``agrees``, ``too weak``,
+        the literature; value, low, high of the market (95 %); inside (whether the value itself lies in the
+        range, not only its interval reaches it); verdict (``agrees``, ``too weak``,
         ``too strong``, ``wrong sign`` or ``not measured``), and why it is not measured.
     """
     import pandas as pd
@@ -110,6 +112,7 @@ def evidence(
             why = left_out.get(finding.lever, f"{finding.lever} is no lever of this plan, or was not tried")
         told = {"finding": finding.key, "channel": finding.where, "range_low": finding.low}
         told |= {"range_high": finding.high, "value": value, "low": low, "high": high, "why": why}
+        told["inside"] = finding.low <= value <= finding.high
         told["verdict"] = verdict(finding, value, low, high)
         rows.append({name: told.get(name, getattr(finding, name, None)) for name in COLUMNS})
     return pd.DataFrame(rows, columns=COLUMNS)

@@ -66,7 +66,7 @@ def levers_of(plan: Plan, asked: Sequence[str] = ()) -> Found:
 
 def _all(plan: Plan, today: Plan) -> list[Lever]:
     return [
-        *policies.policy_levers(today),
+        *policies.policy_levers(plan, today),
         *parts.cut_levers(today),
         *parts.dealer_levers(today),
         *money.media_levers(plan, today),

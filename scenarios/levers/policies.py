@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from scenarios.levers.lever import Lever
-from scenarios.plan import STATUS_QUO, Plan
+from scenarios.operations import operations_of
+from scenarios.plan import AS_WRITTEN, STATUS_QUO, Plan
 from scenarios.plan.trees import dotted
 
 
@@ -59,12 +60,12 @@ STEPS: tuple[Step, ...] = (
     Step("service.booking", "service", "set", {"response": 0.90}, needs=("store",)),
     Step("service.peak_headroom", "service", "times", 1.5, needs=("headroom",)),
     Step("service.load_tests", "service", "turn", needs=("headroom",)),
-    Step("inventory.days", "stock", "times", 0.80, needs=("stock",)),
-    Step("inventory.abc", "stock", "turn"),
-    Step("inventory.vendor_managed", "stock", "turn"),
-    Step("inventory.shared", "stock", "turn", needs=("both",)),
-    Step("inventory.supplier_scoring", "stock", "turn"),
-    Step("inventory.flexible_capacity", "stock", "turn"),
+    Step("inventory.days", "stock", "times", 0.80, needs=("days", "stocked")),
+    Step("inventory.abc", "stock", "turn", needs=("stocked",)),
+    Step("inventory.vendor_managed", "stock", "turn", needs=("stocked",)),
+    Step("inventory.shared", "stock", "turn", needs=("both", "stocked")),
+    Step("inventory.supplier_scoring", "stock", "turn", needs=("stocked",)),
+    Step("inventory.flexible_capacity", "stock", "turn", needs=("stocked",)),
     Step("packaging.green", "stock", "turn"),
     Step("packaging.shareable", "stock", "turn"),
     Step("crm.effort", "crm", "times", 1.20, most=10.0),
@@ -76,7 +77,7 @@ STEPS: tuple[Step, ...] = (
     Step("crm.community", "crm", "turn"),
     Step("content.effort", "content", "times", 1.20, most=10.0),
     Step("content.themes_per_month", "content", "plus", 2.0),
-    Step("testing.creatives_per_week", "content", "plus", 4.0, most=100.0),
+    Step("testing.creatives_per_week", "content", "plus", 4.0, needs=("creatives",), most=100.0),
     Step("testing.page_tests_per_month", "content", "plus", 2.0),
 )  # fmt: skip
 # What stands where a policy line says nothing: the starting figure, else the market's own default.
@@ -108,27 +109,38 @@ NEEDS: Mapping[str, Callable[[Plan], bool]] = {
     "network": lambda plan: plan.market.word_of_mouth == "network",
     "points": lambda plan: True,
     "slow": lambda plan: _stands(plan, "service.delivery_days") > 1.0,
-    "stock": lambda plan: _stands(plan, "inventory.days") is not None,
+    "days": lambda plan: _stands(plan, "inventory.days") is not None,
+    # A switch that brings in stock with all it costs would be no comparison.
+    "stocked": lambda plan: operations_of(plan)["stock"] is not None,
+    "creatives": lambda plan: plan.policies.testing.creatives_per_week is not None,
     "headroom": lambda plan: plan.policies.service.peak_headroom is not None,
 }
 
 
-def policy_levers(today: Plan) -> Iterator[Lever]:
-    """Yield the levers on policies of a plan under ``status_quo``; what cannot move is left out."""
+def policy_levers(plan: Plan, today: Plan) -> Iterator[Lever]:
+    """Yield the levers on policies; what cannot move is left out.
+
+    They are moved from ``today`` (the plan under ``status_quo``), or from the plan where only that has what
+    a step needs.
+    """
     for step in STEPS:
-        if not all(NEEDS[need](today) for need in step.needs):
-            continue
-        base = _stands(today, step.path)
-        tried = _tried(step, base)
-        if tried == base:
-            continue
-        also = dict(step.also)
-        if "points" in step.needs and not today.policies.loyalty.points_rate:
-            also["loyalty.points_rate"] = 0.01  # points that are shared must be given
-        overrides = {f"policies.{path}": value for path, value in ({step.path: tried} | also).items()}
-        factor = tried / base if step.how == "times" else float("nan")
-        path = dotted(("policies", step.path))
-        yield Lever(step.name or step.path, step.kind, STATUS_QUO, path, base, tried, overrides, factor)
+        for against, start in ((STATUS_QUO, today), (AS_WRITTEN, plan)):
+            if all(NEEDS[need](start) for need in step.needs):
+                lever = _lever(step, against, start)
+                if lever.tried != lever.base:
+                    yield lever
+                break
+
+
+def _lever(step: Step, against: str, start: Plan) -> Lever:
+    base = _stands(start, step.path)
+    tried, also = _tried(step, base), dict(step.also)
+    if "points" in step.needs and not start.policies.loyalty.points_rate:
+        also["loyalty.points_rate"] = 0.01  # points that are shared must be given
+    overrides = {f"policies.{path}": value for path, value in ({step.path: tried} | also).items()}
+    factor = tried / base if step.how == "times" else float("nan")
+    path = dotted(("policies", step.path))
+    return Lever(step.name or step.path, step.kind, against, path, base, tried, overrides, factor)
 
 
 def _tried(step: Step, base: Any) -> Any:

@@ -13,7 +13,9 @@ from benchmarks.levers import rows_of
 FINDING: dict[str, Any] = {
     "finding": "price_elasticity", "about": "price elasticity of orders", "lever": "pricing.level",
     "kpi": "orders", "measure": "elasticity", "central": -2.6, "range_low": -4.0, "range_high": -1.5,
-    "grade": "E", "source": "B", "value": -1.2, "low": -1.4, "high": -1.0, "verdict": "too weak", "why": "",
+    "grade": "E", "source": "B", "value": -1.2, "low": -1.4, "high": -1.0, "verdict": "too weak",
+    "inside": False,
+    "why": "",
 }  # fmt: skip
 ABSENT = FINDING | {"finding": "tv", "about": "TV elasticity", "value": math.nan, "verdict": "not measured"}
 EFFECT: dict[str, Any] = {

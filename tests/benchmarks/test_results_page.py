@@ -106,6 +106,7 @@ def test_the_page_is_written_from_files(tmp_path: Path, monkeypatch: pytest.Monk
     monkeypatch.setattr(results_page, "OUT", tmp_path / "docs" / "results.md")
     monkeypatch.setattr(results_page, "BACKTESTS", tmp_path / "backtests")
     monkeypatch.setattr(results_page, "PLANS", tmp_path / "plans.json")
+    monkeypatch.setattr(results_page, "LEVERS", tmp_path / "levers.json")
     results_page.main()
     text = (tmp_path / "docs" / "results.md").read_text(encoding="utf-8")
     assert "### shop" in text and "45 s an origin" in text

@@ -78,8 +78,9 @@ def finished(tmp_path: Path) -> Run:
     pd.DataFrame(moved).to_parquet(path / "levers.parquet")
     told = {"about": "price elasticity", "grade": "E", "source": "B", "measure": "elasticity", "why": ""}
     told |= {"central": -2.6, "range_low": -4.0, "range_high": -1.5}
-    market = {"value": -1.2, "low": -1.4, "high": -1.0, "verdict": "too weak"}
+    market = {"value": -1.2, "low": -1.4, "high": -1.0, "verdict": "too weak", "inside": False}
     absent = {"value": float("nan"), "low": float("nan"), "high": float("nan"), "verdict": "not measured"}
+    absent |= {"inside": False}
     pd.DataFrame([told | market, told | absent]).to_parquet(path / "evidence.parquet")
     score = {"series": "total.revenue", "model": "omolab", "wape": 0.12, "mase": None, "coverage_90": 0.93}
     said = {"history": "shop", "horizon": 13, "period": "week", "origins": ["2011-06-26"]}

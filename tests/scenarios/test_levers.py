@@ -111,7 +111,7 @@ def test_the_levers_of_each_bundled_plan_are_found_and_valid(name: str) -> None:
     plan = load_plan(name)
     found = levers_of(plan)
     kinds = {lever.kind for lever in found.levers}
-    assert {"price", "promotion", "service", "stock", "crm", "content", "media", "capability"} <= kinds
+    assert {"price", "promotion", "service", "crm", "content", "media", "capability"} <= kinds
     assert {"channel", "initiative", "risk"} <= kinds
     names = [lever.name for lever in found.levers]
     assert len(names) == len(set(names)) and set(found.plans) == {"status_quo", "plan", *names}
@@ -180,6 +180,13 @@ def test_a_line_the_market_does_not_act_on_is_left_out_with_the_reason(
     assert "crm.rfm" not in {lever.name for lever in found.levers}
 
 
+def test_a_line_is_moved_where_the_market_has_what_it_is_about() -> None:
+    found = {lever.name: lever for lever in levers_of(load_plan("ecommerce_dept")).levers}
+    assert found["testing.creatives_per_week"].against == "plan"
+    assert "inventory.abc" not in found
+    assert "inventory.abc" in {lever.name for lever in levers_of(load_plan("online_mall")).levers}
+
+
 def test_a_cut_stands_clear_of_other_events() -> None:
     today = scenario_plan(load_plan("online_mall"), "status_quo")
     windows = windows_of(today)
@@ -205,6 +212,7 @@ def test_a_known_market_gives_its_elasticity_back(run: store.Run) -> None:
     found = finding(run, "price_elasticity")
     assert -3.0 < found["value"] < -2.4 and found["low"] <= found["value"] <= found["high"]
     assert found["verdict"] == "agrees"
+    assert found["inside"] and not finding(run, "delivery_online")["value"]
     assert finding(run, "price_elasticity_online_store")["value"] == pytest.approx(0.8)
 
 
