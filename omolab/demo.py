@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 PLAN = "ecommerce_dept"
 SCENARIOS = ("status_quo", "plan")
 # A demonstration's size: `omolab calibrate`, `run` and `search` are several times as thorough.
-CLOUDS, MEMBERS, ROUNDS = (0.2, 0.1), 10, 2
-AGENTS, CUSTOMERS, DRAWS, REPLICATES = 2_000, 1_500, 5, 2
-TRIALS, PANEL, FRESH = 7, 2, 3
+CLOUDS, MEMBERS, ROUNDS = (0.15,), 6, 1
+AGENTS, CUSTOMERS, DRAWS, REPLICATES = 1_200, 1_200, 3, 2
+TRIALS, PANEL, FRESH = 5, 2, 2
 
 
 def demo(out: Path | None, seed: int, threads: int, progress: Progress | None) -> Run:

@@ -17,8 +17,8 @@ from sim.parameters import Parameter, Values
 from sim.retailer.parts import check
 
 PARAMETERS = (
-    Parameter("page_test_mean", "mean effect of a candidate page on the log odds of buying", 0.0, -0.02, 0.02, "O", "most tests move little, either way: Azevedo et al. 2020"),
-    Parameter("page_test_spread", "sd of that effect between candidates", 0.015, 0.005, 0.05, "O", "a few per cent at most for most kinds of change: Browne & Swarbrick Jones 2017, 6,700 tests", "log"),
+    Parameter("page_test_mean", "mean effect of a candidate page on the log odds of buying", 0.0, -0.02, 0.02, "A", "-"),
+    Parameter("page_test_spread", "sd of that effect between candidates", 0.015, 0.005, 0.05, "A", "-", "log"),
     Parameter("page_test_level", "one-sided error at which a candidate is adopted", 0.05, 0.01, 0.5, "A", "the trade's habit", "logit"),
     Parameter("page_test_cost", "currency to make and test a page", 3_000.0, 300.0, 30_000.0, "A", "-", "log"),
     Parameter("page_regress", "effect that a candidate lacks per unit gained already", 0.05, 0.0, 0.2, "A", "-"),
