@@ -270,6 +270,7 @@ def run_plans(
 def run_one(job: RunJob) -> dict[str, pd.DataFrame]:
     """Make a run; return its tables with scenario, draw and replicate as their first columns."""
     import numpy as np
+    import pandas as pd
 
     future = job.future
     kpis, daily = job.simulate(job.plan, future.values, future.seed, job.customers, job.windows)
@@ -277,11 +278,11 @@ def run_one(job: RunJob) -> dict[str, pd.DataFrame]:
     if job.with_daily:
         measures = daily.select_dtypes("number").columns
         tables["daily"] = daily.astype(dict.fromkeys(measures, np.float32))
-    for table in tables.values():
-        labels = {"scenario": job.scenario, "draw": future.draw, "replicate": future.replicate}
-        for place, (column, value) in enumerate(labels.items()):
-            table.insert(place, column, value)
-    return tables
+    labels = {"scenario": job.scenario, "draw": future.draw, "replicate": future.replicate}
+    return {
+        name: pd.concat([pd.DataFrame(labels, index=table.index), table], axis=1)
+        for name, table in tables.items()
+    }
 
 
 def write_tables(
