@@ -27,7 +27,7 @@ channels: {own: {kind: own}, store: {kind: store}}
 targets:
   - {kpi: orders, change: 0.1, by: 2027-12-31, group: growth}
   - {kpi: acos, change: -0.1, by: 2027-12-31, group: efficiency}
-  - {kpi: incremental_roas, value: 40, by: 2027-12-31, group: growth}
+  - {kpi: favourite_rate, value: 0.5, by: 2027-12-31, group: growth}
 budget: {year_1: {total: 1000, split: {marketing: 0.5, technology: 0.5}}}
 scenarios:
   twin: {}
@@ -104,16 +104,16 @@ def test_twins_differ_by_exactly_nothing(run: store.Run) -> None:
     assert np.isinf(table.loc["lavish", "variance_ratio"]).all()
 
 
-def test_targets_are_measured_and_what_is_not_modelled_is_reported(run: store.Run) -> None:
+def test_targets_are_measured_and_what_no_run_tells_has_no_odds(run: store.Run) -> None:
     targets = run.targets.set_index(["scenario", "kpi"])
     assert targets.loc[("status_quo", "orders"), "odds"] == 0
     assert targets.loc[("lavish", "orders"), "odds"] == 1
     assert targets.loc[("plan", "acos"), "baseline"] == 0.3
-    assert np.isnan(targets.loc[("plan", "incremental_roas"), "odds"])
+    assert np.isnan(targets.loc[("plan", "favourite_rate"), "odds"])
     odds = run.read("odds").set_index("scenario")
     assert odds.loc["lavish", "odds_growth"] == 1
     told = run.json("experiment.json")
-    assert told["targets_not_modelled"] == ["incremental_roas"]
+    assert told["targets_not_modelled"] == []
     assert told["daily_draws"] == [0, 1]
     assert {future["seed"] for future in told["futures"]} == {
         seed_of(7, d, r) for d in (0, 1) for r in range(3)

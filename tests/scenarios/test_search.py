@@ -211,10 +211,10 @@ def test_objectives_go_their_better_way(plan: Plan, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("change", "asked", "match"),
     [
-        ({}, ["incremental_roas"], "cannot compute 'incremental_roas' yet"),
+        ({}, ["incremental_roas"], "follows from several runs"),
         ({}, ["order"], "did you mean 'orders'"),
         ({}, ["paid_share"], "neither more nor less"),
-        ({"acos <= 0.30": "incremental_roas >= 40"}, [], "cannot compute 'incremental_roas' yet"),
+        ({"acos <= 0.30": "incremental_roas >= 40"}, [], "follows from several runs"),
         ({"group: growth": "group: efficiency"}, [], "nothing to maximise"),
     ],
 )
