@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from scenarios.executor import Advance, Pool, Progress
 
 Array = NDArray[np.float64]
-MEMBERS = 48
-ROUNDS = 10  # moves of each member of a plan's case towards the figures it must reproduce
+MEMBERS, PLAN_MEMBERS = 48, 24  # each member of a plan's case is led to the figures by itself
+ROUNDS = 6  # moves of each member of a plan's case towards the figures it must reproduce
 NEAR = (0.3, 0.1)  # clouds around a first guess
 IDENTIFIED = 0.25  # contraction below which a parameter is named as not identified
 # Priors that no history here identifies and every scenario needs: they are drawn, never left at one value.
@@ -183,7 +183,7 @@ def fit(
     case: Case,
     pool: Pool,
     seed: int = 1,
-    members: int = MEMBERS,
+    members: int | None = None,
     clouds: Sequence[float] | None = None,
     progress: Progress | None = None,
     rounds: int | None = None,
@@ -199,6 +199,7 @@ def fit(
     """
     from scenarios.executor import shown
 
+    members = members or (PLAN_MEMBERS if case.anchors else MEMBERS)
     names = set(case.prior.names)
     kept = tuple(p for p in prior_parameters() if p.name not in names)
     if not case.statistics or not case.prior.parameters:

@@ -411,8 +411,8 @@ def _left_out(plan: Plan) -> list[str]:
     figures = {ALIASES.get(key, key): figure for key, figure in plan.starting_point.items()}
     notes = []
     for key, figure in figures.items():
-        if key in INDICATORS and not INDICATORS[key].modelled:
-            notes.append(f"{key}: not computed by the market yet")
+        if key in INDICATORS and INDICATORS[key].formula is None:
+            notes.append(f"{key}: it follows from several runs and is not fitted")
         elif key in INDICATORS and key not in TAKEN and figure.value <= 0.0:
             notes.append(f"{key}: {figure.value:g} is not fitted; only figures above 0 are")
     for name, channel in plan.open_channels().items():

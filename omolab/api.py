@@ -87,8 +87,12 @@ def calibrate(
     seed: int = 1,
     threads: int = 2,
     progress: Progress | None = None,
+    members: int | None = None,
 ) -> Run:
-    """Fit the market to a history, under a plan's channels and media where one is given."""
+    """Fit the market to a history, under a plan's channels and media where one is given.
+
+    ``members`` is the size of the ensemble; unless given it is 48, or 24 where a plan's figures are met.
+    """
     from calibration.fit import fit
     from calibration.reconstruction import reconstruct
     from calibration.starting_point import plan_case
@@ -104,14 +108,17 @@ def calibrate(
     name = loaded.name if loaded is not None else chosen.name  # type: ignore[union-attr]
     inputs = {**desk.plan_input(chosen), **desk.history_input(loaded, history)}
     folder = desk.folder_for(out, "calibrate", name)
-    with create(folder, "calibrate", name, inputs, {}, seed) as writer, Pool(threads) as pool:
+    with (
+        create(folder, "calibrate", name, inputs, {"members": members} if members else {}, seed) as writer,
+        Pool(threads) as pool,
+    ):
         if chosen is not None:
             case = plan_case(chosen, loaded)
         else:
             assert loaded is not None
             case = reconstruct(loaded)
         with writer.timing("fit"):
-            fitted = fit(case, pool, seed, progress=progress)
+            fitted = fit(case, pool, seed, members, progress=progress)
         desk.write_fit(writer, fitted)
         currency = chosen.currency if chosen else loaded.currency if loaded else ""
         question = f"What does the history of {name} say of the market's parameters?"

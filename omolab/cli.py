@@ -141,12 +141,17 @@ def calibrate(
     work: Work,
     history: Annotated[Path, typer.Option("--history", metavar="HISTORY", help="A history.yaml.")],
     plan: MaybePlan = None,
+    members: Annotated[
+        int | None, typer.Option("--members", metavar="N", help="Draws of the parameters [24 or 48].")
+    ] = None,
 ) -> None:
     """Fit the market to a history.
 
     Leaves an ensemble of parameters, and names those the history could not tell.
     """
-    work.answer(_api().calibrate(plan=plan, history=history, **work.keywords()), "calibration")
+    positive(members=members)
+    run = _api().calibrate(plan=plan, history=history, members=members, **work.keywords())
+    work.answer(run, "calibration")
 
 
 @app.command()
