@@ -118,7 +118,7 @@ def calibrate(
             assert loaded is not None
             case = reconstruct(loaded)
         with writer.timing("fit"):
-            fitted = fit(case, pool, seed, members, progress=progress)
+            fitted = fit(case, pool, seed, members=members, progress=progress)
         desk.write_fit(writer, fitted)
         currency = chosen.currency if chosen else loaded.currency if loaded else ""
         question = f"What does the history of {name} say of the market's parameters?"

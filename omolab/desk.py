@@ -36,7 +36,7 @@ def draws(
         kept = writer.piece("starting point")
         if kept is None:
             with writer.timing("fit"):
-                fitted = fit(plan_case(plan), pool, seed, DRAWS, progress=progress)
+                fitted = fit(plan_case(plan), pool, seed, members=DRAWS, progress=progress)
             kept = writer.save_piece(
                 "starting point",
                 {

@@ -37,7 +37,9 @@ def small() -> Iterator[None]:
     """Few draws, few agents and short fits, so that verbs take seconds; the road they go is the real one."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(desk, "DRAWS", 2)
-        patch.setattr(fitting, "fit", functools.partial(fit, members=3, clouds=(0.2,)))
+        patch.setattr(
+            fitting, "fit", lambda case, pool, seed=1, *_, **__: fit(case, pool, seed, 3, (0.2,), rounds=0)
+        )
         patch.setattr(fitting, "guess", functools.partial(guess, rounds=1))
         patch.setattr(forecasting, "fit", lambda case, pool, seed, *_: fit(case, pool, seed, 3, (0.2,)))
         patch.setattr("calibration.moments.cloud_size", lambda parameters: 6)
