@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 PLAN = "ecommerce_dept"
 SCENARIOS = ("status_quo", "plan")
 # A demonstration's size: `omolab calibrate`, `run` and `search` are several times as thorough.
-CLOUDS, MEMBERS, ROUNDS = (0.15,), 6, 1
+CLOUDS, MEMBERS, ROUNDS = (0.15,), 6, 7
 AGENTS, CUSTOMERS, DRAWS, REPLICATES = 1_200, 1_200, 3, 2
 TRIALS, PANEL, FRESH = 5, 2, 2
 
