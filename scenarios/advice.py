@@ -143,7 +143,7 @@ def _result(
         optimism=found.optimism(found.chosen, start) if found.chosen else [],
         binding=_binding(goals, found.means[scenario], lines, values) if found.chosen else [],
         improved=found.chosen is not None,
-        message=_message(goals, found, tried),
+        message=_message(goals, found, tried, start),
         objectives=list(goals.columns),
         candidates=[
             {
@@ -185,18 +185,18 @@ def _binding(
     return list(dict.fromkeys(names))
 
 
-def _message(goals: Goals, found: Verdict, tried: Sequence[Tried]) -> str:
+def _message(goals: Goals, found: Verdict, tried: Sequence[Tried], start: Mapping[str, float]) -> str:
     done = [one for one in tried if not one.reason]
     if not done:
         return "No plan tried could be run; the trials table says why."
-    said = _conclusion(goals, found, done)
+    said = _conclusion(goals, found, done, start)
     failed = len(tried) - len(done)
     return f"{said} {failed} of {len(tried)} plans tried could not be run." if failed else said
 
 
-def _conclusion(goals: Goals, found: Verdict, done: Sequence[Tried]) -> str:
+def _conclusion(goals: Goals, found: Verdict, done: Sequence[Tried], start: Mapping[str, float]) -> str:
     if not any(one.feasible for one in done):
-        broken = _broken(goals, min(done, key=_total_missed), found)
+        broken = _broken(goals, min(done, key=_total_missed), start)
         return f"No plan tried keeps {broken}: nothing is advised."
     if not found.named:
         return "Nothing was tried but the plan as written and today's; more trials are needed."
@@ -227,8 +227,8 @@ def _total_missed(one: Tried) -> float:
     return sum(max(missed, 0.0) for missed in one.missed.values())
 
 
-def _broken(goals: Goals, one: Tried, found: Verdict) -> str:
-    written = found.means[AS_WRITTEN]
+def _broken(goals: Goals, one: Tried, written: Mapping[str, float]) -> str:
+    """Name the bounds that a plan breaks; ``written`` is how the plan as written did on the same panel."""
     parts = [
         f"{said(c)} (nearest: {one.means.get(c.kpi, math.nan):.3g},"
         f" the plan as written: {written.get(c.kpi, math.nan):.3g})"

@@ -180,6 +180,10 @@ def test_a_bound_that_nothing_keeps_is_reported(tmp_path: Path) -> None:
     assert not result.improved
     assert result.best == result.start
     assert "No plan tried keeps acos <= 0.05 (nearest: 0." in result.message
+    seen = (
+        run.read("search/trials").set_index("trial").loc[0, "acos"]
+    )  # the plan as written, on the same panel
+    assert f"the plan as written: {seen:.3g})" in result.message
     assert not run.read("search/trials")["feasible"].any()
     assert load_plan(run.path / "search" / "advice.yaml").budget == plan.budget
 
