@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from scenarios.executor import Pool, Progress, opened, shown
+from scenarios.executor import Pool, Progress, run_jobs
 from scenarios.plan import Plan, load_plan, scenario_plan
 
 if TYPE_CHECKING:
@@ -95,11 +95,7 @@ def attribution(
     chosen = scenario_plan(plan if isinstance(plan, Plan) else load_plan(plan), scenario)
     panel = futures(ensemble, replicates, seed)
     jobs = [AttributionJob(chosen, future, spent, customers) for future in panel for spent in RUNS]
-    outcomes: dict[int, Outcome] = {}
-    with opened(workers) as pool, shown(progress, "Attributing sales to media", len(jobs)) as advance:
-        for position, outcome in pool.run(outcome_of, jobs):
-            outcomes[position] = outcome
-            advance()
+    outcomes = dict(run_jobs(outcome_of, jobs, workers, progress, "Attributing sales to media"))
     rows = []
     for k, future in enumerate(panel):
         of = {spent: outcomes[len(RUNS) * k + j] for j, spent in enumerate(RUNS)}

@@ -65,7 +65,7 @@ class WorkerDied(RuntimeError):
 def run_jobs(
     function: Callable[[Job], Result],
     jobs: Sequence[Job],
-    workers: int = 1,
+    workers: int | Pool = 1,
     progress: Progress | None = None,
     label: str = "jobs",
 ) -> Iterator[tuple[int, Result]]:
@@ -78,7 +78,7 @@ def run_jobs(
     jobs
         Picklable values; ``str(job)`` names one in errors.
     workers
-        Processes at most; 1 stays in this one.
+        Processes at most (1 stays in this one), or an open pool.
     progress, label
         Shows the jobs done as a task ``label``.
 
@@ -91,7 +91,7 @@ def run_jobs(
     WorkerDied
         If a job's worker died each of three times.
     """
-    with Pool(workers) as pool, shown(progress, label, len(jobs)) as advance:
+    with opened(workers) as pool, shown(progress, label, len(jobs)) as advance:
         for done in pool.run(function, jobs):
             advance()
             yield done

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from scenarios.derived import with_derived
-from scenarios.executor import Pool, Progress, opened, shown
+from scenarios.executor import Pool, Progress, opened
 from scenarios.incremental import asked_of, run_with_less, with_incremental
+from scenarios.pieces import run_pieces
 from scenarios.plan import STATUS_QUO, Plan, scenario_plan
 
 if TYPE_CHECKING:
@@ -253,12 +254,7 @@ def run_plans(
         for future in panel:
             key = f"{label} {position} {future.draw} {future.replicate} {name}"
             jobs[key] = RunJob(name, plan, future, customers, simulate, with_daily=future.draw in kept)
-    todo = [key for key in jobs if writer.piece(key) is None]
-    with shown(progress, label, len(jobs)) as advance:
-        advance(len(jobs) - len(todo))
-        for position, tables in pool.run(run_one, [jobs[key] for key in todo]):
-            writer.save_piece(todo[position], tables)
-            advance()
+    run_pieces(run_one, jobs, writer, pool, progress, label)
     return {
         "scenarios": list(plans),
         "runs": len(jobs),

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from scenarios.attribution import spending
-from scenarios.executor import Pool, Progress, shown
+from scenarios.executor import Pool, Progress
+from scenarios.pieces import run_pieces
 from scenarios.plan import Plan
 
 if TYPE_CHECKING:
@@ -40,6 +41,9 @@ class LessMoneyJob(NamedTuple):
     future: Future
     spent: str
     customers: int | None
+
+    def __str__(self) -> str:
+        return f"{self.scenario} with {self.spent} media money, draw {self.future.draw}"
 
 
 def asked_of(plan: Plan) -> tuple[str, ...]:
@@ -79,17 +83,12 @@ def run_with_less(
             for future in panel[:FUTURES]:
                 key = f"{LABEL} {position} {future.draw} {future.replicate} {spent} {name}"
                 jobs[key] = LessMoneyJob(name, plan, future, spent, customers)
-    todo = [key for key in jobs if writer.piece(key) is None]
-    with shown(progress, LABEL, len(jobs)) as advance:
-        advance(len(jobs) - len(todo))
-        for position, table in pool.run(less_of, [jobs[key] for key in todo]):
-            writer.save_piece(todo[position], {"less": table})
-            advance()
+    run_pieces(less_of, jobs, writer, pool, progress, LABEL)
     return {"runs": len(jobs), "futures": min(len(panel), FUTURES)}
 
 
-def less_of(job: LessMoneyJob) -> pd.DataFrame:
-    """Make a run; return its net sales by period, with scenario, future and whose money was spent."""
+def less_of(job: LessMoneyJob) -> dict[str, pd.DataFrame]:
+    """Make a run; return its net sales by period as table ``less``, with future and whose money was spent."""
     from scenarios.drivers import setup_for
     from sim.indicators import evaluate, months_and_years
     from sim.market import Market
@@ -99,7 +98,7 @@ def less_of(job: LessMoneyJob) -> pd.DataFrame:
     found = evaluate(ledger, months_and_years(setup.start, setup.days), ["net_sales"])
     whole = found[found["channel"] == "all"]
     labels = {"scenario": job.scenario, "draw": job.future.draw, "replicate": job.future.replicate}
-    return whole[PERIOD].assign(**labels, spent=job.spent, sales=whole["value"])
+    return {"less": whole[PERIOD].assign(**labels, spent=job.spent, sales=whole["value"])}
 
 
 def with_incremental(kpis: pd.DataFrame, less: pd.DataFrame) -> pd.DataFrame:

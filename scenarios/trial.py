@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from scenarios.executor import Pool, Progress, opened, shown
+from scenarios.executor import Pool, Progress, run_jobs
 from scenarios.experiment import Future, futures
 from scenarios.plan import Plan, load_plan, scenario_plan
 from scenarios.readings import OUTCOMES, apart, by_region, power, shift
@@ -130,11 +130,7 @@ def trial(
         made.check(channels_of(chosen), chosen.days, BURN_IN)
     panel = futures(ensemble, replicates, seed)
     jobs = [TrialJob(chosen, future, customers, made) for future in panel for made in trials.values()]
-    outcomes: dict[int, Outcome] = {}
-    with opened(workers) as pool, shown(progress, "Running trials", len(jobs)) as advance:
-        for position, outcome in pool.run(outcome_of, jobs):
-            outcomes[position] = outcome
-            advance()
+    outcomes = dict(run_jobs(outcome_of, jobs, workers, progress, "Running trials"))
     rows = []
     for k, future in enumerate(panel):
         of = {key: outcomes[len(trials) * k + j] for j, key in enumerate(trials)}

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from scenarios.executor import Pool, Progress, opened, shown
+from scenarios.executor import Pool, Progress, opened
 from scenarios.experiment import Future, RunJob, Simulate, Windows, futures, run_one, simulate
 from scenarios.levers.effects import effects
 from scenarios.levers.evidence import evidence
 from scenarios.levers.found import Found, levers_of
 from scenarios.levers.parts import AFTER, BEFORE, CUT_DAYS, cut_day
+from scenarios.pieces import run_pieces
 from scenarios.plan import AS_WRITTEN, STATUS_QUO, Plan
 
 if TYPE_CHECKING:
@@ -104,12 +105,7 @@ def _live(
             key = f"lever {position} {future.draw} {future.replicate} {name}"
             plan = found.plans[name]
             jobs[key] = RunJob(name, plan, future, customers, simulate, list(dict.fromkeys(windows)), False)
-    todo = [key for key in jobs if writer.piece(key) is None]
-    with shown(progress, "levers", len(jobs)) as advance:
-        advance(len(jobs) - len(todo))
-        for position, tables in pool.run(run_one, [jobs[key] for key in todo]):
-            writer.save_piece(todo[position], tables)
-            advance(note=jobs[todo[position]].scenario)
+    run_pieces(run_one, jobs, writer, pool, progress, "levers")
 
 
 def _by_window(kpis: pd.DataFrame, plan: Plan, windows: Mapping[str, tuple[int, int]]) -> pd.DataFrame:
