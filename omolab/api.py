@@ -354,6 +354,24 @@ def levers(
     return desk.finished(folder)
 
 
+def track(
+    plan: Given,
+    actuals: Given,
+    fit: Given | None = None,
+    scenario: str = "plan",
+    customers: int | None = None,
+    replicates: int = REPLICATES,
+    seed: int = 1,
+    threads: int = 2,
+    out: Path | None = None,
+    progress: Progress | None = None,
+) -> Run:
+    """Hold a plan against what came of it, month by month; update its odds (see :mod:`omolab.track`)."""
+    from omolab.track import track as follow
+
+    return follow(plan, actuals, fit, scenario, customers, replicates, seed, threads, out, progress)
+
+
 def report(run: Given, lang: str = "en") -> Path:
     """Write a finished run's ``report.html`` anew; return its path."""
     from results.report import write_report

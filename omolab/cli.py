@@ -298,11 +298,23 @@ def track(
     work: Work,
     plan: Plan,
     actuals: Annotated[Path, typer.Option("--actuals", metavar="HISTORY", help="A history.yaml.")],
+    fit: Fit = None,
+    scenario: Annotated[str, typer.Option("--scenario", metavar="NAME", help="What is being done.")] = "plan",
+    customers: Annotated[
+        int | None, typer.Option("--customers", metavar="N", help="Simulated customers.")
+    ] = None,
+    replicates: Annotated[
+        int, typer.Option("--replicates", metavar="R", help="Seeds for each draw of the parameters.")
+    ] = REPLICATES,
 ) -> None:
-    """(not built yet) Budget and plan against actuals."""
-    raise NotBuilt(
-        "omolab track", "`omolab calibrate` on the longer history and `omolab run` update the odds"
-    )
+    """Hold a plan against actuals, month by month; update the odds.
+
+    Futures that went as reality did count more; the odds are those of what is left.
+    """
+    positive(customers=customers, replicates=replicates)
+    asked = {"fit": fit, "scenario": scenario, "customers": customers, "replicates": replicates}
+    done = _api().track(plan=plan, actuals=actuals, **asked, **work.keywords())
+    work.answer(done, "track", "track_odds")
 
 
 Copy = Annotated[

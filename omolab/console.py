@@ -228,6 +228,49 @@ def evidence(run: Run) -> None:
     print()
 
 
+def track(run: Run) -> None:
+    """Print what was expected of each period beside what came."""
+    rows, words = records(run.read("track")), _language(run)
+    heads = ("Indicator", "Channel", "To", ">Expected", ">80 % range", ">Actual", ">Off", "")
+    table = _table("Plan against actuals", *heads)
+    before = ("", "")
+    for row in sorted(rows, key=lambda row: (row["kpi"], row["channel"], row["period_end"])):
+        series = (words.kpi(row["kpi"]), clean(row["channel"], 24))
+        middle, actual = (_amount(words, row[name], row["unit"]) for name in ("expected_p50", "actual"))
+        range_ = _span(words, row["expected_p10"], row["expected_p90"], row["unit"])
+        off = "-" if row["variance"] is None else words.change(row["variance"]).replace(SPACE, " ")
+        shown = series if series != before else ("", "")
+        table.add_row(
+            *shown, words.month(row["period_end"]), middle, range_, actual, off, "" if row["inside"] else "*"
+        )
+        before = series
+    _console().print(table)
+    print("* outside the range in which four in five futures lie")
+    print()
+
+
+def track_odds(run: Run) -> None:
+    """Print the odds before and after the actuals, and what the weighing rests on."""
+    told, words = run.json("track.json"), _language(run)
+    table = _table(
+        "Odds of the targets", "Indicator", ">Target", "By", ">Odds as planned", ">Odds now", ">Expected now"
+    )
+    now = {
+        (row["kpi"], row["date"]): row
+        for row in records(run.read("track_targets"))
+        if row["scenario"] == told["scenario"]
+    }
+    for row in records(run.targets[run.targets["scenario"] == told["scenario"]]):
+        after, unit = now[row["kpi"], row["date"]], row["gap_unit"] or ""
+        head = [words.kpi(row["kpi"]), _amount(words, row["target"], unit), words.month(row["date"])]
+        table.add_row(*head, _odds(words, row), _odds(words, after), _amount(words, after["value_p50"], unit))
+    _console().print(table)
+    print(f"{told['periods']} periods came; {told['futures']} futures count like {told['futures_worth']:.0f}")
+    for warning in told["warnings"]:
+        print(f"warning: {warning}")
+    print()
+
+
 def _said(words: Language, value: Any) -> str:
     number = isinstance(value, int | float) and not isinstance(value, bool)
     return words.number(value) if number else "-" if value is None else str(value)
@@ -246,6 +289,8 @@ _PRINT: dict[str, Callable[[Run], None]] = {
     "compare": compare,
     "levers": levers,
     "evidence": evidence,
+    "track": track,
+    "track_odds": track_odds,
 }
 
 

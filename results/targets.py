@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from results.proportions import effective_trials, interval
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -60,7 +62,11 @@ class Target:
 
 
 def attainment(
-    kpis: pd.DataFrame, targets: Sequence[Target], better: Better | None = None, base: str = BASE
+    kpis: pd.DataFrame,
+    targets: Sequence[Target],
+    better: Better | None = None,
+    base: str = BASE,
+    weights: pd.Series | None = None,
 ) -> pd.DataFrame:
     """Return the odds of each target in each scenario.
 
@@ -75,12 +81,15 @@ def attainment(
         the baseline on which the target lies decides, and without a baseline higher is better.
     base
         The scenario that gives missing baselines.
+    weights
+        How much each future counts, indexed by draw and replicate, in sum 1; alike unless given.
 
     Returns
     -------
     DataFrame
         One row per scenario and target, both in the order given: scenario, kpi, baseline, target, date,
-        value_p10, value_p50, value_p90, odds (share of futures), odds_low, odds_high (see `interval`),
+        value_p10, value_p50, value_p90, odds (share of futures), odds_low, odds_high (see
+        `results.proportions.interval`),
         group, gap (median minus target, positive on the better side), gap_unit, better, change,
         assumed, period (``year`` or ``month``), measured_on (last day of the period that was used).
     """
@@ -88,7 +97,7 @@ def attainment(
 
     whole = _whole(kpis, targets)
     rows = [
-        _row(whole, str(scenario), target, better or {}, base)
+        _row(whole, str(scenario), target, better or {}, base, weights)
         for scenario in kpis["scenario"].unique()
         for target in targets
     ]
@@ -96,9 +105,13 @@ def attainment(
 
 
 def odds_together(
-    kpis: pd.DataFrame, targets: Sequence[Target], better: Better | None = None, base: str = BASE
+    kpis: pd.DataFrame,
+    targets: Sequence[Target],
+    better: Better | None = None,
+    base: str = BASE,
+    weights: pd.Series | None = None,
 ) -> pd.DataFrame:
-    """Return the odds that targets are reached in the *same* future.
+    """Return the odds that targets are reached in the *same* future; arguments as of `attainment`.
 
     Returns
     -------
@@ -119,70 +132,28 @@ def odds_together(
         for group in ("all", *GROUPS):
             names = [i for i in reached.columns if group == "all" or targets[i].group == group]
             together = reached[names].all(axis=1) if names else None
-            odds, low, high = _odds(together) if together is not None else (math.nan,) * 3
+            odds, low, high = _odds(together, weights) if together is not None else (math.nan,) * 3
             row |= {f"odds_{group}": odds, f"odds_{group}_low": low, f"odds_{group}_high": high}
         row |= {"futures": len(reached), "targets_measured": reached.shape[1], "targets": len(targets)}
         rows.append(row)
     return pd.DataFrame(rows)
 
 
-def interval(hits: float, trials: float, level: float = 0.95) -> tuple[float, float]:
-    """Return Jeffreys' interval of a share; it ends at 0 or 1 where every trial agrees.
-
-    Parameters
-    ----------
-    hits, trials
-        Successes and attempts; effective numbers need not be whole.
-
-    Source: Brown, Cai & DasGupta (2001), *Interval estimation for a binomial proportion*.
-    """
-    from scipy.special import betaincinv
-
-    if not trials > 0:
-        return math.nan, math.nan
-    tail = (1 - level) / 2
-    low = 0.0 if hits <= 0 else float(betaincinv(hits + 0.5, trials - hits + 0.5, tail))
-    high = 1.0 if hits >= trials else float(betaincinv(hits + 0.5, trials - hits + 0.5, 1 - tail))
-    return low, high
-
-
-def effective_trials(reached: pd.Series) -> float:
-    """Return how many independent futures the outcomes are worth.
-
-    Replicates of one draw share its parameters, so they repeat each other as far as parameters decide.
-    With R replicates and intra-draw correlation r (one-way analysis of variance), n futures are worth
-    n / (1 + (R - 1) r) of them (Kish 1965, design effect). Rare outcomes say little about r, so it is
-    averaged with one outcome's worth of r = 1; where every future agrees each draw counts once. With
-    one draw only, luck is all that varies and n stands.
-
-    Parameters
-    ----------
-    reached
-        Booleans indexed by draw and replicate.
-    """
-    groups = reached.astype(float).groupby(level=0)
-    n, draws = len(reached), groups.ngroups
-    if draws < 2 or n == draws:
-        return float(n)
-    share, size = reached.mean(), n / draws
-    rare = n * min(share, 1 - share)
-    if rare == 0:
-        return float(draws)
-    counts, means = groups.size(), groups.mean()
-    between = float((counts * (means - share) ** 2).sum()) / (draws - 1)
-    within = float((counts * means * (1 - means)).sum()) / (n - draws)
-    correlation = min(max((between - within) / (between + (size - 1) * within), 0.0), 1.0)
-    return float(n / (1 + (size - 1) * (rare * correlation + 1) / (rare + 1)))
-
-
-def _row(whole: pd.DataFrame, scenario: str, target: Target, better: Better, base: str) -> dict[str, Any]:
+def _row(
+    whole: pd.DataFrame,
+    scenario: str,
+    target: Target,
+    better: Better,
+    base: str,
+    weights: pd.Series | None,
+) -> dict[str, Any]:
     values, period, measured_on, unit = _measure(whole, scenario, target)
     baseline, level = _level(whole, target, base)
     side = _side(target, baseline, level, better)
     known = values.dropna()
-    p10, p50, p90 = np.quantile(known, [0.1, 0.5, 0.9]) if len(known) else [math.nan] * 3
+    p10, p50, p90 = _quantiles(known, weights) if len(known) else [math.nan] * 3
     measured = len(known) > 0 and math.isfinite(level)
-    odds, low, high = _odds(_hits(values, level, side)) if measured else [math.nan] * 3
+    odds, low, high = _odds(_hits(values, level, side), weights) if measured else [math.nan] * 3
     return {
         "scenario": scenario,
         "kpi": target.kpi,
@@ -289,9 +260,22 @@ def _hits(values: pd.Series, level: float, side: str) -> pd.Series:
     return values >= level if side == "higher" else values <= level
 
 
-def _odds(reached: pd.Series) -> tuple[float, float, float]:
+def _odds(reached: pd.Series, weights: pd.Series | None = None) -> tuple[float, float, float]:
+    """Return the share of futures and its interval; weights that differ make fewer futures of them."""
     odds, trials = float(reached.mean()), effective_trials(reached)
+    if weights is not None:
+        counted = weights.reindex(reached.index).to_numpy() / weights.reindex(reached.index).sum()
+        odds = float(counted @ reached.to_numpy(dtype=float))
+        trials *= 1.0 / float((counted**2).sum()) / len(reached)
     return (odds, *interval(odds * trials, trials))
+
+
+def _quantiles(known: pd.Series, weights: pd.Series | None) -> Any:
+    """Return the 10, 50 and 90 % quantiles over futures."""
+    at = [0.1, 0.5, 0.9]
+    if weights is None:
+        return np.quantile(known, at)
+    return np.quantile(known, at, weights=weights.reindex(known.index), method="inverted_cdf")
 
 
 def _reached(

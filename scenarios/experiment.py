@@ -130,6 +130,7 @@ def run_experiment(
     progress: Progress | None = None,
     *,
     fitted: bool = False,
+    windows: Windows = (),
     simulate: Simulate = simulate,
 ) -> None:
     """Run scenarios of a plan in every future; write ``kpis``, ``daily``, ``targets``, ``odds``, ``compare``.
@@ -157,6 +158,9 @@ def run_experiment(
     fitted
         Whether the ensemble was fitted to a history, which then beats the plan's starting point as
         the baseline of targets.
+    windows
+        Further periods, as pairs (first, last day) from the plan's start, whose indicators go into a table
+        ``periods`` of their own.
     simulate
         What makes one run.
 
@@ -171,12 +175,16 @@ def run_experiment(
     plans = {name: scenario_plan(plan, name) for name in names}
     panel = futures(ensemble, replicates, seed)
     with opened(workers) as pool, writer.timing("simulate"):
-        about = run_plans(plans, panel, customers, writer, pool, progress, simulate)
+        about = run_plans(plans, panel, customers, writer, pool, progress, simulate, windows=windows)
         if asked_of(plan):
             about["attribution"] = run_with_less(plans, panel, customers, writer, pool, progress)
     with writer.timing("tables"):
         targets, daily = targets_of(plan, fitted), writer.pieces("daily", "simulate ")
-        kpis = with_incremental(writer.pieces("kpis", "simulate "), writer.pieces("less"))
+        found = writer.pieces("kpis", "simulate ")
+        if windows:
+            writer.table("periods", found[_within(found, plan, windows)])
+            found = found[_within(found, plan, _usual(plan))]
+        kpis = with_incremental(found, writer.pieces("less"))
         kpis = with_derived(kpis, plan, targets)
         write_tables(kpis, targets, writer)
         writer.table("daily", daily)
@@ -240,8 +248,11 @@ def run_plans(
     progress: Progress | None = None,
     simulate: Simulate = simulate,
     label: str = "simulate",
+    windows: Windows = (),
 ) -> dict[str, Any]:
     """Run every plan in every future and keep each run as a piece with tables ``kpis`` and ``daily``.
+
+    ``windows`` are periods beside the usual ones, for ``kpis``.
 
     Returns
     -------
@@ -253,7 +264,8 @@ def run_plans(
     for position, (name, plan) in enumerate(plans.items()):
         for future in panel:
             key = f"{label} {position} {future.draw} {future.replicate} {name}"
-            jobs[key] = RunJob(name, plan, future, customers, simulate, with_daily=future.draw in kept)
+            periods = list(dict.fromkeys([*_usual(plan), *windows])) if windows else None
+            jobs[key] = RunJob(name, plan, future, customers, simulate, periods, future.draw in kept)
     run_pieces(run_one, jobs, writer, pool, progress, label)
     return {
         "scenarios": list(plans),
@@ -315,6 +327,23 @@ def write_accounts(
         struck = losses(plans, panel, kpis)
         writer.table("losses", struck)
         writer.table("risks", register(plans, panel, struck))
+
+
+def _usual(plan: Plan) -> Windows:
+    """Return the periods of the usual table: the plan's months, and the years up to their ends."""
+    from sim.indicators import months_and_years
+
+    return months_and_years(plan.start, plan.days)
+
+
+def _within(kpis: pd.DataFrame, plan: Plan, windows: Windows) -> Any:
+    """Tell which rows are of the given periods."""
+    import pandas as pd
+
+    start = pd.Timestamp(plan.start)
+    days = zip((kpis["period_start"] - start).dt.days, (kpis["period_end"] - start).dt.days, strict=True)
+    wanted = set(windows)
+    return [period in wanted for period in days]
 
 
 def _daily_draws(plans: Mapping[str, Plan], panel: Sequence[Future]) -> set[int]:

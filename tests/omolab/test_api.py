@@ -25,7 +25,7 @@ from results.problems import BadInput
 from results.store import Run
 from scenarios import experiment
 from scenarios.plan import bundled, load_plan
-from tests.calibration.histories import two_channels
+from tests.calibration.histories import stored, two_channels
 
 PLAN = "ecommerce_dept"
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
@@ -226,6 +226,36 @@ def test_a_run_takes_its_draws_from_a_fit(run: Run, tmp_path: Path) -> None:
     found = api.run(PLAN, ["plan"], fit=run.path, seed=3, out=tmp_path / "fitted", **SMALL)
     pd.testing.assert_frame_equal(found.kpis, run.kpis, check_exact=True)
     assert found.manifest["inputs"]["fit"]["sha256"]
+
+
+# Plan against actuals
+
+
+@pytest.mark.usefixtures("quiet")
+def test_a_plan_is_held_against_what_came_of_it(run: Run, tmp_path: Path) -> None:
+    """Actuals that are one future's own months make that future count most."""
+    mine = run.kpis[
+        (run.kpis["scenario"] == "plan") & (run.kpis["draw"] == 1) & (run.kpis["kpi"] == "net_sales")
+    ]
+    months = mine[(mine["period_end"] - mine["period_start"]).dt.days < 32]
+    early = months[(months["period_end"] < "2027-07-01") & (months["channel"] != "all")]
+    early = early.assign(month=early["period_start"].dt.strftime("%Y-%m"))
+    table = early[["month", "channel", "value"]]
+    lines = (
+        "  sales: {file: sales.csv, period: month, columns: {date: month, channel: channel, revenue: value}}"
+    )
+    stored(tmp_path / "books", lines + "\n", {"sales": table})
+    books = tmp_path / "books" / "history.yaml"
+    found = api.track(PLAN, books, fit=run.path, seed=3, out=tmp_path / "tracked", **SMALL)
+    rows = found.read("track")
+    assert rows["period_end"].nunique() == 6 and set(rows["channel"]) >= {"own_shop", "all"}
+    assert np.allclose(rows["variance"], rows["actual"] / rows["expected_p50"] - 1.0)
+    assert found.json("track.json")["errors_off"] < 0.5
+    before, after = found.targets, found.read("track_targets")
+    assert before["kpi"].tolist() == after["kpi"].tolist()
+    assert (before["value_p50"] - after["value_p50"]).abs().max() > 0
+    with pytest.raises(BadInput):
+        api.track(PLAN, EXAMPLES / "no_such.yaml", fit=run.path, **SMALL)
 
 
 # Comparisons

@@ -28,7 +28,6 @@ VERBS = [
 ]
 NOT_BUILT = {
     "sweep": ["sweep", "design.yaml"],
-    "track": ["track", "ecommerce_dept", "--actuals", "history.yaml"],
     "dashboard": ["dashboard"],
     "--cluster": ["search", "ecommerce_dept", "--cluster", "tcp://localhost:8786"],
     "--lang zh": ["report", "somewhere", "--lang", "zh"],

@@ -8,10 +8,8 @@ from datetime import date
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from results.targets import Target, attainment, effective_trials, interval, odds_together
+from results.targets import Target, attainment, odds_together
 
 
 def rows(scenario: str, kpi: str, values: dict[tuple[int, int], float], end: str, days: int = 365) -> list:
@@ -128,33 +126,18 @@ def test_no_targets_give_an_empty_table_with_its_columns() -> None:
     assert math.isnan(odds_together(kpis, []).iloc[0]["odds_all"])
 
 
-@given(st.integers(0, 200), st.integers(1, 200))
-def test_jeffreys_interval_holds_the_share_and_is_symmetric(hits: int, trials: int) -> None:
-    hits = min(hits, trials)
-    low, high = interval(hits, trials)
-    assert 0 <= low <= hits / trials <= high <= 1
-    mirror = interval(trials - hits, trials)
-    assert mirror == pytest.approx((1 - high, 1 - low), abs=1e-9)
-
-
-def test_jeffreys_interval_covers() -> None:
-    rng = np.random.default_rng(5)
-    hits = rng.binomial(60, 0.3, size=2000)
-    covered = [low <= 0.3 <= high for low, high in (interval(h, 60) for h in hits)]
-    assert 0.93 < np.mean(covered) < 0.97
-
-
-def outcomes(matrix: np.ndarray) -> pd.Series:
-    draws, replicates = matrix.shape
-    index = pd.MultiIndex.from_product([range(draws), range(replicates)], names=["draw", "replicate"])
-    return pd.Series(matrix.ravel(), index=index)
-
-
-def test_replicates_that_repeat_their_draw_add_nothing() -> None:
-    rng = np.random.default_rng(3)
-    parameters = np.repeat(rng.random((40, 1)) < 0.5, 8, axis=1)
-    assert effective_trials(outcomes(parameters)) == pytest.approx(40)
-    luck = rng.random((40, 8)) < 0.5
-    assert effective_trials(outcomes(luck)) > 200
-    assert effective_trials(outcomes(np.ones((40, 8), dtype=bool))) == 40
-    assert effective_trials(outcomes(luck[:1])) == 8
+def test_weights_count_futures_as_told_and_alike_ones_change_nothing() -> None:
+    values = {(draw, 0): float(draw) for draw in range(10)}
+    kpis = table(rows("plan", "orders", values, "2029-12-31"))
+    target = [Target("orders", 5.0, None, date(2029, 12, 31))]
+    index = pd.MultiIndex.from_tuples(list(values), names=["draw", "replicate"])
+    alike = attainment(kpis, target, weights=pd.Series(0.1, index)).iloc[0]
+    plain = attainment(kpis, target).iloc[0]
+    assert alike["odds"] == pytest.approx(plain["odds"]) == pytest.approx(0.5)
+    assert alike["odds_low"] == pytest.approx(plain["odds_low"])
+    high = pd.Series(np.arange(10) >= 8, index).astype(float) / 2
+    moved = attainment(kpis, target, weights=high).iloc[0]
+    assert moved["odds"] == 1.0 and moved["value_p10"] == 8.0
+    assert moved["odds_low"] < plain["odds_high"]  # two futures are all that is left to tell from
+    together = odds_together(kpis, target, weights=high).iloc[0]
+    assert together["odds_growth"] == 1.0
