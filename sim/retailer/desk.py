@@ -118,7 +118,7 @@ class Desk:
         return 1.0 - self.carrier * (1.0 - math.exp(-self.promise / max(hours, 1e-9)))
 
     def quality(
-        self, service: NDArray[np.float64], delivery: NDArray[np.float64], online: NDArray[np.int64]
+        self, service: NDArray[np.float64], delivery: NDArray[np.float64], online: NDArray[np.float64]
     ) -> NDArray[np.float64]:
         """Return the quality 0-1 that buyers meet by channel [C], from response and days of delivery."""
         late = (delivery - REFERENCE_DELIVERY) * online

@@ -105,27 +105,23 @@ class Operations:
         """
         self.day, terms = day, self.terms
         terms.renew(day)
-        attraction = offer.attraction
+        changed: dict[str, Array] = {}
         if terms.referral != 1.0 or self.bookings is not None:
-            attraction = attraction.copy()
+            changed["attraction"] = attraction = offer.attraction.copy()
             attraction[REFERRAL] *= terms.referral
             attraction[WALK_IN] *= 1.0 if self.bookings is None else self.bookings.walk_in
-        stockout = offer.stockout
         if self.stock is not None:
             short = np.array(self.stock.open_day(day, float(capabilities.level[DATA])))
-            left = np.minimum(short * self.short_factor * struck["stockout"], 1.0)
-            stockout = left if stockout.ndim == 2 else left[0]
+            changed["stockout"] = np.minimum(short * self.short_factor * struck["stockout"], 1.0)
         if self.site is not None:
             level = float(capabilities.level[SITE])
             up = self.site.access(day, offer.discount.max(axis=0).tolist(), offer.demand, level)
-            offer = offer if up is None else offer._replace(access=offer.access * up)
-        offer = offer._replace(attraction=attraction, stockout=stockout)
-        if not terms.act:
-            return offer
-        return offer._replace(
-            worth=offer.worth + terms.worth,
-            return_rate=np.minimum(offer.return_rate * terms.return_rate, 1.0),
-        )
+            if up is not None:
+                changed["access"] = offer.access * up
+        if terms.act:
+            changed["worth"] = offer.worth + terms.worth
+            changed["return_rate"] = np.minimum(offer.return_rate * terms.return_rate, 1.0)
+        return offer._replace(**changed) if changed else offer
 
     def close_day(
         self, traded: Traded, promised: Array, delivery: Array, capabilities: Capabilities

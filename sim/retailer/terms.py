@@ -171,7 +171,8 @@ class SaleTerms:
         self.returns, self.delivery, self.packaging, self.values = returns, delivery, packaging, values
         self.online = np.array([float(channel.online) for channel in channels])
         self.cost = np.array([channel.cost_per_order for channel in channels])
-        self.stores = bool((self.online == 0.0).any())
+        self.parcels = [channel.online for channel in channels]
+        self.stores = not all(self.parcels)
         self.own = {
             f"{place}.{name}": (first, part.ripen)
             for place, part in (("returns", returns), ("packaging", packaging))
@@ -275,7 +276,7 @@ class SaleTerms:
         """Return kg of carbon and of packing of the day's orders and returns [C], delivered in ``days`` [C]."""
         carbon = waste = 0.0
         for c, (sent, back) in enumerate(zip(orders, returns, strict=True)):
-            if self.online[c] > 0.0:
+            if self.parcels[c]:
                 haste = (REFERENCE_DAYS / max(days[c], 0.25)) ** self.haste
                 carbon += (sent + back) * haste * self.parcel[0]
                 waste += sent * self.parcel[1]
