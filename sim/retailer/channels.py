@@ -106,11 +106,14 @@ class Shopfront:
         key = (price.tobytes(), depth.tobytes())
         if key != self._tagged:
             discount = self.goods.discounts(depth)
-            self._tagged, self._tags = key, PriceTags(
-                discount=discount,
-                lure=self.promotion_weight * discount,
-                price_term=self.response * self.goods.price_terms(price, discount),
-                basket=self.goods.baskets(self.basket * price),
+            self._tagged, self._tags = (
+                key,
+                PriceTags(
+                    discount=discount,
+                    lure=self.promotion_weight * discount,
+                    price_term=self.response * self.goods.price_terms(price, discount),
+                    basket=self.goods.baskets(self.basket * price),
+                ),
             )
         return self._tags
 
@@ -119,11 +122,14 @@ class Shopfront:
         if effects is not self._fitted:
             intent = self.intent.copy()
             intent[NEED_SOURCES:] += effects["data_intent"]
-            self._fitted, self._outfit = effects, Outfit(
-                appeal=self.appeal + effects["site_worth"] * self.remote,
-                intent=intent,
-                bounce=self.bounce * (1.0 - effects["site_bounce"]),
-                passed=1.0 - self.losses * (1.0 - effects["site_friction"]),
+            self._fitted, self._outfit = (
+                effects,
+                Outfit(
+                    appeal=self.appeal + effects["site_worth"] * self.remote,
+                    intent=intent,
+                    bounce=self.bounce * (1.0 - effects["site_bounce"]),
+                    passed=1.0 - self.losses * (1.0 - effects["site_friction"]),
+                ),
             )
         return self._outfit
 

@@ -7,7 +7,7 @@ the terms change the offer; in the evening orders are handled, questions answere
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -105,7 +105,7 @@ class Operations:
         """
         self.day, terms = day, self.terms
         terms.renew(day)
-        changed: dict[str, Array] = {}
+        changed: dict[str, Any] = {}
         if terms.referral != 1.0 or self.bookings is not None:
             changed["attraction"] = attraction = offer.attraction.copy()
             attraction[REFERRAL] *= terms.referral

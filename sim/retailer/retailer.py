@@ -156,7 +156,7 @@ class Retailer:
         else:
             self.response = met * struck["service"]
         self.quality = self.supply.quality(self.response, self.delivery, remote)
-        return self.quality
+        return np.asarray(self.quality)
 
     def look_back(
         self,
