@@ -334,10 +334,7 @@ def _repeated(recent: NDArray[np.uint32]) -> NDArray[np.bool_]:
 
     Two orders in one month count as one: the record keeps months.
     """
-    again = np.zeros(len(recent), np.bool_)
-    for month in range(12, 24):
-        later = np.uint32((1 << 24) - (1 << (month + 1)))
-        first = ((recent >> np.uint32(month)) & np.uint32(1) == 1) & (recent & later == 0)
-        following = np.uint32((1 << month) - (1 << (month - 12)))
-        again |= first & (recent & following != 0)
-    return again
+    known = recent & TWO_YEARS
+    first = np.frexp(known)[1] - 1  # the highest bit: months since the first of these orders; -1 without any
+    following = (known >> np.maximum(first - 12, 0)) & YEAR
+    return np.asarray((first >= 12) & (following != 0))

@@ -247,7 +247,11 @@ class Market(mesa.Model):
         """Bring the rules' parameters up to what initiatives have changed by now; most weeks little has."""
         ripe = [effect.ripeness(self.day) for effect in self.effects]
         if ripe != self.ripe or self.effects is not self.adopted:
-            self.adopted, self.ripe, self.now = self.effects, ripe, changed(self.setup, self.effects, self.day)
+            self.adopted, self.ripe, self.now = (
+                self.effects,
+                ripe,
+                changed(self.setup, self.effects, self.day),
+            )
             self.rules = Rules(*(self.now[name] for name in Rules._fields))
             self.retailer.adopt(self.now)
             self.rivals.appeal = self.now["rival_appeal"]

@@ -179,8 +179,11 @@ class SaleTerms:
             if part is not None
             for name, first in part.starts.items()
         }
+        whole = [(part.start, part.ripen) for part in (returns, delivery, packaging) if part is not None]
+        self.settled = max((first + ripen for first, ripen in (*whole, *self.own.values())), default=0)
         self.ripe: dict[str, float] = {}
         self.key: tuple[float, ...] | None = None
+        self.renewed = self.settled - 1
         self.worth, self.return_rate = np.zeros(len(channels)), np.ones(len(channels))
         self.per_order, self.per_return = np.zeros(len(channels)), np.zeros(len(channels))
         self.referral, self.carbon, self.waste = 1.0, 1.0, 1.0
@@ -190,7 +193,10 @@ class SaleTerms:
             self.parcel, self.till, self.haste = parcel, values["till_waste"], values["haste_carbon"]
 
     def renew(self, day: int) -> None:
-        """Bring the terms up to ``day``; most days nothing has changed."""
+        """Bring the terms up to ``day``; most days nothing has changed, and nothing once all has ripened."""
+        if self.renewed >= self.settled <= day:
+            return
+        self.renewed = day
         parts = (self.returns, self.delivery, self.packaging)
         key = tuple(0.0 if part is None else ripeness(day, part.start, part.ripen) for part in parts)
         if self.own:

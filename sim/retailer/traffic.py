@@ -59,7 +59,7 @@ class Traffic:
         self.presale = PresaleDesk(setup.presales, values, horizon) if setup.presales else None
         self.online = np.array([float(channel.online) for channel in setup.channels])
         self._presence(setup, values)
-        self.met, self.bought = np.zeros(len(self.online)), np.zeros(len(self.online))
+        self.met, self.bought = [0.0] * len(setup.channels), 0
         self.impressions, self.needs, self.digital = 1.0, 0.0, max(values["digital"], 1e-9)
 
     @classmethod
@@ -163,16 +163,17 @@ class Traffic:
         desk: MediaDesk,
     ) -> None:
         """Add up a week of orders and the quality they met; then let the brand move."""
-        self.met += quality * orders
-        self.bought += orders
+        for c, (count, each) in enumerate(zip(orders.tolist(), quality.tolist(), strict=True)):
+            self.met[c] += each * count
+            self.bought += count
         if day % WEEK:
             return
         price, discount, service = terms
         net = price * (1.0 - discount)
-        bought = float(self.bought.sum())
+        bought = float(self.bought)
         seen = Usual(
             weight=bought,
-            quality=float(self.met.sum()) / bought if bought > 0.0 else 0.0,
+            quality=float(np.add.reduce(self.met)) / bought if bought > 0.0 else 0.0,
             price_gap=gap(net.tolist()) / float(net.mean()),
             service_gap=gap(service.tolist()),
             discount=float(discount.mean()),
@@ -180,4 +181,4 @@ class Traffic:
         ads = float(self.loud @ desk.adstock) / self.loud_today if self.loud_today > 0.0 else 1.0
         content = self.content_pull / self.content_today if self.content_today > 0.0 else 1.0
         brand.live(day, (ads, content), seen)
-        self.met[:], self.bought[:] = 0.0, 0.0
+        self.met, self.bought = [0.0] * len(self.met), 0
