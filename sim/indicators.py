@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from sim.books import PAID
+from sim.books import PAID as PAID
 from sim.books import Books as Books
 from sim.setup import SOURCES
 

@@ -9,6 +9,8 @@ import mesa
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.agents import Firm as Firm
+from sim.agents import Rival, SalesChannel
 from sim.change import EVERY, changed
 from sim.customers.exchange import (
     DISCOUNTS,
@@ -45,43 +47,10 @@ from sim.retailer.trials import TrialDesk
 from sim.setup import Channel, Drivers, Medium, Setup
 from sim.talk import Talk
 from sim.world.calendar import month_ends
-from sim.world.rivals import Competition, RivalFirm, RivalPlan
 from sim.world.shocks import Shocks
 
 Array = NDArray[np.float64]
 WEEK = 7
-
-
-class Firm(RivalFirm, mesa.Agent):
-    """A named rival as a Mesa agent. A subclass of :class:`Market` may name another class as ``firm``."""
-
-    def __init__(self, model: Market, plan: RivalPlan, values: Values) -> None:
-        mesa.Agent.__init__(self, model)
-        RivalFirm.__init__(self, plan, values)
-
-
-class Rival(Competition, mesa.Agent):
-    """The rivals as a Mesa agent."""
-
-    def __init__(self, model: Market, values: Values) -> None:
-        mesa.Agent.__init__(self, model)
-        setup = model.setup
-        kinds = [channel.kind for channel in setup.channels]
-        Competition.__init__(self, values, setup.rivals, kinds, lambda plan, v: model.firm(model, plan, v))
-
-
-class SalesChannel(mesa.Agent):
-    """One of our channels as a Mesa agent: its terms, and its trade of the latest day in agent units."""
-
-    def __init__(self, model: Market, channel: Channel, position: int) -> None:
-        super().__init__(model)
-        self.channel, self.position = channel, position
-
-    @property
-    def orders(self) -> int:
-        """Orders of the latest day."""
-        model: Market = self.model
-        return int(model.trade.events[:, self.position, ORDERS].sum())
 
 
 class Market(mesa.Model):
@@ -247,11 +216,8 @@ class Market(mesa.Model):
         """Bring the rules' parameters up to what initiatives have changed by now; most weeks little has."""
         ripe = [effect.ripeness(self.day) for effect in self.effects]
         if ripe != self.ripe or self.effects is not self.adopted:
-            self.adopted, self.ripe, self.now = (
-                self.effects,
-                ripe,
-                changed(self.setup, self.effects, self.day),
-            )
+            self.adopted, self.ripe = self.effects, ripe
+            self.now = changed(self.setup, self.effects, self.day)
             self.rules = Rules(*(self.now[name] for name in Rules._fields))
             self.retailer.adopt(self.now)
             self.rivals.appeal = self.now["rival_appeal"]

@@ -166,7 +166,8 @@ class Values:
         self.given = given
 
     def __getitem__(self, name: str) -> float:
-        return float(self.given[name] if name in self.given else PARAMETERS[name].default)
+        value = self.given.get(name)
+        return float(PARAMETERS[name].default if value is None else value)
 
     def __contains__(self, name: str) -> bool:
         return name in self.given or name in PARAMETERS

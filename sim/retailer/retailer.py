@@ -146,7 +146,7 @@ class Retailer:
         self.supply.fulfil(float(orders @ remote), effects["automation_hours"])
         if operations is not None and traded is not None:
             met = operations.close_day(traded, response, self.delivery, self.capabilities)
-        if self.prices is not None:
+        if self.prices is not None and self.prices.pricing.dynamic:
             self.prices.observe(float(np.add.reduce(orders)))
             if operations is not None and operations.stock is not None:
                 self.prices.cover = operations.stock.cover()
