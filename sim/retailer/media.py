@@ -112,7 +112,6 @@ class MediaDesk:
         self.source = np.array(
             [SOURCES.index(medium.source) if medium.source else 0 for medium in media], int
         )
-        self.bought = self.click * self.reference  # what a reference day's clicks cost, 0 for broadcast
         self.raised = np.where(self.click, 0.0, self.lift)
         self.broadcasts = not self.click.all()
         self.spread = self.shape * self.half**self.shape / (1.0 + self.half**self.shape)
@@ -139,8 +138,9 @@ class MediaDesk:
         else:
             effect = contested(relative, *contest, self.shape, self.half)
         self.effect = effect
-        clicks = effect * self.bought / (self.cpc * click_price)
+        clicks = effect * self.reference / (self.cpc * click_price)
         if not self.broadcasts:
             return clicks, 1.0
+        clicks = np.where(self.click, clicks, 0.0)
         lifts = 1.0 + self.raised * (effect - 1.0) / self.spread
         return clicks, float(np.maximum(lifts, 0.05).prod())
