@@ -6,13 +6,14 @@ Indicators are read off the books; nothing in the market ever writes one.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.books import PAID as PAID
+from sim.books import Books as Books
 from sim.setup import SOURCES
 
 if TYPE_CHECKING:
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 
 Better = Literal["higher", "lower", "none"]
 ORGANIC = tuple(SOURCES.index(name) for name in ("direct", "organic_search", "content", "referral"))
-PAID = tuple(SOURCES.index(name) for name in ("paid_search", "feed_ads", "live"))
 PRIVATE = (SOURCES.index("private_domain"),)
 NEW_CUSTOMER_WINDOW = 90
 
@@ -116,103 +116,6 @@ class Indicator:
     def modelled(self) -> bool:
         """Whether the market, or a comparison of its runs, computes it."""
         return self.derived or self.formula is not None
-
-
-class Books:
-    """Running totals of a ledger, so that any window's sum is a subtraction."""
-
-    def __init__(self, ledger: Ledger) -> None:
-        from sim.customers.exchange import EVENTS
-        from sim.retailer.money import running_costs
-        from sim.retailer.operations import MEASURES
-
-        self.ledger: Ledger = ledger
-        weight = ledger.setup.weight
-        events = {name: ledger.events[:, :, e] * weight for e, name in enumerate(EVENTS)}
-        hours, days, _ = (ledger.operations[:, :, k] for k in range(3))
-        measures = events | ledger.money()
-        measures["visits"] = ledger.visits.sum(axis=1) * weight
-        measures["visits_by_source"] = ledger.visits[:, 1:, :].sum(axis=2) * weight
-        measures["visits_by_source"] = np.insert(measures["visits_by_source"], 0, 0.0, axis=1)
-        measures["credited_sales"] = ledger.credited[:, :, 1] * weight / 100.0
-        measures["spend"], measures["invest"] = ledger.spend, ledger.invest
-        bought = [
-            medium.source is not None and SOURCES.index(medium.source) in PAID
-            for medium in ledger.setup.media
-        ]
-        measures["click_spend"] = ledger.spend * bought
-        measures["costs"] = ledger.costs[:, None]
-        measures["loss"] = ledger.loss[:, None]
-        measures["order_hours"] = hours * events["orders"]
-        measures["delivery_days"] = days * events["orders"]
-        dealers = ledger.setup.dealers
-        measures["dealer_sales"] = ledger.dealers[:, :1]
-        measures["dealer_margin"] = ledger.dealers[:, :1] * (dealers.margin if dealers is not None else 0.0)
-        measures["second"] = ledger.cohort_second[:, None] * weight
-        measures["interactions"] = _interactions(ledger)
-        measures |= {name: ledger.firm[:, [k]] for k, name in enumerate(MEASURES)}
-        measures["operations"] = running_costs(ledger, np.asarray(measures["net_sales"]))[:, None]
-        measures |= _money_and_projects(ledger, measures)
-        self.totals = {
-            name: np.concatenate([np.zeros((1, values.shape[1])), np.cumsum(values, axis=0)])
-            for name, values in measures.items()
-        }
-
-    def between(self, name: str, first: int, last: int) -> NDArray[np.float64]:
-        """Return a measure's sum over days ``first`` to ``last`` by channel, source or medium."""
-        offset, totals = self.ledger.offset, self.totals[name]
-        low, high = max(first + offset, 0), max(last + 1 + offset, 0)
-        return np.asarray(totals[high] - totals[low])
-
-
-def _interactions(ledger: Ledger) -> NDArray[np.float64]:
-    """Return likes, comments and shares [T, 1]: a share of visits from content, more for themes that do well."""
-    from sim.parameters import Values
-    from sim.retailer.traffic import MEASURES
-
-    rate = Values(ledger.setup.parameters)["interaction_rate"]
-    visits = ledger.visits[:, SOURCES.index("content"), :].sum(axis=1) * ledger.setup.weight
-    quality = np.nan_to_num(ledger.told[:, MEASURES.index("content_quality")], nan=1.0)
-    return np.asarray(rate * visits * quality)[:, None]
-
-
-def _money_and_projects(
-    ledger: Ledger, money: Mapping[str, NDArray[np.floating[Any]]]
-) -> dict[str, NDArray[np.float64]]:
-    """Return measures [T, 1] of cash, budget, undertakings and strikes."""
-    from sim.retailer.money import cash_book
-
-    book, horizon = cash_book(ledger, money), slice(ledger.offset, None)
-    outlay = ledger.spend.sum(axis=1) + ledger.invest.sum(axis=1) + ledger.costs + ledger.loss
-    plan, planned = ledger.setup.drivers, outlay.copy()
-    lines = plan.spend.sum(axis=1) + plan.invest.sum(axis=1) + plan.costs
-    planned[horizon] = lines[: ledger.setup.days]
-    found = {
-        "deferred": book["capital"] - book["depreciation"],
-        "cash": book["cash"],
-        "capital": book["capital"],
-        "operating": book["operating"],
-        "outlay": outlay,
-        "planned": planned,
-        "begun": ledger.begun,
-        "late_days": ledger.late_days,
-        **_strikes(ledger),
-    }
-    return {name: values[:, None] for name, values in found.items()}
-
-
-def _strikes(ledger: Ledger) -> dict[str, NDArray[np.float64]]:
-    """Return strikes by their first day, and the days until each was over; a strike's targets count once."""
-    strikes, over = np.zeros(len(ledger.loss)), np.zeros(len(ledger.loss))
-    lengths: dict[tuple[str, int], int] = {}
-    for shock in ledger.setup.shocks:
-        key = (shock.name, shock.start)
-        lengths[key] = max(lengths.get(key, 0), shock.days + shock.recovery)
-    for (_, start), days in lengths.items():
-        if 0 <= start < ledger.setup.days:
-            strikes[start + ledger.offset] += 1.0
-            over[start + ledger.offset] += days
-    return {"strikes": strikes, "strike_days": over}
 
 
 def share(part: float, whole: float) -> float:

@@ -48,6 +48,7 @@ OF_RELATIONS = EVENTS[COUPONS_ISSUED : CARE_COSTS + 1]
 ON_PAGES = EVENTS[PAGE_VIEWS : FAVOURITES + 1]  # the same, of the funnel's steps
 # Masks of the twelve latest calendar months (this one included), of the twelve before, and of both.
 YEAR, YEAR_BEFORE, TWO_YEARS = np.uint32(0xFFF), np.uint32(0xFFF000), np.uint32(0xFFFFFF)
+TOLD_AT = {name: k for k, name in enumerate(TOLD)}
 SNAPSHOTS = (
     "repeated",
     "active",
@@ -129,7 +130,7 @@ class Ledger:
     def tell(self, row: int, told: dict[str, float]) -> None:
         """Keep the state of what draws people, by name of :data:`sim.retailer.traffic.MEASURES`."""
         for name, value in told.items():
-            self.told[row, TOLD.index(name)] = value
+            self.told[row, TOLD_AT[name]] = value
 
     def close(
         self,
@@ -143,12 +144,11 @@ class Ledger:
         row = day + self.offset
         self.visits[row], self.events[row] = total(trade.visits), total(trade.events)
         self.credited[row] = total(trade.credited)
-        self.spend[row], self.invest[row], self.prices[row] = (
+        self.spend[row], self.invest[row], self.costs[row] = (
             drivers.spend[of],
             drivers.invest[of],
-            drivers.price[of],
+            drivers.costs[of],
         )
-        self.costs[row] = drivers.costs[of]
         known = min(row, SECOND_DAYS)
         self.cohort_second[row - known : row + 1] += total(trade.second)[known::-1]
         if self.setup.products:
@@ -334,10 +334,7 @@ def _repeated(recent: NDArray[np.uint32]) -> NDArray[np.bool_]:
 
     Two orders in one month count as one: the record keeps months.
     """
-    again = np.zeros(len(recent), np.bool_)
-    for month in range(12, 24):
-        later = np.uint32((1 << 24) - (1 << (month + 1)))
-        first = ((recent >> np.uint32(month)) & np.uint32(1) == 1) & (recent & later == 0)
-        following = np.uint32((1 << month) - (1 << (month - 12)))
-        again |= first & (recent & following != 0)
-    return again
+    known = recent & TWO_YEARS
+    first = np.frexp(known)[1] - 1  # the highest bit: months since the first of these orders; -1 without any
+    following = (known >> np.maximum(first - 12, 0)) & YEAR
+    return np.asarray((first >= 12) & (following != 0))

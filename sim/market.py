@@ -9,6 +9,8 @@ import mesa
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.agents import Firm as Firm
+from sim.agents import Rival, SalesChannel
 from sim.change import EVERY, changed
 from sim.customers.exchange import (
     DISCOUNTS,
@@ -45,43 +47,10 @@ from sim.retailer.trials import TrialDesk
 from sim.setup import Channel, Drivers, Medium, Setup
 from sim.talk import Talk
 from sim.world.calendar import month_ends
-from sim.world.rivals import Competition, RivalFirm, RivalPlan
 from sim.world.shocks import Shocks
 
 Array = NDArray[np.float64]
 WEEK = 7
-
-
-class Firm(RivalFirm, mesa.Agent):
-    """A named rival as a Mesa agent. A subclass of :class:`Market` may name another class as ``firm``."""
-
-    def __init__(self, model: Market, plan: RivalPlan, values: Values) -> None:
-        mesa.Agent.__init__(self, model)
-        RivalFirm.__init__(self, plan, values)
-
-
-class Rival(Competition, mesa.Agent):
-    """The rivals as a Mesa agent."""
-
-    def __init__(self, model: Market, values: Values) -> None:
-        mesa.Agent.__init__(self, model)
-        setup = model.setup
-        kinds = [channel.kind for channel in setup.channels]
-        Competition.__init__(self, values, setup.rivals, kinds, lambda plan, v: model.firm(model, plan, v))
-
-
-class SalesChannel(mesa.Agent):
-    """One of our channels as a Mesa agent: its terms, and its trade of the latest day in agent units."""
-
-    def __init__(self, model: Market, channel: Channel, position: int) -> None:
-        super().__init__(model)
-        self.channel, self.position = channel, position
-
-    @property
-    def orders(self) -> int:
-        """Orders of the latest day."""
-        model: Market = self.model
-        return int(model.trade.events[:, self.position, ORDERS].sum())
 
 
 class Market(mesa.Model):
@@ -142,6 +111,7 @@ class Market(mesa.Model):
         self.ledger = Ledger(self.setup)
         self.talk, self.audience = self._buyers(), self._needs_online()
         self.relations = RelationsDesk(self.setup, self.values, seed) if self.setup.relations else None
+        self.now, self.adopted, self.ripe = self.values, self.effects, list[float]()  # what has been adopted
         self.pages = Pages.of(self.setup, self.values, seed)
         self.trial = TrialDesk(self.setup.trial, self.setup, seed) if self.setup.trial else None
         self._prepare(threads)
@@ -230,6 +200,8 @@ class Market(mesa.Model):
 
     def learn(self, quality: Array, offer: Offer) -> None:
         """Let buyers learn from how they were served: ``quality`` [C] is what they met, 0-1."""
+        if not any(self.trade.filled.tolist()):
+            return
         state, traits, trade = self.customers.state, self.customers.traits, self.trade
         hold, rules, keys = self.retailer.shopfront.hold, self.rules, self.keys[self.day + self.setup.burn_in]
 
@@ -241,26 +213,29 @@ class Market(mesa.Model):
         self.crew.run(work, self.chunks)
 
     def _change(self) -> None:
-        """Bring the rules' parameters up to what initiatives have changed by now."""
-        values = changed(self.setup, self.effects, self.day)
-        self.rules = Rules(*(values[name] for name in Rules._fields))
-        self.retailer.adopt(values)
-        self.rivals.appeal = values["rival_appeal"]
-        if self.relations is not None:
-            self.relations.adopt(values)
-        if self.pages is not None:
-            self.pages.adopt(values)
+        """Bring the rules' parameters up to what initiatives have changed by now; most weeks little has."""
+        ripe = [effect.ripeness(self.day) for effect in self.effects]
+        if ripe != self.ripe or self.effects is not self.adopted:
+            self.adopted, self.ripe = self.effects, ripe
+            self.now = changed(self.setup, self.effects, self.day)
+            self.rules = Rules(*(self.now[name] for name in Rules._fields))
+            self.retailer.adopt(self.now)
+            self.rivals.appeal = self.now["rival_appeal"]
+            if self.pages is not None:
+                self.pages.adopt(self.now)
+        if self.relations is not None:  # its terms are looked at again whatever has changed
+            self.relations.adopt(self.now)
 
     def _traded(self) -> Traded:
         """Return the day's trade in real units, as the firm's operations see it."""
         weight = self.setup.weight
         goods: Array = np.asarray(total(self.trade.goods) * weight, np.float64)
-        visits: Array = np.asarray(total(self.trade.visits).sum(axis=0) * weight, np.float64)
+        visits: Array = np.add.reduce(total(self.trade.visits), axis=0) * weight
         return Traded(goods[..., ORDERED], goods[..., MISSED], goods[..., SENT_BACK], visits)
 
     def _buyers(self) -> float:
         """Return the share of agents who have bought."""
-        return float((self.customers.state.orders > 0).mean())
+        return int(np.count_nonzero(self.customers.state.orders > 0)) / self.setup.customers
 
     def _needs_online(self) -> float:
         """Return the real population's needs a day by digital readiness; of the lost few are left."""
@@ -280,7 +255,7 @@ class Market(mesa.Model):
         book, place = self.ledger, self.day + self.setup.burn_in
         retailer = self.retailer
         operations = (
-            np.where(offer.online == 1, retailer.supply.hours, 0.0),
+            retailer.supply.hours * retailer.shopfront.remote,
             retailer.delivery,
             offer.stockout[0] if len(offer.needs) == 1 else offer.needs @ offer.stockout / offer.needs.sum(),
         )
@@ -340,7 +315,8 @@ class Market(mesa.Model):
         if self.rivals.firms:
             events = book.events[place]
             worth = float(offer.worth[offer.worth > -np.inf].mean()) if self.day % WEEK == 0 else None
-            self.rivals.observe(float(events[:, ORDERS].sum()), float(events[:, RIVAL_ORDERS].sum()), worth)
+            ours, theirs = events[:, ORDERS].tolist(), events[:, RIVAL_ORDERS].tolist()
+            self.rivals.observe(float(sum(ours)), float(sum(theirs)), worth)
         if self.retailer.traffic is not None:
             bought = book.credited[place, :, 0]
             done = self.retailer.look_back(
@@ -363,7 +339,8 @@ class Market(mesa.Model):
         """Return our mean net price as rivals see it; yesterday's where it moves by itself."""
         pricing = self.setup.pricing
         if pricing is not None and pricing.dynamic and self.day >= 0:
-            return float((self.retailer.price * (1.0 - self.drivers.discount[self.day])).mean())
+            net = self.retailer.price * (1.0 - self.drivers.discount[self.day])
+            return float(np.add.reduce(net)) / len(net)
         return self.net_price[self.day] if self.day >= 0 else self.usual_price
 
     def _turn_month(self) -> None:

@@ -140,6 +140,7 @@ def _add(found: dict[str, Parameter], parameters: Iterable[Parameter]) -> None:
 
 
 PARAMETERS: dict[str, Parameter] = {}
+FAMILIES: set[str] = set()  # their names before the dot
 
 
 class Values:
@@ -156,15 +157,17 @@ class Values:
     def __init__(self, given: Mapping[str, float]) -> None:
         if not PARAMETERS:
             PARAMETERS.update(collected())
-        families = {name.split(".")[0] for name in PARAMETERS if "." in name}
-        for name in given:
-            if name not in PARAMETERS and name.split(".")[0] not in families:
+        if not FAMILIES:
+            FAMILIES.update(name.split(".")[0] for name in PARAMETERS if "." in name)
+        for name, value in given.items():
+            if name not in PARAMETERS and name.split(".")[0] not in FAMILIES:
                 raise KeyError(f"{name!r} is not a parameter of the market")
-            _check(name, float(given[name]))
+            _check(name, float(value))
         self.given = given
 
     def __getitem__(self, name: str) -> float:
-        return float(self.given[name] if name in self.given else PARAMETERS[name].default)
+        value = self.given.get(name)
+        return float(PARAMETERS[name].default if value is None else value)
 
     def __contains__(self, name: str) -> bool:
         return name in self.given or name in PARAMETERS
@@ -184,7 +187,8 @@ def _check(name: str, value: float) -> None:
     """Raise ValueError where a value is outside what the parameter's scale allows."""
     if not math.isfinite(value):
         raise ValueError(f"{name}: {value}; expected a finite number")
-    scale = PARAMETERS[name].scale if name in PARAMETERS else "linear"
+    declared = PARAMETERS.get(name)
+    scale = "linear" if declared is None else declared.scale
     if (scale == "log" and value < 0.0) or (scale == "logit" and not 0.0 <= value <= 1.0):
         raise ValueError(f"{name}: {value}; expected {'0-1' if scale == 'logit' else 'a number >= 0'}")
 

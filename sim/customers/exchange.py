@@ -172,7 +172,8 @@ class Offer(NamedTuple):
 
 def total(counts: NDArray[np.int64]) -> NDArray[np.int64]:
     """Return counts by chunk [K, ...] summed in order; those of a single chunk as they stand, not copied."""
-    return np.asarray(counts[0] if len(counts) == 1 else np.add.reduce(counts, axis=0))
+    merged: NDArray[np.int64] = counts[0] if len(counts) == 1 else np.add.reduce(counts, axis=0)
+    return merged
 
 
 class Trade(NamedTuple):

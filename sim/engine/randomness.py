@@ -10,6 +10,7 @@ run as they are in plain Python, where the masks wrap Python integers, and on nu
 
 from __future__ import annotations
 
+import functools
 import math
 import zlib
 from collections.abc import Sequence
@@ -94,5 +95,6 @@ def uniforms(key: int, count: int) -> NDArray[np.float64]:
     return np.asarray(((words >> 12).astype(np.float64) + 0.5) * TINY)
 
 
+@functools.lru_cache(maxsize=1024)
 def _stream_base(seed: int, stream: str) -> int:
     return int(mix64(mix64((seed + GAMMA) & MASK) ^ zlib.crc32(stream.encode())))

@@ -159,7 +159,8 @@ class AuctionDesk:
         self.intent, self.targeting = values["optimised_intent"], values["targeting_intent"]
         self.quality, self.pressure = np.ones(len(kinds)), np.ones(len(kinds))
         self.deals = [Deal(m, sources[m], premium) for m, kind in enumerate(kinds) if kind == "cpa"]
-        self.budget = np.zeros(len(kinds))
+        reference = np.array([max(medium.reference, 1e-9) for medium in media])
+        self.usual = max(float(reference[self.bids].sum()), 1e-9)
 
     def reach(
         self, desk: MediaDesk, spend: Array, click_price: float, pressure: float, freshness: float
@@ -177,6 +178,10 @@ class AuctionDesk:
         for deal in self.deals:
             clicks[deal.medium] = deal.deliver(float(clicks[deal.medium]), float(spend[deal.medium]))
         return clicks, lift
+
+    def impressions(self, desk: MediaDesk) -> float:
+        """Return the day's impressions of the media that bid, against those at the reference spend."""
+        return float(np.add.reduce((desk.effect * desk.reference)[self.bids])) / self.usual
 
     def aim(self, intent: Array, data_level: float) -> None:
         """Add to ``intent`` [S] what visitors bring whom a platform has picked for conversion."""

@@ -56,11 +56,11 @@ class Capabilities:
         self.days, self.wear = values["ripening_days"], values["wear"]
         self.speed = values["effect.skill_speed"]
         self.begun = False
-        self.started = np.zeros(len(CAPABILITIES))
-        self.growing = np.zeros(len(CAPABILITIES))
-        self.stock = np.zeros(len(CAPABILITIES))
+        self.started = [0.0] * len(CAPABILITIES)
+        self.growing = [0.0] * len(CAPABILITIES)
+        self.stock = [0.0] * len(CAPABILITIES)
         self.level = np.zeros(len(CAPABILITIES))
-        self.strengths = np.array([values[f"effect.{name}"] for name in EFFECTS])
+        self.strengths = [(name, values[f"effect.{name}"], owner) for name, owner in EFFECTS.items()]
         self.effects = dict.fromkeys(EFFECTS, 0.0)
 
     def ripen(self, invested: NDArray[np.float64], lateness: float) -> None:
@@ -70,12 +70,15 @@ class Capabilities:
         self.begun = True
         stage = self.days / 2.0 * lateness / (1.0 + self.speed * float(self.level[SKILL]))
         flow = 1.0 / max(stage, 1.0)
-        arriving, moving = self.growing * flow, self.started * flow
-        self.stock = self.stock * (1.0 - self.wear / YEAR) + arriving
-        self.growing += moving - arriving
-        self.started += invested - moving
-        self.level = 1.0 - np.exp(-self.stock / self.cost)
-        self.effects = dict(zip(EFFECTS, (self.strengths * self.level[OWNERS]).tolist(), strict=True))
+        kept = 1.0 - self.wear / YEAR
+        for k, money in enumerate(invested.tolist()):  # few numbers: lists are faster
+            arriving, moving = self.growing[k] * flow, self.started[k] * flow
+            self.stock[k] = self.stock[k] * kept + arriving
+            self.growing[k] += moving - arriving
+            self.started[k] += money - moving
+        self.level = 1.0 - np.exp(-np.array(self.stock) / self.cost)
+        level = self.level.tolist()
+        self.effects = {name: strength * level[owner] for name, strength, owner in self.strengths}
 
     def effect(self, name: str) -> float:
         """Return the share by which effect ``name`` moves its target today."""
@@ -96,4 +99,3 @@ EFFECTS = {
     "skill_speed": SKILL,
     "data_identity": DATA,
 }
-OWNERS = list(EFFECTS.values())

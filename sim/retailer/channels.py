@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -41,6 +41,24 @@ LIVE = SOURCES.index("live")
 STEPS = ("registration", "payment", "mobile_completion", "desktop_completion")
 
 
+class PriceTags(NamedTuple):
+    """What follows from list prices and promotion depths alone, by group of goods and channel [G, C]."""
+
+    discount: Array
+    lure: Array  # utility of being on promotion
+    price_term: Array
+    basket: Array
+
+
+class Outfit(NamedTuple):
+    """What follows from capabilities alone: utilities by channel [C] and source [S], and chances [C]."""
+
+    appeal: Array
+    intent: Array
+    bounce: Array
+    passed: Array  # [4, C], of each of STEPS
+
+
 class Shopfront:
     """Builds the day's :class:`~sim.customers.exchange.Offer` from channels, drivers and capabilities."""
 
@@ -64,6 +82,9 @@ class Shopfront:
         self.landing = np.divide(weights, reachable, out=np.zeros_like(weights), where=reachable > 0)
         self.reachable = (reachable[:, 0] > 0).astype(float)
         self.listed, self.confusion, self.compared = np.zeros(len(channels)), 0.0, 0
+        self.remote = self.online.astype(float)  # the same as `online`, which mixed arithmetic would convert
+        self._tagged: tuple[bytes, bytes] | None = None
+        self._fitted: dict[str, float] | None = None
 
     def _reachable(self, channels: tuple[Channel, ...], weight: Array, live_pull: float) -> Array:
         """Return log weights [S, C]: walk-ins land in stores, all other sources online."""
@@ -75,55 +96,83 @@ class Shopfront:
 
     def show_prices(self, price: Array, confusion: float) -> None:
         """Let customers compare list prices [C] between channels; where nothing differs they need not."""
-        self.compared = int(confusion > 0.0 or bool((price != price[0]).any()))
+        self.compared = int(confusion > 0.0 or len(set(price.tolist())) > 1)
         self.confusion = confusion
         if self.compared:
             self.listed = np.log(price)
+
+    def tags(self, price: Array, depth: Array) -> PriceTags:
+        """Return what follows from list prices and promotion depths [C]; yesterday's where they stand still."""
+        key = (price.tobytes(), depth.tobytes())
+        if key != self._tagged:
+            discount = self.goods.discounts(depth)
+            self._tagged, self._tags = (
+                key,
+                PriceTags(
+                    discount=discount,
+                    lure=self.promotion_weight * discount,
+                    price_term=self.response * self.goods.price_terms(price, discount),
+                    basket=self.goods.baskets(self.basket * price),
+                ),
+            )
+        return self._tags
+
+    def outfit(self, effects: dict[str, float]) -> Outfit:
+        """Return what follows from the capabilities' ``effects``; yesterday's where none has ripened."""
+        if effects is not self._fitted:
+            intent = self.intent.copy()
+            intent[NEED_SOURCES:] += effects["data_intent"]
+            self._fitted, self._outfit = (
+                effects,
+                Outfit(
+                    appeal=self.appeal + effects["site_worth"] * self.remote,
+                    intent=intent,
+                    bounce=self.bounce * (1.0 - effects["site_bounce"]),
+                    passed=1.0 - self.losses * (1.0 - effects["site_friction"]),
+                ),
+            )
+        return self._outfit
 
     def offer(
         self,
         pull: tuple[Array, Array],
         demand: float,
         rival_worth: float,
+        tags: PriceTags,
         today: dict[str, Array],
         capabilities: Capabilities,
         rival_edge: Array,
     ) -> Offer:
         """Return today's offer.
 
-        ``pull`` are the attractions of need sources and the stimuli of all sources when all is open;
-        ``today`` holds rows by channel: ``price access stockout delivery_days``, and ``discount`` [G, C].
+        ``pull`` are the attractions of need sources and the stimuli of all sources when all is open; ``tags`` are today's;
+        ``today`` holds rows by channel: ``access stockout delivery_days``.
         """
-        discount, price, effects = today["discount"], today["price"], capabilities.effects
-        attraction, stimulus = pull[0] * self.reachable[:NEED_SOURCES], pull[1] * self.reachable
-        intent = self.intent.copy()
-        intent[NEED_SOURCES:] += effects["data_intent"]
-        passed = 1.0 - self.losses * (1.0 - effects["site_friction"])
-        common = self.appeal + effects["site_worth"] * self.online + self.promotion_weight * discount
-        stockout = self.goods.stockouts(self.stockout * today["stockout"])
+        outfit, stimulus = self.outfit(capabilities.effects), pull[1] * self.reachable
+        registration, payment, mobile_completion, desktop_completion = outfit.passed
         return Offer(
-            attraction=attraction,
+            attraction=pull[0] * self.reachable[:NEED_SOURCES],
             stimulus=stimulus,
             look=self.look,
             landing=self.landing,
-            intent=intent,
+            intent=outfit.intent.copy(),
             access=today["access"],
-            worth=self.goods.worth(common),
-            price_term=self.response * self.goods.price_terms(price, discount),
-            delay=(today["delivery_days"] - REFERENCE_DELIVERY) * self.online,
-            discount=discount,
-            basket=self.goods.baskets(self.basket * price),
-            bounce=self.bounce * (1.0 - effects["site_bounce"]),
-            registration=passed[0],
-            payment=passed[1],
-            mobile_completion=passed[2],
-            desktop_completion=passed[3],
-            stockout=np.minimum(stockout, 1.0),
+            worth=self.goods.worth(outfit.appeal + tags.lure),
+            price_term=tags.price_term,
+            delay=(today["delivery_days"] - REFERENCE_DELIVERY) * self.remote,
+            discount=tags.discount,
+            basket=tags.basket,
+            bounce=outfit.bounce,
+            registration=registration,
+            payment=payment,
+            mobile_completion=mobile_completion,
+            desktop_completion=desktop_completion,
+            stockout=np.minimum(self.goods.stockouts(self.stockout * today["stockout"]), 1.0),
             return_rate=self.return_rate,
             online=self.online,
             rival_worth=rival_worth,
             demand=demand,
-            reach=demand + float(stimulus.sum()),
+            reach=demand + float(np.add.reduce(stimulus)),
             rival_edge=rival_edge,
             needs=self.goods.needs,
             listed=self.listed,

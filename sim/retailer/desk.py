@@ -14,10 +14,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.customers.choice import REFERENCE_DELIVERY
 from sim.parameters import Parameter, Values
 from sim.retailer.foresight import Foresight
-from sim.retailer.parts import check
+from sim.retailer.parts import check, quality_met
 
 PARAMETERS = (
     Parameter("unhurried", "hours an order takes where nothing waits, over the customary", 0.35, 0.2, 0.6, "A", "-", "logit"),
@@ -118,11 +117,10 @@ class Desk:
         return 1.0 - self.carrier * (1.0 - math.exp(-self.promise / max(hours, 1e-9)))
 
     def quality(
-        self, service: NDArray[np.float64], delivery: NDArray[np.float64], online: NDArray[np.int64]
+        self, service: NDArray[np.float64], delivery: NDArray[np.float64], online: NDArray[np.float64]
     ) -> NDArray[np.float64]:
         """Return the quality 0-1 that buyers meet by channel [C], from response and days of delivery."""
-        late = (delivery - REFERENCE_DELIVERY) * online
-        return np.asarray(np.minimum(np.maximum(service - self.dislike * late, 0.0), 1.0))
+        return quality_met(service, delivery, online, self.dislike)
 
 
 def _left_over(work: float, capacity: float, room: float) -> float:

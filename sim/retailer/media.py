@@ -112,6 +112,8 @@ class MediaDesk:
         self.source = np.array(
             [SOURCES.index(medium.source) if medium.source else 0 for medium in media], int
         )
+        self.raised = np.where(self.click, 0.0, self.lift)
+        self.broadcasts = not self.click.all()
         self.spread = self.shape * self.half**self.shape / (1.0 + self.half**self.shape)
         self.adstock = np.asarray(custom, float).copy()
         self.effect = np.ones(len(self.media))
@@ -136,6 +138,9 @@ class MediaDesk:
         else:
             effect = contested(relative, *contest, self.shape, self.half)
         self.effect = effect
-        clicks = np.where(self.click, effect * self.reference / (self.cpc * click_price), 0.0)
-        lifts = 1.0 + np.where(self.click, 0.0, self.lift) * (effect - 1.0) / self.spread
+        clicks = effect * self.reference / (self.cpc * click_price)
+        if not self.broadcasts:
+            return clicks, 1.0
+        clicks = np.where(self.click, clicks, 0.0)
+        lifts = 1.0 + self.raised * (effect - 1.0) / self.spread
         return clicks, float(np.maximum(lifts, 0.05).prod())

@@ -7,7 +7,7 @@ the terms change the offer; in the evening orders are handled, questions answere
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -74,7 +74,7 @@ class Operations:
             usual = setup.customary().discount[0].tolist()
             self.site = Site(setup.site_load, setup.channels, values, usual)
         self.terms = SaleTerms(setup.returns, setup.delivery, setup.packaging, setup.channels, values)
-        self.online = [channel.online for channel in setup.channels]
+        self.online = [c for c, channel in enumerate(setup.channels) if channel.online]
         self.goods_share = 1.0 - np.array([channel.gross_margin for channel in setup.channels])
         self.wage, self.unit, self.day = values["wage"], 0.0, -setup.burn_in
         self.usual_short = np.zeros(0)
@@ -105,27 +105,23 @@ class Operations:
         """
         self.day, terms = day, self.terms
         terms.renew(day)
-        attraction = offer.attraction
+        changed: dict[str, Any] = {}
         if terms.referral != 1.0 or self.bookings is not None:
-            attraction = attraction.copy()
+            changed["attraction"] = attraction = offer.attraction.copy()
             attraction[REFERRAL] *= terms.referral
             attraction[WALK_IN] *= 1.0 if self.bookings is None else self.bookings.walk_in
-        stockout = offer.stockout
         if self.stock is not None:
             short = np.array(self.stock.open_day(day, float(capabilities.level[DATA])))
-            left = np.minimum(short * self.short_factor * struck["stockout"], 1.0)
-            stockout = left if stockout.ndim == 2 else left[0]
+            changed["stockout"] = np.minimum(short * self.short_factor * struck["stockout"], 1.0)
         if self.site is not None:
             level = float(capabilities.level[SITE])
             up = self.site.access(day, offer.discount.max(axis=0).tolist(), offer.demand, level)
-            offer = offer if up is None else offer._replace(access=offer.access * up)
-        offer = offer._replace(attraction=attraction, stockout=stockout)
-        if not terms.act:
-            return offer
-        return offer._replace(
-            worth=offer.worth + terms.worth,
-            return_rate=np.minimum(offer.return_rate * terms.return_rate, 1.0),
-        )
+            if up is not None:
+                changed["access"] = offer.access * up
+        if terms.act:
+            changed["worth"] = offer.worth + terms.worth
+            changed["return_rate"] = np.minimum(offer.return_rate * terms.return_rate, 1.0)
+        return offer._replace(**changed) if changed else offer
 
     def close_day(
         self, traded: Traded, promised: Array, delivery: Array, capabilities: Capabilities
@@ -139,17 +135,17 @@ class Operations:
         """
         book = self.book = dict.fromkeys(MEASURES, 0.0)
         goods, returned = traded.goods.tolist(), traded.returned.tolist()  # few numbers: lists are faster
-        orders = [sum(column) for column in zip(*goods, strict=True)]
-        returns = [sum(column) for column in zip(*returned, strict=True)]
+        orders, returns = _by_channel(goods), _by_channel(returned)
         bought = sum(orders)
-        online = sum(n for n, on in zip(orders, self.online, strict=True) if on)
+        online = sum([orders[c] for c in self.online])
         missed = traded.missed.tolist()
         if self.stock is not None:
             self._restock(goods, missed, returned, orders)
         late = 0.0 if self.desk is None else online * self._handle(self.desk, bought - online, capabilities)
         visits, met = 0.0, None
         if self.answers is not None or self.bookings is not None:
-            visits = sum(n for n, on in zip(traded.visits.tolist(), self.online, strict=True) if on)
+            seen = traded.visits.tolist()
+            visits = sum([seen[c] for c in self.online])
         if self.answers is not None:
             asked = Asked(bought, visits, late, sum(map(sum, missed)))
             met = np.minimum(promised * self._answer(self.answers, asked, promised, capabilities), 1.0)
@@ -197,3 +193,8 @@ class Operations:
         book["service_hours"], book["service_cost"] = desk.hours, desk.cost
         book["complaints"], book["answering"] = desk.complaints, desk.extra
         return ratio
+
+
+def _by_channel(rows: Rows) -> list[float]:
+    """Return the sums over product groups [C]."""
+    return rows[0] if len(rows) == 1 else [sum(column) for column in zip(*rows, strict=True)]

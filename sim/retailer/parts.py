@@ -7,6 +7,12 @@ from collections.abc import Mapping
 from statistics import NormalDist
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.customers.choice import REFERENCE_DELIVERY
+
+Array = NDArray[np.float64]
 NORMAL = NormalDist()
 SURE = 0.98  # share answered that staff can be hired for
 
@@ -36,6 +42,18 @@ def ripeness(day: int, start: int, ripen: int) -> float:
         return 1.0
     x = (day - start) / ripen
     return x * x * (3.0 - 2.0 * x)
+
+
+def quality_met(service: Array, delivery: Array, online: Array, dislike: float) -> Array:
+    """Return the quality 0-1 that buyers meet by channel [C]: the response to them, less for late delivery.
+
+    ``delivery`` in days, of which each beyond the usual takes ``dislike`` where a channel is ``online`` (1 or 0).
+    """
+    met = []
+    for response, days, delivered in zip(service.tolist(), delivery.tolist(), online.tolist(), strict=True):
+        late = (days - REFERENCE_DELIVERY) * delivered
+        met.append(min(max(response - dislike * late, 0.0), 1.0))
+    return np.array(met)
 
 
 def answered(capacity: float, load: float, scatter: float) -> float:

@@ -113,7 +113,7 @@ class RelationsDesk:
     def join(self, offer: Offer, day: int, effects: dict[str, float]) -> Offer:
         """Return the day's offer with what ties customers to us, and its bound on visits made good for it."""
         if self.stale or day in self.begins:
-            self.basket = float(np.mean(offer.basket))
+            self.basket = float(np.add.reduce(offer.basket, axis=None)) / offer.basket.size
             self.bonds = self._bonds(day, effects["data_identity"])
             response = self.bonds.points.response * max(self.bonds.points.tiers - 1, 0)
             self.most = most_response(self.bonds.care) * (1.0 + response)

@@ -56,6 +56,7 @@ class Retailer:
             self.prices = PriceDesk(pricing, len(channels), values, setup.burn_in)
         self.dealers = DealerNet(dealers, channels, self.goods, values) if dealers is not None else None
         self.price = self.usual.price[0]
+        self.kept_up = self.usual.invest[0]
         self.shallow = setup.drivers.discount.min(axis=0)
         self.adopt(values)
 
@@ -63,7 +64,7 @@ class Retailer:
         """Work with ``values`` from now on; only what may change during a run is looked at again."""
         self.goods.adopt(values)
         self.shopfront = Shopfront(self.setup.channels, values, self.goods)
-        self.pull = np.array([0.0 if name in BOUGHT else values[f"pull.{name}"] for name in SOURCES])
+        self.pull = [0.0 if name in BOUGHT else values[f"pull.{name}"] for name in SOURCES]
         self.media.cpc = np.array([values.of_member("cpc", medium.name) for medium in self.setup.media])
         if self.operations is not None:
             self.operations.adopt(self.shopfront.stockout, self.shopfront.basket)
@@ -90,21 +91,20 @@ class Retailer:
         the word, and the needs a day of the real population online, over which clicks are spread; ``rivalry``
         are the rivals' edge by channel [C] and their media pressure, 1 being today's.
         """
-        new_money = np.maximum(drivers.invest[row] - self.usual.invest[0], 0.0)
+        new_money = np.maximum(drivers.invest[row] - self.kept_up, 0.0)
         self.capabilities.ripen(new_money, float(struck["lateness"][0]))
         talk, audience = heard
         edge, self.pressure = rivalry
+        front = self.shopfront
         clicks, lift = self._clicks(day, drivers, row, float(struck["click_price"][0]))
         promise = drivers.delivery_days[row] * struck["delivery_days"]
         queue = (self.supply.hours - self.supply.base) / 24.0
-        self.delivery = np.maximum(promise + queue * self.shopfront.online, 0.0)
+        self.delivery = np.maximum(promise + queue * front.remote, 0.0)
         depth = drivers.discount[row]
-        discount = self.goods.discounts(depth)
+        tags = front.tags(self.price, depth)
         promotion = bool(self.goods.event) and day >= 0 and bool((depth > self.shallow).any())
-        self.goods.call(self.price, discount, promotion)
+        self.goods.call(self.price, tags.discount, promotion)
         today = {
-            "price": self.price,
-            "discount": discount,
             "access": np.minimum(drivers.access[row] * struck["access"], 1.0),
             "stockout": struck["stockout"],
             "delivery_days": self.delivery,
@@ -112,13 +112,13 @@ class Retailer:
         demand = float(drivers.demand[row]) * float(struck["demand"][0]) * lift
         demand *= self.goods.flow
         if self.prices is not None:
-            self.shopfront.show_prices(self.price, self.prices.confusion)
+            front.show_prices(self.price, self.prices.confusion)
         if self.dealers is not None:
-            demand *= self._deal(discount, today)
+            demand *= self._deal(tags.discount, today)
         pull = self._pulls(day, drivers, row, talk, clicks / max(audience, 1e-9))
         if self.traffic is not None:
             self.traffic.draw(day, *pull, audience)
-        offer = self.shopfront.offer(pull, demand, rival_worth, today, self.capabilities, edge)
+        offer = front.offer(pull, demand, rival_worth, tags, today, self.capabilities, edge)
         if self.traffic is not None:
             self.traffic.dress(day, offer, float(self.capabilities.level[DATA]))
         if self.operations is not None:
@@ -142,11 +142,12 @@ class Retailer:
         ``traded`` is the day's trade for the firm's operations, needed where any are declared.
         """
         effects, met, operations = self.capabilities.effects, None, self.operations
-        self.supply.fulfil(float(orders @ self.shopfront.online), effects["automation_hours"])
+        remote = self.shopfront.remote
+        self.supply.fulfil(float(orders @ remote), effects["automation_hours"])
         if operations is not None and traded is not None:
             met = operations.close_day(traded, response, self.delivery, self.capabilities)
-        if self.prices is not None:
-            self.prices.observe(float(orders.sum()))
+        if self.prices is not None and self.prices.pricing.dynamic:
+            self.prices.observe(float(np.add.reduce(orders)))
             if operations is not None and operations.stock is not None:
                 self.prices.cover = operations.stock.cover()
         if met is None:
@@ -154,7 +155,7 @@ class Retailer:
             self.response = service + (1.0 - service) * effects["service_quality"]
         else:
             self.response = met * struck["service"]
-        self.quality = self.supply.quality(self.response, self.delivery, self.shopfront.online)
+        self.quality = self.supply.quality(self.response, self.delivery, remote)
         return np.asarray(self.quality)
 
     def look_back(
@@ -191,11 +192,13 @@ class Retailer:
 
     def _pulls(self, day: int, drivers: Drivers, row: int, talk: float, clicks: Array) -> tuple[Array, Array]:
         """Return the attraction of need sources [5] and the stimulus of all [S] under normal access."""
-        effects, pull = self.capabilities.effects, self.pull.copy()
-        pull[DIRECT:NEED_SOURCES] *= math.exp(self.drift * day / 365.0)
-        pull[SEARCH] *= drivers.organic[row]
-        pull[CONTENT] *= drivers.organic[row] * (1.0 + effects["skill_content"])
+        effects, organic = self.capabilities.effects, float(drivers.organic[row])
+        drift = math.exp(self.drift * day / 365.0)
+        pull = [value * drift if DIRECT <= s < NEED_SOURCES else value for s, value in enumerate(self.pull)]
+        pull[SEARCH] *= organic
+        pull[CONTENT] *= organic * (1.0 + effects["skill_content"])
         pull[REFERRAL] *= talk
-        pull[PRIVATE] *= drivers.private[row] * (1.0 + effects["data_private"])
-        clicks[NEED_SOURCES:] += pull[NEED_SOURCES:]
-        return pull[:NEED_SOURCES], clicks
+        pull[PRIVATE] *= float(drivers.private[row]) * (1.0 + effects["data_private"])
+        pulls = np.array(pull)
+        clicks[NEED_SOURCES:] += pulls[NEED_SOURCES:]
+        return pulls[:NEED_SOURCES], clicks

@@ -149,10 +149,12 @@ class Stock:
         self.suppliers = Suppliers(setup.burn_in + setup.days, -setup.burn_in, count, seed)
         self.safety = self.safety_of(self.policy.service)
         self.wear = values["idle_wear"] / YEAR
+        self.holding, self.markdown = values["holding_rate"], values["markdown"]
         self.gains = {name: values[f"supply.{name}"] for name in GAINS}
         self.fees = {name: values[f"supply_cost.{name}"] for name in FLAGS}
         self.customary = Customary(0.0, values["idle_days"], 1.0)
-        self.ripe = 0.0
+        self.ripe, self.data = 0.0, -1.0
+        self.settled = max(self.policy.start, *self.policy.starts.values(), 0) + self.policy.ripen
         self.terms = self.usual = self._terms(setup.burn_in * -1 - 1, 0.0)
         self.arrived = self.punctual = 0.0
 
@@ -199,7 +201,8 @@ class Stock:
         pooled = self.policy.starts.get("shared", self.policy.start)
         if self.policy.shared and day >= pooled and len(self.piles[0]) > 1:
             self._pool()
-        self.terms = self._terms(day, data)
+        if data != self.data or day <= self.settled:
+            self.terms, self.data = self._terms(day, data), data
         self.arrived = self.punctual = 0.0
         usual = 1.0 - self.policy.service
         found = []
@@ -315,11 +318,11 @@ class Stock:
                 bought += pile.bought
                 sold += pile.flow
         fees = self._fees(bought, sold)
-        holding = held * self.values["holding_rate"] / YEAR
+        holding = held * self.holding / YEAR
         return (
             holding * unit,
             written * unit,
-            cleared * self.values["markdown"] * unit,
+            cleared * self.markdown * unit,
             fees * unit,
         )
 

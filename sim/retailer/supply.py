@@ -8,8 +8,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.customers.choice import REFERENCE_DELIVERY
 from sim.parameters import Parameter, Values
+from sim.retailer.parts import quality_met
 
 PARAMETERS = (
     Parameter("handling_hours", "hours to handle an order without a queue", 24, 8, 48, "A", "48 against 18: a plan", "log"),
@@ -45,8 +45,7 @@ class Fulfilment:
         return self.hours
 
     def quality(
-        self, service: NDArray[np.float64], delivery: NDArray[np.float64], online: NDArray[np.int64]
+        self, service: NDArray[np.float64], delivery: NDArray[np.float64], online: NDArray[np.float64]
     ) -> NDArray[np.float64]:
         """Return the quality 0-1 that buyers meet by channel [C], from response and days of delivery."""
-        late = (delivery - REFERENCE_DELIVERY) * online
-        return np.asarray(np.minimum(np.maximum(service - self.dislike * late, 0.0), 1.0))
+        return quality_met(service, delivery, online, self.dislike)

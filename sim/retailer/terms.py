@@ -171,15 +171,19 @@ class SaleTerms:
         self.returns, self.delivery, self.packaging, self.values = returns, delivery, packaging, values
         self.online = np.array([float(channel.online) for channel in channels])
         self.cost = np.array([channel.cost_per_order for channel in channels])
-        self.stores = bool((self.online == 0.0).any())
+        self.parcels = [channel.online for channel in channels]
+        self.stores = not all(self.parcels)
         self.own = {
             f"{place}.{name}": (first, part.ripen)
             for place, part in (("returns", returns), ("packaging", packaging))
             if part is not None
             for name, first in part.starts.items()
         }
+        whole = [(part.start, part.ripen) for part in (returns, delivery, packaging) if part is not None]
+        self.settled = max((first + ripen for first, ripen in (*whole, *self.own.values())), default=0)
         self.ripe: dict[str, float] = {}
         self.key: tuple[float, ...] | None = None
+        self.renewed = self.settled - 1
         self.worth, self.return_rate = np.zeros(len(channels)), np.ones(len(channels))
         self.per_order, self.per_return = np.zeros(len(channels)), np.zeros(len(channels))
         self.referral, self.carbon, self.waste = 1.0, 1.0, 1.0
@@ -189,7 +193,10 @@ class SaleTerms:
             self.parcel, self.till, self.haste = parcel, values["till_waste"], values["haste_carbon"]
 
     def renew(self, day: int) -> None:
-        """Bring the terms up to ``day``; most days nothing has changed."""
+        """Bring the terms up to ``day``; most days nothing has changed, and nothing once all has ripened."""
+        if self.renewed >= self.settled <= day:
+            return
+        self.renewed = day
         parts = (self.returns, self.delivery, self.packaging)
         key = tuple(0.0 if part is None else ripeness(day, part.start, part.ripen) for part in parts)
         if self.own:
@@ -275,7 +282,7 @@ class SaleTerms:
         """Return kg of carbon and of packing of the day's orders and returns [C], delivered in ``days`` [C]."""
         carbon = waste = 0.0
         for c, (sent, back) in enumerate(zip(orders, returns, strict=True)):
-            if self.online[c] > 0.0:
+            if self.parcels[c]:
                 haste = (REFERENCE_DAYS / max(days[c], 0.25)) ** self.haste
                 carbon += (sent + back) * haste * self.parcel[0]
                 waste += sent * self.parcel[1]

@@ -57,9 +57,9 @@ class Traffic:
         self.act_on_reviews = setup.reviews is not None
         self.brand = BrandState(setup.brand, values) if setup.brand else None
         self.presale = PresaleDesk(setup.presales, values, horizon) if setup.presales else None
-        self.online = np.array([int(channel.online) for channel in setup.channels])
+        self.online = np.array([float(channel.online) for channel in setup.channels])
         self._presence(setup, values)
-        self.met, self.bought = np.zeros(len(self.online)), np.zeros(len(self.online))
+        self.met, self.bought = [0.0] * len(setup.channels), 0
         self.impressions, self.needs, self.digital = 1.0, 0.0, max(values["digital"], 1e-9)
 
     @classmethod
@@ -83,10 +83,7 @@ class Traffic:
         if self.auction is None or self.creatives is None or day < 0:
             return desk.reach(spend, click_price)
         clicks, lift = self.auction.reach(desk, spend, click_price, pressure, self.creatives.freshness)
-        bids, effect = self.auction.bids, desk.effect
-        self.impressions = float(
-            (effect * desk.reference)[bids].sum() / max(desk.reference[bids].sum(), 1e-9)
-        )
+        self.impressions = self.auction.impressions(desk)
         return clicks, lift
 
     def draw(self, day: int, pull: Array, stimulus: Array, audience: float) -> None:
@@ -144,12 +141,13 @@ class Traffic:
             told["content_quality"], told["themes_alive"] = self.content.quality, self.content.alive
         if self.reviews is not None:
             online = orders * self.online
-            self.reviews.write(day, float(online.sum()), float(online @ quality))
+            self.reviews.write(day, sum(online.tolist()), float(online @ quality))
             told["sentiment"] = 2.0 * self.reviews.valence - 1.0
         if self.brand is not None:
             self._live(self.brand, day, orders, quality, terms, desk)
-            told |= {name: getattr(self.brand, name) for name in ("awareness", "trust", "consistency")}
-            told["brand_value"] = self.brand.value
+            brand = self.brand
+            told["awareness"], told["trust"] = brand.awareness, brand.trust
+            told["consistency"], told["brand_value"] = brand.consistency, brand.value
         if self.presale is not None:
             back = self.presale.note(day, by_source, self.weight, self.needs)
             told["presale_orders"] = back * float((orders * self.online).sum()) * self.weight
@@ -165,16 +163,17 @@ class Traffic:
         desk: MediaDesk,
     ) -> None:
         """Add up a week of orders and the quality they met; then let the brand move."""
-        self.met += quality * orders
-        self.bought += orders
+        for c, (count, each) in enumerate(zip(orders.tolist(), quality.tolist(), strict=True)):
+            self.met[c] += each * count
+            self.bought += count
         if day % WEEK:
             return
         price, discount, service = terms
         net = price * (1.0 - discount)
-        bought = float(self.bought.sum())
+        bought = float(self.bought)
         seen = Usual(
             weight=bought,
-            quality=float(self.met.sum()) / bought if bought > 0.0 else 0.0,
+            quality=float(np.add.reduce(self.met)) / bought if bought > 0.0 else 0.0,
             price_gap=gap(net.tolist()) / float(net.mean()),
             service_gap=gap(service.tolist()),
             discount=float(discount.mean()),
@@ -182,4 +181,4 @@ class Traffic:
         ads = float(self.loud @ desk.adstock) / self.loud_today if self.loud_today > 0.0 else 1.0
         content = self.content_pull / self.content_today if self.content_today > 0.0 else 1.0
         brand.live(day, (ads, content), seen)
-        self.met[:], self.bought[:] = 0.0, 0.0
+        self.met, self.bought = [0.0] * len(self.met), 0

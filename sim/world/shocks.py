@@ -22,6 +22,9 @@ class Shocks:
     def __init__(self, shocks: Sequence[Shock], channels: tuple[Channel, ...]) -> None:
         self.shocks = tuple(shocks)
         self.names = [channel.name for channel in channels]
+        self.losses: dict[int, float] = {}
+        for shock in self.shocks:
+            self.losses[shock.start] = self.losses.get(shock.start, 0.0) + shock.loss
         self.calm = dict.fromkeys(Shock.TARGETS, np.ones(len(channels)))
         for shock in self.shocks:
             if shock.channel is not None and shock.channel not in self.names:
@@ -42,4 +45,4 @@ class Shocks:
 
     def loss(self, day: int) -> float:
         """Return the once-only costs of shocks that start on ``day``, in currency."""
-        return float(sum(shock.loss for shock in self.shocks if shock.start == day))
+        return self.losses.get(day, 0.0)

@@ -99,3 +99,13 @@ def test_terms_start_when_they_start_and_ripen() -> None:
 def test_bad_terms_are_refused_by_name(make: object, said: str) -> None:
     with pytest.raises(ValueError, match=said):
         make()  # type: ignore[operator]
+
+
+def test_terms_of_any_day_do_not_depend_on_the_days_asked_before() -> None:
+    parts = {"returns": ReturnTerms(free=True, start=20, ripen=40), "packaging": Packaging(shareable=True)}
+    made = terms(500, **parts)
+    for day in (500, 30, 10, 30, 90, 400, 0, 95):
+        made.renew(day)
+        fresh = terms(day, **parts)
+        assert (made.worth == fresh.worth).all()
+        assert made.referral == fresh.referral
