@@ -35,12 +35,14 @@ class Accounts:
         """Row of today."""
         return self.model.day + self.model.setup.burn_in
 
-    def state(self) -> State:
-        """Return what customers remember, in columns."""
+    def state(self, *only: str) -> State:
+        """Return what customers remember, in columns; those not in ``only``, where given, are left empty."""
         people, kinds = self.model.by_number, self.model.kinds
-        return State(
-            *(np.array([getattr(one, name) for one in people], kinds[name]) for name in State._fields)
-        )
+        columns = {
+            name: [getattr(one, name) for one in people] if name in (only or State._fields) else []
+            for name in State._fields
+        }
+        return State(**{name: np.array(column, kinds[name]) for name, column in columns.items()})
 
     def traits(self) -> Traits:
         """Return what customers are, in columns."""
@@ -89,14 +91,14 @@ class Accounts:
         assert desk is not None
         row = self.ledger.relations[place]
         self.ledger.costs[place] += desk.close(
-            self.model.day, effort, self.ledger.events[place], self.state(), row
+            self.model.day, effort, self.ledger.events[place], self.state("coupon"), row
         )
         self.model.expire_coupons()
         self._count(row, book)
 
     def turn_month(self, book: DayBook, before: tuple[int, int]) -> None:
         """Remember who departed with the month; ``before`` were the coupons held and points owed."""
-        state, desk = self.state(), self.model.relations
+        state, desk = self.state("recent", "coupon", "points"), self.model.relations
         self.ledger.turn_month(state)
         columns = tuple(zip(*book.departed, strict=True)) or ((), (), ())
         kinds = (np.uint32, np.uint8, np.uint8)

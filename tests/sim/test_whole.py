@@ -20,7 +20,13 @@ from sim.retailer.relations import FEATURES, TRIGGERS
 from sim.retailer.traffic import MEASURES as TOLD
 from sim.setup import SOURCES, Shock
 from sim.world.rivals import BEHAVIOURS, RIVAL_KINDS
-from tests.reference.agreement import assert_same_books, assert_same_state, assert_same_trade, dated
+from tests.reference.agreement import (
+    assert_same_books,
+    assert_same_memory,
+    assert_same_state,
+    assert_same_trade,
+    dated,
+)
 from tests.reference.market import ReferenceMarket
 from tests.sim.whole import whole, wholesale
 
@@ -90,17 +96,19 @@ def test_the_whole_market_takes_the_reference_decisions(made: str, seed: int, th
 
 def test_the_whole_market_in_chunks_takes_the_reference_decisions() -> None:
     """More agents than fit into one chunk of the compiled loops, on two threads; they shop seldom."""
-    setup = whole(4_200, weight=0.5, parameters={"need_rate": 0.02})
-    agree(Market.from_setup(setup, 4, threads=2), 4)
+    setup = whole(4_200, burn_in=10, weight=0.5, parameters={"need_rate": 0.02})
+    agree(Market.from_setup(setup, 4, threads=2), 4, every=30)
 
 
-def agree(market: Market, seed: int) -> None:
-    """Live market and reference side by side, and compare each day and what is there in the end."""
+def agree(market: Market, seed: int, every: int = 1) -> None:
+    """Live market and reference side by side; compare each day, ``every`` so many days all memories too."""
     reference = ReferenceMarket(market.setup, seed)
     while market.running:
         market.step()
         reference.step()
         assert_same_trade(market, reference)
+        if market.day % every == 0:
+            assert_same_memory(market, reference)
     assert_same_state(market, reference)
     assert_same_books(market, reference)
     for ours, theirs in zip(market.policies, reference.policies, strict=True):

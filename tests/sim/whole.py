@@ -156,8 +156,9 @@ def whole(customers: int = 200, **changes: Any) -> Setup:
             Treatment(0.4, 0.7, 1.2, 0.1, ("site", "feed")), start=25, days=20, reads=(10,), number=2
         ),
     }
+    burn_in = changes.pop("burn_in", 40)
     lively = {"capability_cost.data": 4e3, "overhead": 0.05} | changes.pop("parameters", {})
-    return browsed(customers, DAYS, 40, **everything | {"parameters": lively} | changes)
+    return browsed(customers, DAYS, burn_in, **everything | {"parameters": lively} | changes)
 
 
 def wholesale(customers: int = 200, **changes: Any) -> Setup:
