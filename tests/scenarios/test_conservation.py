@@ -119,7 +119,7 @@ def short(plan: Plan, seed: int, days: int, customers: int = 150) -> Setup:
     return dataclasses.replace(busy, days=days, burn_in=40)
 
 
-@settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
 @given(plans(), st.integers(0, 2**32 - 1), st.integers(60, 130))
 def test_everything_balances_every_day_under_any_plan(plan: Plan, seed: int, days: int) -> None:
     market = Market.from_setup(short(plan, seed, days), seed=seed)

@@ -8,6 +8,8 @@ from typing import Any, get_args
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from sim.customers.exchange import EVENTS
 from sim.ledger import Ledger
@@ -18,7 +20,7 @@ from sim.retailer.operations import MEASURES as FIRM
 from sim.retailer.policies import Control, MoveMoney
 from sim.retailer.relations import FEATURES, TRIGGERS
 from sim.retailer.traffic import MEASURES as TOLD
-from sim.setup import SOURCES, Shock
+from sim.setup import SOURCES, Setup, Shock
 from sim.world.rivals import BEHAVIOURS, RIVAL_KINDS
 from tests.reference.agreement import (
     assert_same_books,
@@ -28,6 +30,7 @@ from tests.reference.agreement import (
     dated,
 )
 from tests.reference.market import ReferenceMarket
+from tests.sim.test_conservation import setups
 from tests.sim.whole import whole, wholesale
 
 MADE = {"whole": whole, "wholesale": wholesale}
@@ -98,6 +101,13 @@ def test_the_whole_market_in_chunks_takes_the_reference_decisions() -> None:
     """More agents than fit into one chunk of the compiled loops, on two threads; they shop seldom."""
     setup = whole(4_200, burn_in=10, weight=0.5, parameters={"need_rate": 0.02})
     agree(Market.from_setup(setup, 4, threads=2), 4, every=30)
+
+
+@settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck))
+@given(setups(), st.integers(0, 2**31))
+def test_any_market_takes_the_reference_decisions(setup: Setup, seed: int) -> None:
+    """Parameters anywhere in their ranges, drivers anywhere in theirs, everything on or only some of it."""
+    agree(Market.from_setup(setup, seed), seed, every=20)
 
 
 def agree(market: Market, seed: int, every: int = 1) -> None:
