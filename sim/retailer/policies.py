@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from sim.market import Market
 
 Array = NDArray[np.float64]
+CENT = 0.01  # currency; less says nothing of what a medium brings in
 LAST_CLICK = ("paid_search", "feed_ads", "live")  # sources whose sales are last clicks on bought media alone
 PARAMETERS = (
     Parameter("spending_error", "log sd of a month's spending against plan", 0.06, 0.02, 0.15, "A", "-", "log"),
@@ -102,10 +103,10 @@ class MoveMoney(Policy):
         sales = ledger.credited[rows, :, 1].sum(axis=0) * market.setup.weight / 100.0
         sources = np.array([SOURCES.index(medium.source or SOURCES[0]) for medium in media])
         by_source = np.bincount(sources, spent * seen, len(SOURCES))
-        known = seen & (spent > 0)
+        known = seen & (spent >= CENT)
         if known.sum() < 2 or not sales[sources[known]].any():
             return
-        returns = np.divide(sales, by_source, out=np.zeros_like(sales), where=by_source > 0)[sources]
+        returns = np.divide(sales, by_source, out=np.zeros_like(sales), where=by_source >= CENT)[sources]
         common = float((returns * spent)[known].sum() / spent[known].sum())
         better = np.clip(returns / common - 1.0, -1.0, 1.0) if common > 0 else np.zeros(len(media))
         weights = np.ones(len(media)) if self.weights is None else self.weights
@@ -127,7 +128,8 @@ class MoveMoney(Policy):
         least = np.minimum(self.rule.floor, planned)
         above = np.maximum(wanted - least, 0.0)
         free = np.maximum(1.0 - least.sum(axis=1, keepdims=True), 0.0)
-        part = np.divide(free, above.sum(axis=1, keepdims=True), out=np.zeros_like(free), where=free > 0)
+        over = above.sum(axis=1, keepdims=True)
+        part = np.divide(free, over, out=np.zeros_like(free), where=over > 0)
         spend[:, moved] = total * (least + above * part)
 
 

@@ -8,11 +8,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim.customers.exchange import EVENTS, ORDERED
+from sim.customers.exchange import EVENTS
 from sim.market import Market
 from sim.retailer.trials import Treatment, Trial
 from sim.setup import Setup
-from tests.reference.market import DayBook, ReferenceMarket
+from tests.reference.agreement import assert_same_books, assert_same_day, assert_same_state
+from tests.reference.market import ReferenceMarket
 from tests.sim.markets import OPERATIONS, PRODUCTS, assorted, browsed, contested, eventful, related, simple
 
 
@@ -46,50 +47,6 @@ CASES = {
 }
 
 
-def assert_same_day(market: Market, book: DayBook, setup: Setup) -> None:
-    """Compare every visit, event, order and credit of a day."""
-    trade, channels = market.trade, range(len(setup.channels))
-    visits = np.zeros(trade.visits.shape[1:], int)
-    for _, source, c in book.visits:
-        visits[source, c] += 1
-    np.testing.assert_array_equal(trade.visits.sum(axis=0), visits)
-    events = [[book.events[c, name] for name in EVENTS] for c in channels]
-    np.testing.assert_array_equal(trade.events.sum(axis=0), events)
-    buyers = list(zip(trade.buyers[: trade.filled[0]], trade.bought[: trade.filled[0]], strict=True))
-    assert buyers == [(number, c) for number, _, c, _ in book.orders]
-    wanted = list(trade.wanted[: trade.filled[0]])
-    assert wanted == book.goods
-    units = np.zeros(trade.goods.shape[1:3], int)
-    for (_, _, c, _), g in zip(book.orders, book.goods, strict=True):
-        units[g, c] += 1
-    np.testing.assert_array_equal(trade.goods[..., ORDERED].sum(axis=0), units)
-    credited = [[book.credited[s, name] for name in ("orders", "sales")] for s in range(len(visits))]
-    np.testing.assert_array_equal(trade.credited.sum(axis=0), credited)
-
-
-def assert_same_state(market: Market, reference: ReferenceMarket) -> None:
-    """Compare what every customer remembers, and the retailer's own state."""
-    for name in market.customers.state._fields:
-        plain = [getattr(customer, name) for customer in reference.by_number]
-        np.testing.assert_array_equal(market.customers.get(name), plain, err_msg=name)
-    ours, theirs = market.retailer, reference.retailer
-    np.testing.assert_array_equal(ours.capabilities.level, theirs.capabilities.level)
-    np.testing.assert_array_equal(ours.media.adstock, theirs.media.adstock)
-    assert (ours.supply.backlog, ours.supply.hours) == (theirs.supply.backlog, theirs.supply.hours)
-    if ours.operations is not None and theirs.operations is not None:
-        assert ours.operations.book == theirs.operations.book
-    assert (market.talk, market.audience) == (reference.talk, reference.audience)
-    np.testing.assert_array_equal(market.trade.tally, reference.tally[: len(market.trade.tally)])
-    if market.pages is not None and market.pages.lab is not None:
-        assert vars(market.pages.lab)["claimed"] == vars(reference.pages)["lab"].claimed
-    assert market.rivals.price == reference.rivals.price
-    assert [firm.gain for firm in market.rivals.firms] == [firm.gain for firm in reference.rivals.firms]
-    np.testing.assert_array_equal(market.rivals.edge, reference.rivals.edge)
-    assert (ours.traffic is None) == (theirs.traffic is None)
-    if ours.traffic is not None and theirs.traffic is not None and ours.traffic.brand is not None:
-        assert ours.traffic.brand.value == theirs.traffic.brand.value  # type: ignore[union-attr]
-
-
 @pytest.mark.parametrize("case", CASES)
 def test_compiled_market_takes_the_reference_decisions(case: str) -> None:
     setup = CASES[case]()
@@ -101,6 +58,7 @@ def test_compiled_market_takes_the_reference_decisions(case: str) -> None:
         assert_same_day(market, reference.books[-1], setup)
         orders += len(reference.books[-1].orders)
     assert_same_state(market, reference)
+    assert_same_books(market, reference)
     assert orders > 100, "the comparison should see trade"
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from scipy import integrate, stats
+from scipy import integrate, special, stats
 
 from sim.customers.choice import log_stable
 from sim.customers.exchange import EVENTS
@@ -118,6 +118,36 @@ def test_own_price_elasticity_is_the_price_weight() -> None:
     assert elasticity == pytest.approx(-2.6 * (1.0 - share), rel=0.08)
 
 
+@pytest.mark.parametrize("nest", [1.0, 0.5])
+def test_own_and_cross_price_elasticities_are_the_nested_logit_s(nest: float) -> None:
+    """A dearer channel loses to all others alike in an MNL, and more to its nest's where there is one.
+
+    With u = -w log price, b's share has the own elasticity ``-w (1 / nest - (1 / nest - 1) q - s)``; to b's
+    price another channel's has ``w ((1 / nest - 1) q + s)`` and a rival's ``w s``. q is b's share of the
+    nest, s of all (Train 2009, ch. 4).
+    """
+    weight, rise, rival = 2.6, 1.02, 0.4
+    seen = []
+    for price in (1 / rise, rise):
+        parameters = ONE_DAY | {f"appeal.{name}": value for name, value in APPEAL.items()}
+        setup = simple(
+            120_000, 1, "store own marketplace", parameters | {"nest": nest, "rival_appeal": rival}
+        )
+        setup.drivers.price[:, 1] = price
+        market = Market.from_setup(setup.with_parameters({"rival_reaction": 0.0}), seed=21)
+        market.run()
+        ordered = counted(market.ledger, "orders")
+        seen.append([*ordered, counted(market.ledger, "rival_orders").sum()])
+    found = np.diff(np.log(np.array(seen)), axis=0)[0] / math.log(rise**2)
+    weights = np.exp(np.array(list(APPEAL.values())) / nest)
+    inside = weights.sum() ** nest
+    within = weights[1] / weights.sum()
+    share = within * inside / (inside + 1.0 + math.exp(rival))
+    other = weight * ((1.0 / nest - 1.0) * within + share)
+    own = -weight * (1.0 / nest - (1.0 / nest - 1.0) * within - share)
+    np.testing.assert_allclose(found, [other, own, other, weight * share], rtol=0.1)
+
+
 def test_sources_compete_in_proportion_to_their_pull() -> None:
     """Need-driven visits are shared like a logit: by attraction over one plus all attractions."""
     pulls = {"walk_in": 1.5, "direct": 0.6, "organic_search": 0.3, "content": 0.1, "referral": 0.0}
@@ -169,6 +199,28 @@ def test_repeat_orders_follow_the_closed_form_of_gamma_beta_customers() -> None:
         expected = integrate.quad(repeated, 0.0, 1.0, points=[1e-4, 1e-2])[0]
         assert repeats[t] == pytest.approx(expected, rel=0.03)
     assert (market.customers.state.orders >= 1).all()
+
+
+def test_repeat_orders_of_those_who_stay_are_bg_nbd() -> None:
+    """Who outlives the first order is a customer of the BG/NBD (Fader, Hardie & Lee 2005), eq. 9.
+
+    Surviving one chance to leave turns Beta(a, b) into Beta(a, b + 1); rates do not depend on it.
+    """
+    r, alpha, a, b = 0.5, 60.0, 0.8, 2.4  # rates a day
+    customers, days = 30_000, 365
+    parameters = {"need_rate": r / alpha, "need_shape": r, "dropout": a / (a + b), "dropout_spread": a + b}
+    parameters |= {"winback": 0.0, "price_spread": 1e-6, "pull.walk_in": 1e9, "appeal.a": 30.0}
+    parameters |= {"rival_appeal": -30.0, "distance_decay": 0.0, "dropout_relief": 0.0, "borrowed_share": 0.0}
+    setup = simple(customers, days, "store", parameters, entry=np.zeros(customers, np.int64))
+    market = Market.from_setup(setup, seed=34)
+    market.step()
+    stayed = market.customers.state.lost == 0
+    market.run()
+    repeats = market.customers.state.orders[stayed] - 1
+    b, t = b + 1.0, days - 1
+    rest = (alpha / (alpha + t)) ** r * special.hyp2f1(r, b, a + b - 1.0, t / (alpha + t))
+    assert repeats.mean() == pytest.approx((a + b - 1.0) / (a - 1.0) * (1.0 - rest), rel=0.03)
+    assert (repeats == 0).mean() == pytest.approx((alpha / (alpha + t)) ** r, abs=0.01)
 
 
 def test_word_of_mouth_spreads_like_bass() -> None:

@@ -14,6 +14,7 @@ from sim.indicators import evaluate
 from sim.ledger import Ledger
 from sim.market import Market
 from sim.retailer.money import BudgetLine, Finance, booked_lines, cash_book, depreciation
+from tests.sim.identities import assert_cash_balances
 from tests.sim.markets import eventful
 
 LINES = (
@@ -39,19 +40,6 @@ def under(ledger: Ledger, finance: Finance) -> Ledger:
         if name != "setup":
             setattr(other, name, values)
     return other
-
-
-def assert_cash_balances(ledger: Ledger) -> None:
-    """What came in and what is open add up to the profit earned, on every single day."""
-    book = cash_book(ledger)
-    open_ = book["receivable"] - book["payable"] - book["tax"] + book["assets"] + book["deposits"]
-    scale = np.abs(book["cash"]).sum() + 1.0
-    np.testing.assert_allclose(np.cumsum(book["cash"]) + open_, np.cumsum(book["profit"]), atol=1e-9 * scale)
-    lines = ledger.money()["margin"].sum(axis=1) - book["operating"] - book["depreciation"] - book["running"]
-    np.testing.assert_allclose(book["profit"], lines - ledger.loss, atol=1e-6)
-    spent = ledger.spend.sum(axis=1) + ledger.invest.sum(axis=1) + ledger.costs
-    np.testing.assert_allclose(book["capital"] + book["operating"], spent, atol=1e-6)
-    assert (book["receivable"] >= -1e-6 * scale).all() and (book["payable"] >= -1e-6 * scale).all()
 
 
 def test_without_finance_profit_is_cash(ledger: Ledger) -> None:

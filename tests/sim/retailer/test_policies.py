@@ -58,6 +58,19 @@ def test_money_moves_to_what_was_seen_to_sell_and_the_day_spends_the_same() -> N
     assert (floored.spend[60:, 1] / floored.spend[60:, :2].sum(axis=1)).min() >= 0.2 - 1e-9
 
 
+@pytest.mark.parametrize(("floor", "money"), [(0.9, 1.0), (0.5, 1.0), (0.05, 1e-307), (0.0, 0.0)])
+def test_no_floor_and_no_sum_of_money_breaks_the_day_s_total(floor: float, money: float) -> None:
+    """A floor as high as the shares leaves nothing to move; next to no money says nothing of returns."""
+    made = market(Reallocation(step=0.3, floor=floor))
+    planned = made.setup.drivers.spend
+    planned *= money
+    spent = made.run().spend[60:]
+    assert np.isfinite(spent).all()
+    np.testing.assert_allclose(spent.sum(axis=1), planned.sum(axis=1))
+    if floor >= 0.5:
+        assert (spent[:, 1] >= planned[:, 1] * (1.0 - 1e-9)).all(), "less than half of what is moved"
+
+
 @pytest.mark.parametrize(("below", "to"), [(10.0, "marketing"), (10.0, "service")])
 def test_the_reserve_pays_out_when_sales_are_behind_and_never_more_than_it_is(below: float, to: Any) -> None:
     _, static = lived()

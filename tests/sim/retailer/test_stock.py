@@ -15,6 +15,7 @@ from sim.retailer.foresight import Foresight
 from sim.retailer.pile import OPENING_DAYS, Pile, share_short
 from sim.retailer.stock import MEMORY, Stock, StockPolicy
 from sim.setup import Setup
+from tests.sim.identities import assert_conserved
 from tests.sim.markets import simple
 
 BURN_IN = 100
@@ -43,21 +44,6 @@ def live(stock: Stock, days: int, demand: Any, data: float = 0.0, returned: floa
             [sum(parts) + 0.5 * sold.sum(), coming, (asked - sold).sum() / max(asked.sum(), 1e-9), *parts]
         )
     return np.array(rows)
-
-
-def assert_conserved(stock: Stock) -> None:
-    """Goods in are goods out and on hand; orders are shipped or owed; nothing is negative."""
-    for row in stock.piles:
-        for pile in row:
-            assert min(pile.useful, pile.idle, pile.owed, pile.coming, pile.left, pile.spread) >= 0.0
-            whole = 1e-9 * (1.0 + pile.shipped + pile.returned + pile.left + pile.on_hand)
-            balance = pile.received + pile.returned - pile.shipped - pile.left - pile.on_hand
-            assert abs(balance) <= whole
-            assert abs(pile.asked - pile.shipped - pile.owed) <= whole
-            assert pile.coming == pytest.approx(sum(pile.due.values()), abs=whole)
-            assert all(
-                pile.punctual[day] <= units + whole for day, units in pile.due.items() if day in pile.punctual
-            )
 
 
 def test_the_newsvendor_s_fill() -> None:
