@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 Array = NDArray[np.float64]
 MEMBERS, PLAN_MEMBERS = 48, 24  # each member of a plan's case is led to the figures by itself
-ROUNDS = 6  # moves of each member of a plan's case towards the figures it must reproduce
+ROUNDS = 9  # moves of each member of a plan's case towards the figures it must reproduce
 NEAR = (0.3, 0.1)  # clouds around a first guess
 IDENTIFIED = 0.25  # contraction below which a parameter is named as not identified
 # Priors that no history here identifies and every scenario needs: they are drawn, never left at one value.

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from calibration.refinement import refine
+from calibration.refinement import distance, refine
 from calibration.regression import Line, filled, pooled, regress, scattered
 from sim.parameters import Parameter, from_scale, to_scale
 
@@ -26,6 +26,7 @@ NORMAL_90 = 1.6449
 CLOUDS = (0.8, 0.5, 0.3, 0.2, 0.1)  # spread of each cloud, in prior standard deviations
 TOLERATED = 3.0  # standard errors beyond which a statistic that will not fit stops pulling harder
 STRIDE = 3.0  # longest step, in spreads of the cloud it was seen from
+SCOUTS, SCOUTED, SCOUT_SPREAD = 4, 8, 0.1  # scouts, the moves of each, and how far apart they set out
 
 
 @dataclass(frozen=True)
@@ -125,7 +126,8 @@ def match(
 
     Notes
     -----
-    Simulations in all: ``len(clouds) * cloud_size(P) + members * (1 + rounds)``.
+    Simulations in all: ``len(clouds) * cloud_size(P) + members * (1 + rounds)``, and with ``rounds``
+    :data:`SCOUTS` times one more than :data:`SCOUTED` for a centre that is far off in curved country.
     """
     generator = np.random.default_rng([seed, 1989])
     spread, centre = prior.spread(), prior.centre() if start is None else start
@@ -141,6 +143,8 @@ def match(
         variance = errors**2 + seen[-1].noise / (1 if shared else size)
         move = _step(seen[-1], slopes, doubt, observed, variance, (centre - prior.centre()) / spread)
         centre = centre + spread * np.clip(move, -STRIDE * width, STRIDE * width)
+        if rounds and number == 0:
+            centre = _scouted(prior, centre, observed, errors, simulate, seen, generator)
     known = errors**2 + seen[-1].noise / size  # the cloud averages the simulator's noise away
     covariance = np.linalg.inv(_precision(*pooled(seen), known)) * np.outer(spread, spread)
     draws = _draws(centre, covariance, members, generator)
@@ -152,6 +156,28 @@ def match(
     aims = np.where(heard, observed + errors * scattered(members, len(errors), 1.0, generator), np.nan)
     found, simulated = refine((draws - middle) / spread, aims, errors, lived, seen, rounds)
     return Posterior(centre, covariance, middle + spread * found, simulated)
+
+
+def _scouted(
+    prior: Prior,
+    centre: Array,
+    observed: Array,
+    errors: Array,
+    simulate: Simulate,
+    seen: Sequence[Line],
+    generator: np.random.Generator,
+) -> Array:
+    """Return where the best of a few scouts from about ``centre`` came to, each led by its own slopes."""
+    middle, spread = prior.centre(), prior.spread()
+
+    def lived(standard: Array) -> Array:
+        return simulate([prior.values(middle + spread * one) for one in standard], False)
+
+    around = (centre - middle) / spread + scattered(SCOUTS, len(centre), SCOUT_SPREAD, generator)
+    aims = np.where(np.isfinite(errors), observed, np.nan)
+    found, reached = refine(around, np.tile(aims, (SCOUTS, 1)), errors, lived, seen, SCOUTED)
+    off = distance(np.where(np.isfinite(errors), observed - filled(reached), 0.0), errors)
+    return np.asarray(middle + spread * found[int(np.argmin(off))])
 
 
 def cloud_size(parameters: int) -> int:

@@ -43,6 +43,8 @@ TAKEN = ("basket", "delivery_days", "skill_share", *READ_OFF)
 WIDER: dict[str, dict[str, Any]] = {
     "initial_lost": {"default": 0.4, "low": 0.05, "high": 0.95},
     "need_shape": {"high": 6.0},
+    "habit_gain": {"high": 0.7},  # who comes back soon has taken to it at once
+    "pull.walk_in": {"low": 0.02},  # a retailer that sells mostly online
     "intent.paid_search": {"low": -1.5},  # what is said of paid visits may be far from the usual
     "intent.feed_ads": {"low": -2.5},
     "overhead": {"default": 0.05, "low": 0.005, "high": 0.4, "scale": "log"},
@@ -62,6 +64,7 @@ BEHIND = {
     "operating_cost_ratio": "overhead",
     "operating_margin": "overhead",
     "favourite_rate": "favourite_habit",
+    "new_customer_repurchase_90": "habit_gain",
 }
 PAID_SOURCES = ("paid_search", "feed_ads", "live")
 
@@ -340,11 +343,20 @@ def _anchors(setup: Setup, statistics: dict[str, Statistic]) -> tuple[Anchor, ..
 
     found = [Anchor("need_rate", "orders"), Anchor("dropout", "repurchase_365", -0.4)]
     found += [Anchor("need_shape", "new_customer_repurchase_90", 0.7)]
-    found += [Anchor("initial_lost", "new_customer_repurchase_90", 0.7)]
+    found += [Anchor("initial_lost", "new_customer_repurchase_90", 0.4)]
+    found += [Anchor("habit_gain", "new_customer_repurchase_90", 0.5)]
+    found += [Anchor("dropout_spread", "new_customer_repurchase_90", 1.0)]
+    found += [Anchor("need_rate", "new_customer_repurchase_90", 0.3)]
+    found += [Anchor(f"intent.{source}", "acos", -0.4) for source in ("paid_search", "feed_ads")]
     if "orders" not in statistics:
         found.append(Anchor("need_rate", "traffic_cost", -0.7))
     for channel in setup.channels:
         own, share = f"conversion of {channel.name}", f"share of {channel.name}"
+        if (
+            not channel.online and own not in statistics
+        ):  # footfall is not counted: fewer come, not all in vain
+            found += [Anchor("pull.walk_in", share, 0.5), Anchor(f"appeal.{channel.name}", share, 0.2)]
+            continue
         found.append(Anchor(f"appeal.{channel.name}", first(own, share)))
         if own in statistics:
             found.append(Anchor(f"look.{channel.name}", f"visits to {channel.name}"))
