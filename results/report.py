@@ -21,7 +21,7 @@ from results.store import amend, open_run
 TEMPLATES = Path(__file__).parent / "templates"
 
 
-def write_report(run_path: Path | str, lang: str = "en") -> Path:
+def write_report(run_path: Path | str, lang: str = "en", pictures: bool = False) -> Path:
     """Write ``report.html`` and ``charts/`` into a finished run, from whatever tables it holds.
 
     Parameters
@@ -30,6 +30,8 @@ def write_report(run_path: Path | str, lang: str = "en") -> Path:
         The run's folder or name.
     lang
         ``"en"`` or ``"zh"``.
+    pictures
+        Whether ``charts/`` holds PNGs for slides beside SVGs and CSVs: they take as long as all the rest.
 
     Returns
     -------
@@ -45,7 +47,7 @@ def write_report(run_path: Path | str, lang: str = "en") -> Path:
     with amend(run.path) as folder:
         page, charts = compose(Material(run, lang))
         for chart in charts:
-            chart.save(folder.folder("charts"))
+            chart.save(folder.folder("charts"), pictures)
         folder.text("report.html", page)
     return run.path / "report.html"
 
