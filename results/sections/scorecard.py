@@ -5,7 +5,7 @@ from __future__ import annotations
 from results import charts
 from results.charts.scorecard import dimension
 from results.language import clean
-from results.pages import Block, Cell, Figures, Material, Section, Table
+from results.pages import Block, Cell, Figures, Material, Points, Section, Table
 
 
 def scorecards(material: Material) -> Section | None:
@@ -18,6 +18,7 @@ def scorecards(material: Material) -> Section | None:
     for _, card in table.groupby("card", sort=False):
         pictures.append(charts.scorecard(card, language, material.base))
         rows: list[list[Cell | str]] = []
+        made_of: list[str] = []
         mine = card[card["scenario"] == material.lead]
         for line in mine.to_dict("records"):
             known = line["attainment_p50"] == line["attainment_p50"]
@@ -29,9 +30,12 @@ def scorecards(material: Material) -> Section | None:
             )
             names = language.listed([language.kpi_inline(key) for key in str(line["indicators"]).split()])
             weight = language.amount(line["weight"], "share")
-            rows.append([dimension(line["dimension"], language), clean(names, 400), weight, score])
-        head = [language.say(f"scorecard.{key}") for key in ("dimension", "indicators", "weight", "score")]
+            name = dimension(line["dimension"], language)
+            rows.append([name, weight, score])
+            made_of.append(language.say("scorecard.of", dimension=name, indicators=clean(names, 400)))
+        head = [language.say(f"scorecard.{key}") for key in ("dimension", "weight", "score")]
         tables.append(
-            Table(language.say("scorecard.caption", scenario=language.the(material.lead)), head, rows, (2, 3))
+            Table(language.say("scorecard.caption", scenario=language.the(material.lead)), head, rows, (1, 2))
         )
+        tables += [Points(made_of)] if made_of else []
     return Section("scorecard", language.say("section.scorecard"), [Figures(pictures), *tables])
