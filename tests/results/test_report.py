@@ -179,7 +179,7 @@ def keep(run: Path, *names: str) -> Path:
         (("kpis",), {"answer", "scenarios", "months", "mix", "method"}),
         (("kpis", "targets"), {"answer", "scenarios", "months", "mix", "method"}),
         (("targets",), {"answer", "method"}),
-        (("about",), {"open", "method"}),
+        (("about",), {"risks", "open", "method"}),
         (("nothing",), {"method"}),
     ],
 )
