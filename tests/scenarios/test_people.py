@@ -1,8 +1,5 @@
 from __future__ import annotations
 
-from dataclasses import replace
-
-import numpy as np
 import pytest
 
 from scenarios.drivers import setup_for
@@ -17,16 +14,13 @@ CUSTOMERS = 60
 @pytest.fixture(scope="module")
 def ledger() -> Ledger:
     setup = setup_for(load_plan("ecommerce_dept"), {}, seed=1, customers=CUSTOMERS)
-    days = 800
-    short = {name: values[:days] for name, values in vars(setup.drivers).items() if np.ndim(values)}
-    drivers = replace(setup.drivers, **short)
-    return Market.from_setup(replace(setup, days=days, drivers=drivers), seed=1).run()
+    return Market.from_setup(setup, seed=1).run()
 
 
 def test_everybody_stands_somewhere_before_and_after(ledger: Ledger) -> None:
     moves = migration(ledger)
     people = CUSTOMERS * ledger.setup.weight
-    assert moves["date"].nunique() >= 1
+    assert moves["date"].nunique() >= 2
     assert moves.groupby("date")["customers"].sum().to_numpy() == pytest.approx(people)
     assert {*moves["origin"]} == {*moves["goal"]} == {NONE, *(c.name for c in ledger.setup.channels)}
 
