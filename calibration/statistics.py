@@ -8,14 +8,17 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.customers.exchange import EVENTS, ORDERS
 from sim.indicators import INDICATORS, Books, Window
-from sim.market import Market
 from sim.setup import SOURCES
+
+if TYPE_CHECKING:
+    from sim.market import Market
 
 REPEAT = EVENTS.index("repeat_orders")
 MARGIN = 1e-6

@@ -376,7 +376,7 @@ def report(run: Given, lang: str = "en") -> Path:
     """Write a finished run's ``report.html`` anew; return its path."""
     from results.report import write_report
 
-    return write_report(Path(run), lang)
+    return write_report(Path(run), lang, pictures=True)
 
 
 def runs(delete: str | None = None) -> list[dict[str, Any]]:

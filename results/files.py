@@ -67,7 +67,7 @@ def write_table(path: Path, table: pd.DataFrame, sync: bool = True) -> None:
         table.to_parquet(unfinished, index=False, compression="zstd")
 
 
-def to_csv(table: pd.DataFrame, path: Path) -> None:
+def to_csv(table: pd.DataFrame, path: Path, sync: bool = True) -> None:
     """Write a CSV that a spreadsheet shows but never executes.
 
     Text cells and column names that begin with ``= + - @``, a tab or a carriage return get a leading
@@ -82,7 +82,7 @@ def to_csv(table: pd.DataFrame, path: Path) -> None:
         column = safe.iloc[:, position]
         if column.dtype.kind == "O":  # text, categories and mixed cells
             safe.isetitem(position, column.astype(object).map(tame))
-    with replacing(path) as unfinished:
+    with replacing(path, sync) as unfinished:
         safe.to_csv(unfinished, index=False, lineterminator="\n", quoting=csv.QUOTE_NONNUMERIC)
 
 

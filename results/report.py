@@ -14,14 +14,18 @@ from results.charts import Chart
 from results.pages import Cell, Figures, Material, Section
 from results.sections import answer, method
 from results.sections.levers import levers
+from results.sections.money import money
+from results.sections.people import people
 from results.sections.plan import mixture, over_time, side_by_side
+from results.sections.risks import risks
+from results.sections.scorecard import scorecards
 from results.sections.trust import backtest, fitted, open_questions, searched
 from results.store import amend, open_run
 
 TEMPLATES = Path(__file__).parent / "templates"
 
 
-def write_report(run_path: Path | str, lang: str = "en") -> Path:
+def write_report(run_path: Path | str, lang: str = "en", pictures: bool = False) -> Path:
     """Write ``report.html`` and ``charts/`` into a finished run, from whatever tables it holds.
 
     Parameters
@@ -30,6 +34,8 @@ def write_report(run_path: Path | str, lang: str = "en") -> Path:
         The run's folder or name.
     lang
         ``"en"`` or ``"zh"``.
+    pictures
+        Whether ``charts/`` holds PNGs for slides beside SVGs and CSVs: they take as long as all the rest.
 
     Returns
     -------
@@ -45,15 +51,15 @@ def write_report(run_path: Path | str, lang: str = "en") -> Path:
     with amend(run.path) as folder:
         page, charts = compose(Material(run, lang))
         for chart in charts:
-            chart.save(folder.folder("charts"))
+            chart.save(folder.folder("charts"), pictures)
         folder.text("report.html", page)
     return run.path / "report.html"
 
 
 def compose(material: Material) -> tuple[str, list[Chart]]:
     """Return the page and the charts in it."""
-    told = (answer.section, levers, side_by_side, over_time, mixture, searched)
-    makers = (*told, fitted, backtest, open_questions)
+    told = (answer.section, levers, side_by_side, over_time, mixture, people, money, scorecards, risks)
+    makers = (*told, searched, fitted, backtest, open_questions)
     sections = [section for maker in makers if (section := maker(material)) is not None]
     sections.append(method.section(material))
     charts = [

@@ -39,8 +39,8 @@ class Simulate(Protocol):
         seed: int,
         customers: int | None,
         windows: Windows | None = None,
-    ) -> Tables:
-        """Return indicators and daily figures."""
+    ) -> tuple[pd.DataFrame, ...]:
+        """Return indicators and daily figures, and where known migration and lifecycle."""
 
 
 @dataclass(frozen=True)
@@ -109,13 +109,27 @@ def simulate(
     daily
         Columns date, channel and one per measure.
     """
+    kpis, daily, *_ = lived(plan, draw, seed, customers, windows)
+    return kpis, daily
+
+
+def lived(
+    plan: Plan,
+    draw: Mapping[str, float],
+    seed: int,
+    customers: int | None,
+    windows: Windows | None = None,
+) -> tuple[pd.DataFrame, ...]:
+    """Make one run as `simulate` does; return the tables of :mod:`scenarios.people` after its two."""
     from scenarios.drivers import setup_for
+    from scenarios.people import lifecycle, migration
     from sim.indicators import evaluate, months_and_years
     from sim.market import Market
 
     setup = setup_for(plan, draw, seed=seed, customers=customers)
     ledger = Market.from_setup(setup, seed=seed).run()
-    return evaluate(ledger, windows or months_and_years(setup.start, setup.days)), ledger.daily()
+    kpis = evaluate(ledger, windows or months_and_years(setup.start, setup.days))
+    return kpis, ledger.daily(), migration(ledger), lifecycle(ledger)
 
 
 def run_experiment(
@@ -131,7 +145,7 @@ def run_experiment(
     *,
     fitted: bool = False,
     windows: Windows = (),
-    simulate: Simulate = simulate,
+    simulate: Simulate = lived,
 ) -> None:
     """Run scenarios of a plan in every future; write ``kpis``, ``daily``, ``targets``, ``odds``, ``compare``.
 
@@ -188,6 +202,9 @@ def run_experiment(
         kpis = with_derived(kpis, plan, targets)
         write_tables(kpis, targets, writer)
         writer.table("daily", daily)
+        for name in ("migration", "lifecycle"):
+            if len(table := writer.pieces(name, "simulate ")):
+                writer.table(name, table)
         write_accounts(plan, plans, panel, kpis, daily, targets, writer)
         writer.json("experiment", {**about, **_told(plan, ensemble, replicates, seed)})
 
@@ -281,8 +298,8 @@ def run_one(job: RunJob) -> dict[str, pd.DataFrame]:
     import pandas as pd
 
     future = job.future
-    kpis, daily = job.simulate(job.plan, future.values, future.seed, job.customers, job.windows)
-    tables = {"kpis": kpis}
+    kpis, daily, *people = job.simulate(job.plan, future.values, future.seed, job.customers, job.windows)
+    tables = {"kpis": kpis, **dict(zip(("migration", "lifecycle"), people, strict=False))}
     if job.with_daily:
         measures = daily.select_dtypes("number").columns
         tables["daily"] = daily.astype(dict.fromkeys(measures, np.float32))

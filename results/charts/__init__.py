@@ -2,8 +2,13 @@
 
 from results.charts.honesty import errors, fit, forecast, identified, learnt
 from results.charts.levers import levers
-from results.charts.months import fan, mix
+from results.charts.money import spending, waterfall
+from results.charts.months import fan, mix, some
+from results.charts.people import groups, migration
+from results.charts.response import responses
+from results.charts.risks import losses
 from results.charts.scenarios import differences, funnel, odds
+from results.charts.scorecard import scorecard
 from results.charts.search import budget, trials
 from results.charts.style import Chart
 
@@ -16,10 +21,18 @@ __all__ = [
     "fit",
     "forecast",
     "funnel",
+    "groups",
     "identified",
     "learnt",
     "levers",
+    "losses",
+    "migration",
     "mix",
     "odds",
+    "responses",
+    "scorecard",
+    "some",
+    "spending",
     "trials",
+    "waterfall",
 ]

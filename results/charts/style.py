@@ -45,6 +45,7 @@ FONTS = (
 )
 HEADING = "heading-"  # and the inches it takes, so that a page can set the title in its own type
 KEY = 0.24  # inches of a legend's line
+FAST = {"compress_level": 1}  # a tenth more bytes for a third of the time
 SVG = "http://www.w3.org/2000/svg"
 XLINK = "http://www.w3.org/1999/xlink"
 BASE = "status_quo"
@@ -79,8 +80,7 @@ class Chart:
         """Deterministic SVG with real text."""
         buffer = io.BytesIO()
         with style(self.name):
-            self.figure.draw_without_rendering()
-            self.figure.set_layout_engine(None)  # laid out once for both formats, each then drawn once
+            _lay_out(self.figure)
             self.figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
         return buffer.getvalue().decode()
 
@@ -88,13 +88,27 @@ class Chart:
         """Return the SVG to stand in a page: no title, identifiers of its own, size set by the page."""
         return _as_page_part(self.svg, self.name, self.title, self.alt)
 
-    def save(self, folder: Path) -> None:
-        """Write ``<name>.svg``, ``<name>.png`` and ``<name>.csv``."""
+    def save(self, folder: Path, pictures: bool = False) -> None:
+        """Write ``<name>.svg`` and ``<name>.csv``; with ``pictures`` also ``<name>.png`` for slides."""
         with replacing(folder / f"{self.name}.svg", sync=False) as path:
             path.write_text(self.svg, encoding="utf-8")
-        with replacing(folder / f"{self.name}.png", sync=False) as path, style(self.name):
-            self.figure.savefig(path, format="png", dpi=180, metadata={"Software": None})
-        to_csv(self.table, folder / f"{self.name}.csv")
+        to_csv(self.table, folder / f"{self.name}.csv", sync=False)
+        if pictures:
+            _lay_out(self.figure)
+            with replacing(folder / f"{self.name}.png", sync=False) as path, style(self.name):
+                self.figure.savefig(path, format="png", dpi=180, metadata={"Software": None}, pil_kwargs=FAST)
+
+
+def _lay_out(figure: Figure) -> None:
+    """Place the axes for good: each format is then drawn once, and nothing is drawn to measure by."""
+    for axes in figure.axes:
+        for axis in (axes.xaxis, axes.yaxis):
+            if not axis.get_label_text():
+                axis.set_label_coords(0.0, 0.0)  # or each draw measures all ticks to place an empty label
+    engine = figure.get_layout_engine()
+    if engine is not None:
+        engine.execute(figure)
+        figure.set_layout_engine(None)
 
 
 @contextlib.contextmanager

@@ -145,6 +145,8 @@ def fitted(material: Material) -> Section | None:
         made.append(charts.fit(statistics, language))
     if parameters is not None:
         made.append(charts.identified(parameters, language))
+    if (response := material.frame("fit/response")) is not None:
+        made.append(charts.responses(response, language))
     blocks: list[Block] = [Text(say("fit.intro")), Figures(made)]
     if parameters is not None:
         unknown = parameters.loc[~charts.learnt(parameters), "parameter"]
@@ -245,37 +247,15 @@ def _score_table(material: Material, summary: pd.DataFrame) -> Table:
 
 
 def open_questions(material: Material) -> Section | None:
-    """Return what the plan asks that the model does not contain yet, its risks, and warnings."""
+    """Return what the plan asks that the model does not contain yet, and warnings."""
     say, about = material.language.say, material.about
     blocks: list[Block] = []
     if missing := about.get("not_modelled"):
         blocks += [Text(say("open.missing"), "mind"), Points([clean(item, 200) for item in missing])]
     if warnings := about.get("warnings"):
         blocks += [Text(say("open.warnings"), "mind"), Points([_line(item) for item in warnings])]
-    if risks := [risk for risk in about.get("risks", []) if isinstance(risk, Mapping)]:
-        blocks.append(_risk_table(material, risks))
     return Section("open", say("section.open"), blocks) if blocks else None
 
 
 def _line(item: Any) -> str:
     return clean(item.get("message", item) if isinstance(item, Mapping) else item, 300)
-
-
-def _risk_table(material: Material, risks: list[Mapping[str, Any]]) -> Table:
-    language, say = material.language, material.language.say
-    keys = [
-        key
-        for key in ("name", "kind", "probability", "impact", "contingency")
-        if any(key in r for r in risks)
-    ]
-    rows: list[list[Cell | str]] = []
-    for risk in risks:
-        row: list[Cell | str] = []
-        for key in keys:
-            value = risk.get(key)
-            if isinstance(value, int | float) and not isinstance(value, bool):
-                row.append(language.amount(value, "share" if key == "probability" else ""))
-            else:
-                row.append("–" if value is None else clean(value, 200))
-        rows.append(row)
-    return Table(say("open.risks"), [say(f"risk.{key}") for key in keys], rows)

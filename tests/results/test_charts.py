@@ -196,7 +196,7 @@ def test_any_name_can_be_drawn_and_saved(name: str, tmp_path: Path) -> None:
 
 
 def test_saved_charts_come_as_picture_drawing_and_numbers(run: Run, tmp_path: Path) -> None:
-    charts.odds(run.targets, EN, "plan").save(tmp_path)
+    charts.odds(run.targets, EN, "plan").save(tmp_path, pictures=True)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["odds.csv", "odds.png", "odds.svg"]
     assert (tmp_path / "odds.png").read_bytes().startswith(b"\x89PNG")
     assert len(pd.read_csv(tmp_path / "odds.csv")) == len(run.targets)

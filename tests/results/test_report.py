@@ -20,7 +20,7 @@ from results.report import write_report
 from scenarios.compare import compare
 
 
-def numbers_only(chart: Chart, folder: Path) -> None:
+def numbers_only(chart: Chart, folder: Path, pictures: bool = False) -> None:
     to_csv(chart.table, folder / f"{chart.name}.csv")
 
 
@@ -130,7 +130,7 @@ def test_the_report_answers_first_and_stands_alone(copied: Path) -> None:
 def test_the_report_joins_the_run_with_its_charts(copied: Path) -> None:
     (copied / "charts").mkdir()
     (copied / "charts" / "old.svg").write_text("old", encoding="utf-8")
-    write_report(copied)
+    write_report(copied, pictures=True)
     names = {path.stem for path in (copied / "charts").iterdir()}
     assert {"odds", "differences", "fan-conversion", "channel-mix", "sources", "funnel", "budget"} <= names
     assert {"search-trials", "backtest-errors", "calibration-fit", "calibration-identified"} <= names
@@ -140,6 +140,11 @@ def test_the_report_joins_the_run_with_its_charts(copied: Path) -> None:
         assert (copied / link).is_file()
     files = store.open_run(copied).manifest["files"]
     assert {"report.html", "charts/odds.svg", "charts/odds.png", "charts/odds.csv"} <= set(files)
+
+
+def test_pictures_for_slides_are_drawn_only_where_they_are_asked_for(copied: Path) -> None:
+    write_report(keep(copied, "targets", "odds"))
+    assert {path.suffix for path in (copied / "charts").iterdir()} == {".svg", ".csv"}
 
 
 @pytest.mark.usefixtures("quick")
@@ -174,7 +179,7 @@ def keep(run: Path, *names: str) -> Path:
         (("kpis",), {"answer", "scenarios", "months", "mix", "method"}),
         (("kpis", "targets"), {"answer", "scenarios", "months", "mix", "method"}),
         (("targets",), {"answer", "method"}),
-        (("about",), {"open", "method"}),
+        (("about",), {"risks", "open", "method"}),
         (("nothing",), {"method"}),
     ],
 )

@@ -1,0 +1,147 @@
+"""Sections from the scenarios to the method, and the page around them."""
+
+from __future__ import annotations
+
+from results.phrases.pair import pair
+
+SECTIONS = {
+    "section.scenarios": pair("Scenarios side by side", "方案对比"),
+    "scenarios.indicator": pair("Indicator", "指标"),
+    "scenarios.caption": pair(
+        "Median of the last year; below, the change from {base} with its 95 % interval "
+        "(▲ surely better, ▼ surely worse)",
+        "最后一年的中位数；下方为相对{base}的变化及95%区间（▲确定更好，▼确定更差）",
+    ),
+    "scenarios.caption_plain": pair(
+        "Median of the last year; below, the range of 8 of 10 futures",
+        "最后一年的中位数；下方为80%的未来的范围",
+    ),
+    "scenarios.unpaired": pair(
+        "Some scenarios come from runs with other seeds or parameters: their differences are not paired, "
+        "and their intervals wider.",
+        "部分方案来自不同种子或参数的运行：差异未配对，区间较宽。",
+    ),
+    "scenarios.ratio": pair(
+        "Every difference is paired: same customers, same luck. At the median indicator that is worth "
+        "{ratio} times the runs that independent seeds would need.",
+        "所有差异均为配对：相同客户、相同运气。按中位指标，相当于独立种子所需运行次数的{ratio}倍。",
+    ),
+    "section.months": pair("Month by month", "逐月走势"),
+    "section.mix": pair("Where sales and visits come from", "销售与流量构成"),
+    "section.search": pair("What would work better", "更优方案"),
+    "search.lever": pair("Lever", "杠杆"),
+    "search.before": pair("Plan", "原计划"),
+    "search.after": pair("Advice", "建议"),
+    "search.change": pair("Change", "变化"),
+    "search.caption": pair("What the search would change", "搜索建议的调整"),
+    "search.verified": pair(
+        "The advice, simulated again on fresh seeds and draws", "建议方案（新种子与参数复核）"
+    ),
+    "search.optimism": pair(
+        "{kpi}: the search saw a gain of {searched}; on futures it had not seen, it was {verified}.",
+        "{kpi}：搜索时的提升为{searched}；在未见过的未来中为{verified}。",
+    ),
+    "search.value": pair("Value", "数值"),
+    "section.fit": pair("How well the market repeats history", "历史校准"),
+    "fit.intro": pair(
+        "The market was fitted to the company's history: what it repeats, and what the history "
+        "could tell about its parameters.",
+        "市场模型已按历史数据校准：先看能否重现历史，再看历史能识别哪些参数。",
+    ),
+    "fit.unknown": pair(
+        "History cannot tell {names}{more}: the answer leans on literature there.",
+        "历史数据无法识别：{names}{more}，这些参数依赖文献先验。",
+    ),
+    "fit.more": pair(" and {n} more", "等另外{n}个"),
+    "fit.caption": pair("Parameters before and after the history was seen", "参数：先验与后验"),
+    "fit.parameter": pair("Parameter", "参数"),
+    "fit.grade": pair("Evidence", "证据等级"),
+    "fit.prior": pair("Prior range", "先验范围"),
+    "fit.posterior": pair("Fitted (90 %)", "后验（90%）"),
+    "fit.told": pair("Told by history", "历史识别度"),
+    "section.backtest": pair("Forecasts made blind", "回测"),
+    "backtest.intro": pair(
+        "The model was fitted up to each of {n} dates and asked for the next {horizon} {period}; "
+        "what it said is set beside what happened and beside simpler models.",
+        "在{n}个时点仅用此前数据拟合，并预测随后{horizon}{period}；与实际及更简单的模型比较。",
+    ),
+    "backtest.caption": pair(
+        "Errors (smaller is better) and the share of periods inside the 90 % band (90 % is right)",
+        "误差（越小越好）与90%区间覆盖率（90%为宜）",
+    ),
+    "backtest.series": pair("Series", "序列"),
+    "backtest.model": pair("Model", "模型"),
+    "backtest.wape": pair("WAPE", "WAPE"),
+    "backtest.mase": pair("MASE", "MASE"),
+    "backtest.crps_over_mean": pair("CRPS / mean", "CRPS / 均值"),
+    "backtest.coverage_90": pair("Inside 90 % band", "90%区间覆盖率"),
+    "period.day": pair("days", "天"),
+    "period.week": pair("weeks", "周"),
+    "period.month": pair("months", "个月"),
+    "period.quarter": pair("quarters", "个季度"),
+    "period.year": pair("years", "年"),
+    "section.open": pair("What is not in the answer", "未涵盖的内容"),
+    "open.missing": pair(
+        "The plan asks for these; the model does not contain them yet:", "计划中有、模型尚未包含："
+    ),
+    "open.warnings": pair("Warnings from the plan's check:", "计划检查的警告："),
+    "open.risks": pair("Risks in the plan", "计划中的风险"),
+    "risk.name": pair("Risk", "风险"),
+    "risk.kind": pair("Kind", "类别"),
+    "risk.probability": pair("Probability", "概率"),
+    "risk.impact": pair("Impact", "影响"),
+    "risk.contingency": pair("Contingency", "应对"),
+    "section.method": pair("How this was made", "方法与来源"),
+    "method.futures": pair(
+        "A future is one draw of the parameters and one stream of luck. Every scenario lives "
+        "through the same "
+        "futures: the same customers meet the same chances.",
+        "一种“未来”是一组参数与一串随机数。各方案经历相同的未来：相同客户、相同机缘。",
+    ),
+    "method.odds": pair(
+        "Odds are the share of futures that reach a target over the year up to its date. Their interval is "
+        "Jeffreys', on the number of independent futures the runs are worth.",
+        "概率为在目标日期前一年内达成目标的未来占比；区间为按有效独立未来数计算的Jeffreys区间。",
+    ),
+    "method.pairs": pair(
+        "Differences are taken future by future; the 95 % interval of their mean is Student's t "
+        "over parameter draws.",
+        "差异逐个未来计算；均值的95%区间为按参数抽样的t区间。",
+    ),
+    "manifest.caption": pair("The run's manifest", "运行清单"),
+    "manifest.what": pair("What", "项目"),
+    "manifest.value": pair("Value", "内容"),
+    "manifest.verb": pair("Command", "命令"),
+    "manifest.name": pair("Name", "名称"),
+    "manifest.started": pair("Started", "开始"),
+    "manifest.finished": pair("Finished", "结束"),
+    "manifest.platform": pair("Platform", "平台"),
+    "manifest.hash": pair("Hash of the inputs", "输入哈希"),
+    "manifest.seeds": pair("Seeds", "随机种子"),
+    "manifest.parameters": pair("Parameters", "参数"),
+    "manifest.versions": pair("Versions", "版本"),
+    "manifest.timings": pair("Seconds", "耗时（秒）"),
+    "manifest.input": pair("Input: {role}", "输入：{role}"),
+    "verb.run": pair("Simulation", "模拟"),
+    "verb.demo": pair("Demonstration", "演示"),
+    "verb.search": pair("Search", "搜索"),
+    "verb.calibrate": pair("Calibration", "校准"),
+    "verb.backtest": pair("Backtest", "回测"),
+    "verb.forecast": pair("Forecast", "预测"),
+    "verb.compare": pair("Comparison", "对比"),
+    "verb.sweep": pair("Sweep", "扫描"),
+    "verb.track": pair("Tracking", "跟踪"),
+    "head.made": pair("{day} · run {run}", "{day} · 运行 {run}"),
+    "head.more": pair("{n} more", "另外{n}个"),
+    "head.question": pair(
+        "What happens under {scenarios} from {first} to {last}? Simulated in {futures} futures, "
+        "over {draws} draws of the uncertain parameters.",
+        "从{first}到{last}，{scenarios}分别会怎样？共模拟{futures}种未来，{draws}组参数。",
+    ),
+    "head.customers": pair("{n} customers each.", "每种{n}名客户。"),
+    "page.contents": pair("Contents", "目录"),
+    "page.dots": pair("{n} of 100 futures", "100种未来中{n}种"),
+    "page.numbers": pair("numbers", "数据"),
+    "page.good": pair("surely better", "确定更好"),
+    "page.bad": pair("surely worse", "确定更差"),
+}

@@ -1,0 +1,40 @@
+"""Names of scenarios, groups and sources, and how amounts are joined."""
+
+from __future__ import annotations
+
+from results.phrases.pair import pair
+
+WORDS = {
+    "points": pair("points", "个百分点"),
+    "scenario.status_quo": pair("Status quo", "维持现状"),
+    "scenario.plan": pair("Plan", "计划"),
+    "the.status_quo": pair("the status quo", "维持现状"),
+    "the.plan": pair("the plan", "计划"),
+    "scenario.advice": pair("Advice", "建议方案"),
+    "the.advice": pair("the advice", "建议方案"),
+    "objective.nearness_all": pair("Nearness to all targets", "与全部目标的接近度"),
+    "objective.nearness_growth": pair("Nearness to growth targets", "与增长目标的接近度"),
+    "objective.nearness_efficiency": pair("Nearness to efficiency targets", "与效率目标的接近度"),
+    "band": pair("{low} to {high}", "{low} 至 {high}"),
+    "group.all": pair("All targets", "全部目标"),
+    "group.growth": pair("Growth targets", "增长目标"),
+    "group.efficiency": pair("Efficiency targets", "效率目标"),
+    "objective.odds_all": pair("Odds of all targets", "全部目标的达成概率"),
+    "objective.odds_growth": pair("Odds of growth targets", "增长目标的达成概率"),
+    "objective.odds_efficiency": pair("Odds of efficiency targets", "效率目标的达成概率"),
+}
+SOURCES = {
+    "source.walk_in": pair("Walk-in", "到店"),
+    "source.direct": pair("Direct", "直接访问"),
+    "source.organic_search": pair("Search", "自然搜索"),
+    "source.content": pair("Content", "内容"),
+    "source.referral": pair("Referral", "推荐"),
+    "source.private_domain": pair("Private dom.", "私域"),
+    "source.paid_search": pair("Paid search", "付费搜索"),
+    "source.feed_ads": pair("Feed ads", "信息流"),
+    "source.live": pair("Live", "直播"),
+    "source.qr_code": pair("QR code", "扫码"),
+    "source.other": pair("Others", "其他"),
+    "whole.sales": pair("net sales", "净销售额"),
+    "whole.visits": pair("visits", "访问量"),
+}
