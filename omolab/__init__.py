@@ -35,6 +35,7 @@ if TYPE_CHECKING:
         run,
         runs,
         search,
+        sweep,
     )
     from results.problems import BadInput, Problem
     from results.store import open_run
@@ -73,6 +74,7 @@ __all__ = [
     "run",
     "runs",
     "search",
+    "sweep",
     "trial",
 ]
 
