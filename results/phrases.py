@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from results.sweep_phrases import SWEEPS
+
 
 def _pair(en: str, zh: str) -> dict[str, str]:
     return {"en": en, "zh": zh}
@@ -436,3 +438,4 @@ _LEVERS = {
     ),
 }
 PHRASES: dict[str, dict[str, str]] = {**_WORDS, **_CHARTS, **_SOURCES, **_ANSWER, **_SECTIONS, **_LEVERS}
+PHRASES |= SWEEPS

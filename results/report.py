@@ -15,6 +15,7 @@ from results.pages import Cell, Figures, Material, Section
 from results.sections import answer, method
 from results.sections.levers import levers
 from results.sections.plan import mixture, over_time, side_by_side
+from results.sections.sweeps import swept
 from results.sections.trust import backtest, fitted, open_questions, searched
 from results.store import amend, open_run
 
@@ -53,7 +54,7 @@ def write_report(run_path: Path | str, lang: str = "en") -> Path:
 def compose(material: Material) -> tuple[str, list[Chart]]:
     """Return the page and the charts in it."""
     told = (answer.section, levers, side_by_side, over_time, mixture, searched)
-    makers = (*told, fitted, backtest, open_questions)
+    makers = (*told, swept, fitted, backtest, open_questions)
     sections = [section for maker in makers if (section := maker(material)) is not None]
     sections.append(method.section(material))
     charts = [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -14,7 +15,8 @@ from scenarios.sweep.design import Line
 if TYPE_CHECKING:
     import pandas as pd
 
-MOST_LEVELS = 8  # values that stand by themselves; more are cut into as many equal parts
+MOST_LEVELS = 8  # values that stand by themselves; more are cut into as many equal parts at most
+A_PART = 8  # points in a part, at least
 COLUMNS = (
     *("scenario", "line", "kpi", "unit", "low_at", "high_at", "lowest", "highest"),
     *("swing", "relative", "change", "share"),
@@ -39,7 +41,8 @@ def effects(points: pd.DataFrame, surface: pd.DataFrame, lines: Sequence[Line]) 
         scenario, line, kpi, unit; ``low_at`` and ``high_at``, the values (or ranges) of the line at which the
         indicator is lowest and highest on average, and those averages ``lowest`` and ``highest``; ``swing``
         between them and ``relative`` to the mean of all; ``change`` from the line's first to its last value;
-        ``share`` of the variance between points that it explains by itself (the correlation ratio, 0-1).
+        ``share`` of the variance between points that it explains by itself (0-1): the correlation ratio, less
+        what chance explains where a range was cut into parts (epsilon squared, Kelley 1935).
     """
     import pandas as pd
 
@@ -58,15 +61,18 @@ def effects(points: pd.DataFrame, surface: pd.DataFrame, lines: Sequence[Line]) 
             means, sizes = groups.mean(), groups.size()
             rows.append(
                 {"scenario": scenario, "line": line.path, "kpi": kpi, "unit": units[kpi]}
-                | _moved(means, sizes, values)
+                | _moved(means, sizes, values, cut=not line.values)
             )
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def _moved(means: pd.Series, sizes: pd.Series, values: pd.Series) -> dict[str, object]:
+def _moved(means: pd.Series, sizes: pd.Series, values: pd.Series, cut: bool) -> dict[str, object]:
     mean, variance = float(values.mean()), float(values.var(ddof=0))
     between = float((sizes * (means - mean) ** 2).sum() / sizes.sum())
     swing = float(means.max() - means.min())
+    share = min(between / variance, 1.0) if variance else np.nan
+    if cut and len(values) > len(means):
+        share = max(0.0, 1.0 - (1.0 - share) * (len(values) - 1) / (len(values) - len(means)))
     tiny = variance <= (1e-9 * max(abs(mean), 1e-300)) ** 2
     return {
         "low_at": str(means.idxmin()),
@@ -76,7 +82,7 @@ def _moved(means: pd.Series, sizes: pd.Series, values: pd.Series) -> dict[str, o
         "swing": 0.0 if tiny else swing,
         "relative": swing / abs(mean) if mean and not tiny else np.nan if not mean else 0.0,
         "change": float(means.iloc[-1] - means.iloc[0]),
-        "share": np.nan if tiny else min(between / variance, 1.0),
+        "share": np.nan if tiny else share,
     }
 
 
@@ -96,9 +102,11 @@ def levels(points: pd.DataFrame, line: Line) -> pd.Series:
         return pd.Series(
             pd.Categorical(values.map(_said), list(dict.fromkeys(names)), ordered=True), values.index
         )
-    edges = np.linspace(line.low, line.high, MOST_LEVELS + 1) if not line.values else MOST_LEVELS
-    cut = pd.cut(values, edges, include_lowest=True)
-    return cut.cat.rename_categories([f"{part.left:.3g} to {part.right:.3g}" for part in cut.cat.categories])
+    parts = max(2, min(MOST_LEVELS, len(values) // A_PART))
+    ends = (float(values.min()), float(values.max())) if line.values else (line.low, line.high)
+    edges = np.linspace(ends[0], ends[1], parts + 1)
+    labels = [f"{low:.3g} to {high:.3g}" for low, high in itertools.pairwise(edges)]
+    return pd.cut(values, edges, include_lowest=True, labels=labels)
 
 
 def _said(value: object) -> str:
