@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from omolab import desk
+from results.files import slug
 from results.store import create
 
 if TYPE_CHECKING:
@@ -36,15 +37,14 @@ def sweep(
     luck = seed if seed is not None else read.written.seed if read.written.seed is not None else SEED
     cases_of(read, plans, luck)  # refuses a point that cannot be before anything is calibrated
     fit = _fit(read)
+    _check_draws(read, fit)
     inputs: dict[str, Any] = {"design": read.fingerprint(), **desk.fit_input(fit)}
     inputs |= {f"plan {name}": plan.model_dump(mode="json") for name, plan in plans.items()}
     currency = next(iter(plans.values())).currency
     folder = desk.folder_for(out, "sweep", read.name)
     with create(folder, "sweep", read.name, inputs, {"currency": currency}, luck) as writer:
         with workers(threads, cluster) as pool:
-            ensembles = {
-                name: _draws(read, plan, fit, pool, writer, luck, progress) for name, plan in plans.items()
-            }
+            ensembles = _draws(read, plans, fit, pool, writer, luck, progress)
             run_sweep(read, plans, ensembles, luck, writer, pool, progress, fitted=fit is not None)
         _about(writer, read, plans)
     return desk.finished(folder)
@@ -59,24 +59,35 @@ def _fit(design: Design) -> Path | None:
     return beside if beside.is_dir() else Path(fit)
 
 
+def _check_draws(design: Design, fit: Path | None) -> None:
+    """Refuse more draws of the parameters than there are."""
+    from results.problems import BadInput
+    from results.store import open_run
+
+    there = desk.DRAWS if fit is None else len(open_run(fit).read("fit/ensemble"))
+    if (wanted := design.written.draws) > there and "draws" in design.written.model_fields_set:
+        said = f"there are {there} draws" + ("" if fit else " without a fit; `omolab calibrate` makes one")
+        raise BadInput(design.problem("draws", wanted, f"at most {there}, or another fit", said))
+
+
 def _draws(
     design: Design,
-    plan: Plan,
+    plans: Mapping[str, Plan],
     fit: Path | None,
     pool: Pool,
     writer: RunWriter,
     seed: int,
     progress: Progress | None,
-) -> list[dict[str, float]]:
-    """Return as many draws of the parameters as the design asks for; none are the market's defaults."""
-    import numpy as np
-
+) -> dict[str, list[dict[str, float]]]:
+    """Return as many draws of each plan's parameters as the design asks for; none are the defaults."""
     wanted = design.written.draws
     if wanted == 0:
-        return []
-    found = desk.draws(plan, fit, pool, writer, seed, progress)
-    places = np.linspace(0, len(found) - 1, min(wanted, len(found))).astype(int)
-    return [found[place] for place in places]
+        return {name: [] for name in plans}
+    folders = {name: "fit" if len(plans) == 1 else f"fit/{slug(name)}" for name in plans}
+    return {
+        name: desk.draws(plan, fit, pool, writer, seed, progress, wanted, folders[name])
+        for name, plan in plans.items()
+    }
 
 
 def _about(writer: RunWriter, design: Design, plans: Mapping[str, Plan]) -> None:

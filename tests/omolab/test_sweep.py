@@ -78,3 +78,28 @@ def test_the_example_is_sound() -> None:
     design = read_design(ROOT / "examples" / "sweep.yaml")
     assert cases_of(design, plans_of(design), 1)
     assert yaml.safe_load((ROOT / "examples" / "sweep.yaml").read_text(encoding="utf-8"))["draws"] == 0
+
+
+def test_more_draws_than_there_are_is_refused(design: Path) -> None:
+    greedy = design.with_name("greedy.yaml")
+    greedy.write_text(DESIGN.replace("draws: 0", "draws: 9"), encoding="utf-8")
+    with pytest.raises(BadInput, match="there are 8 draws without a fit") as bad:
+        omolab.sweep(design=greedy, out=design.parent / "d")
+    assert bad.value.problems[0].line == 9
+
+
+def test_draws_are_those_of_the_fit_given(design: Path) -> None:
+    import pandas as pd
+
+    fit = design.parent / "calibrated"
+    (fit / "fit").mkdir(parents=True)
+    table = pd.DataFrame({"draw": range(10), "need_rate": [0.03 + 0.002 * k for k in range(10)]})
+    table.to_parquet(fit / "fit" / "ensemble.parquet")
+    (fit / "manifest.json").write_text('{"status": "complete"}', encoding="utf-8")
+    text = DESIGN.replace("draws: 0", "draws: 9\nfit: calibrated")
+    text = text.replace("  parameters.need_rate: [0.04, 0.05]\n", "")
+    text = text.replace("sobol, points: 2", "latin_hypercube, points: 1")
+    fitted = design.with_name("fitted.yaml")
+    fitted.write_text(text, encoding="utf-8")
+    run = omolab.sweep(design=fitted, out=design.parent / "e", threads=1)
+    assert run.read("sweep/runs")["draw"].nunique() == 9
