@@ -25,12 +25,12 @@ def draws(
     writer: RunWriter,
     seed: int,
     progress: Progress | None,
-    most: int = DRAWS,
+    most: int | None = None,
     folder: str = "fit",
 ) -> list[dict[str, float]]:
     """Return parameter draws: of the fit given, else of the plan calibrated to its starting point.
 
-    At most ``most`` of them; the whole ensemble is written to ``folder`` in the run.
+    At most ``most`` of them (`DRAWS` unless given); the whole ensemble is written to ``folder`` in the run.
     """
     import numpy as np
     import pandas as pd
@@ -60,7 +60,7 @@ def draws(
         for name in ("ensemble", "statistics", "identified", "response"):
             writer.table(f"{folder}/{name}", pd.read_parquet(kept / f"{name}.parquet"))
         table = pd.read_parquet(kept / "ensemble.parquet")
-    chosen = table.iloc[np.linspace(0, len(table) - 1, min(most, len(table))).astype(int)]
+    chosen = table.iloc[np.linspace(0, len(table) - 1, min(most or DRAWS, len(table))).astype(int)]
     return rows_of(chosen)
 
 

@@ -53,6 +53,7 @@ def effects(points: pd.DataFrame, surface: pd.DataFrame, lines: Sequence[Line]) 
         level = levels(points, line).reindex(wide.index)
         if level.nunique() < 2:
             continue
+        cut = line.path in points and points[line.path].nunique() > level.nunique()
         for scenario, kpi in wide.columns:
             values = wide[(scenario, kpi)].dropna()
             if len(values) < 2:
@@ -61,7 +62,7 @@ def effects(points: pd.DataFrame, surface: pd.DataFrame, lines: Sequence[Line]) 
             means, sizes = groups.mean(), groups.size()
             rows.append(
                 {"scenario": scenario, "line": line.path, "kpi": kpi, "unit": units[kpi]}
-                | _moved(means, sizes, values, cut=not line.values)
+                | _moved(means, sizes, values, cut)
             )
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
