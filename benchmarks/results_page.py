@@ -20,7 +20,7 @@ sys.path.insert(0, str(ROOT))
 from benchmarks.backtests import SIZES, USUAL  # noqa: E402
 from benchmarks.lever_pages import levers  # noqa: E402
 from results.language import SPACE, Language  # noqa: E402
-from results.store import _versions  # noqa: E402
+from results.store import versions  # noqa: E402
 
 OUT = ROOT / "docs" / "results.md"
 BACKTESTS = ROOT / "results" / "backtests"
@@ -294,7 +294,7 @@ def _aged(folder: Path) -> dict[str, bool]:
     manifest = folder / "manifest.json"
     if not manifest.exists():
         return {}
-    return {"aged": _read(manifest).get("versions", {}).get("sources") != _versions()["sources"]}
+    return {"aged": _read(manifest).get("versions", {}).get("sources") != versions()["sources"]}
 
 
 if __name__ == "__main__":

@@ -35,6 +35,8 @@ if TYPE_CHECKING:
         run,
         runs,
         search,
+        sweep,
+        track,
     )
     from results.problems import BadInput, Problem
     from results.store import open_run
@@ -73,6 +75,8 @@ __all__ = [
     "run",
     "runs",
     "search",
+    "sweep",
+    "track",
     "trial",
 ]
 

@@ -279,18 +279,16 @@ def search(
     progress: Progress | None = None,
 ) -> Run:
     """Search the plan's open lines for a better budget, verify the best on fresh luck, write the advice."""
-    from scenarios.executor import Pool
+    from scenarios.cluster import pool as workers
     from scenarios.plan import load_plan
     from scenarios.search import search as look
 
-    if cluster is not None:
-        raise ValueError("searching on a cluster is not built yet")
     loaded = load_plan(plan)
     inputs = {**desk.plan_input(loaded), **desk.fit_input(fit)}
     asked = {"trials": trials, "objectives": list(objectives), "currency": loaded.currency}
     folder = desk.folder_for(out, "search", loaded.name)
     with create(folder, "search", loaded.name, inputs, asked, seed) as writer:
-        with Pool(threads) as pool:
+        with workers(threads, cluster) as pool:
             draws = desk.draws(loaded, fit, pool, writer, seed, progress)
             fitted = fit is not None
             look(
@@ -300,6 +298,38 @@ def search(
             writer, loaded, f"Which budget meets the targets of {loaded.title or loaded.name} best?"
         )
     return desk.finished(folder)
+
+
+def sweep(
+    design: Given,
+    cluster: str | None = None,
+    seed: int | None = None,
+    threads: int = 2,
+    out: Path | None = None,
+    progress: Progress | None = None,
+) -> Run:
+    """Run a plan at every point of a design; each run once, whatever earlier sweeps have made already.
+
+    Parameters
+    ----------
+    design
+        A sweep's design (YAML).
+    cluster
+        Address of a Dask scheduler, or the file of a profile that starts one.
+    seed, threads
+        Luck (the design's, or 1, unless given); processes at most, without a cluster.
+    out
+        Folder of the run.
+
+    Raises
+    ------
+    BadInput
+        If the design or its plans are not usable, the scheduler does not answer, or ``out`` cannot be
+        written.
+    """
+    from omolab.sweeping import sweep as play
+
+    return play(design, cluster, seed, threads, out, progress)
 
 
 def levers(
@@ -367,7 +397,7 @@ def track(
     progress: Progress | None = None,
 ) -> Run:
     """Hold a plan against what came of it, month by month; update its odds (see :mod:`omolab.track`)."""
-    from omolab.track import track as follow
+    from omolab.tracking import track as follow
 
     return follow(plan, actuals, fit, scenario, customers, replicates, seed, threads, out, progress)
 
@@ -399,7 +429,7 @@ def runs(delete: str | None = None) -> list[dict[str, Any]]:
 
 def demo(out: Path | None = None, seed: int = 1, threads: int = 2, progress: Progress | None = None) -> Run:
     """Do the main job on the reference retailer: calibrate, simulate, compare, search, report."""
-    from omolab.demo import demo as play
+    from omolab.demonstration import demo as play
 
     return play(out, seed, threads, progress)
 

@@ -250,20 +250,23 @@ def search(
 ) -> None:
     """Search for a better budget within the plan's constraints."""
     positive(trials=trials)
-    _alone(cluster)
     asked = {"trials": trials, "objectives": objective or [], "storage": storage, "cluster": cluster}
     work.answer(_api().search(plan=plan, fit=fit, **asked, **work.keywords()), "search", "targets", "compare")
 
 
 @app.command()
-@verb()
+@verb(seed=None)
 def sweep(
     work: Work,
     design: Annotated[Path, typer.Argument(metavar="DESIGN", help="A sweep's design (YAML).")],
     cluster: Cluster = None,
 ) -> None:
-    """(not built yet) Run a plan over a grid of settings."""
-    raise NotBuilt("omolab sweep", "`omolab run` simulates a plan's named scenarios")
+    """Run a plan over a grid or sample of settings.
+
+    Taken up where it stopped; what earlier sweeps have run is not run again.
+    """
+    run = _api().sweep(design=design, cluster=cluster, **work.keywords())
+    work.answer(run, "effects", "indices", "points")
 
 
 @app.command()
@@ -360,8 +363,3 @@ def _api() -> Any:
     from omolab import api
 
     return api
-
-
-def _alone(cluster: str | None) -> None:
-    if cluster is not None:
-        raise NotBuilt("--cluster", "--threads uses the cores of this machine")

@@ -31,8 +31,8 @@ def show(run: Run, parts: Sequence[str]) -> None:
     run
         A finished run.
     parts
-        Of ``calibration``, ``backtest``, ``search``, ``targets``, ``compare``, ``levers``, ``evidence``,
-        in the order wanted.
+        Of ``calibration backtest search targets compare levers evidence effects indices points``, in the
+        order wanted.
     """
     for part in parts:
         if _has(run, part):
@@ -291,6 +291,15 @@ _PRINT: dict[str, Callable[[Run], None]] = {
     "evidence": evidence,
     "track": track,
     "track_odds": track_odds,
+    "effects": lambda run: _swept().effects(run),
+    "indices": lambda run: _swept().indices(run),
+    "points": lambda run: _swept().points(run),
+}
+_TABLES = {  # parts that are called otherwise than their table
+    "calibration": FIT,
+    "effects": "sweep/effects",
+    "indices": "sweep/indices",
+    "points": "sweep/points",
 }
 
 
@@ -306,13 +315,20 @@ def _places(run: Run) -> dict[str, Path | None]:
 def _has(run: Run, part: str) -> bool:
     if part in _DOCUMENTS:
         return (run.path / _DOCUMENTS[part]).is_file()
-    return run.has(FIT if part == "calibration" else part)
+    return run.has(_TABLES.get(part, part))
 
 
 def _data(run: Run, part: str) -> Any:
     if part in _DOCUMENTS:
         return run.json(_DOCUMENTS[part])
-    return records(run.read(FIT if part == "calibration" else part))
+    return records(run.read(_TABLES.get(part, part)))
+
+
+def _swept() -> Any:
+    """Return what prints a sweep's parts."""
+    from omolab import swept
+
+    return swept
 
 
 def _console(error: bool = False) -> Console:

@@ -19,9 +19,19 @@ DRAWS = 8  # parameter draws that a plan's scenarios are run with
 
 
 def draws(
-    plan: Plan, given: Given | None, pool: Pool, writer: RunWriter, seed: int, progress: Progress | None
+    plan: Plan,
+    given: Given | None,
+    pool: Pool,
+    writer: RunWriter,
+    seed: int,
+    progress: Progress | None,
+    most: int | None = None,
+    folder: str = "fit",
 ) -> list[dict[str, float]]:
-    """Return parameter draws: of the fit given, else of the plan calibrated to its starting point."""
+    """Return parameter draws: of the fit given, else of the plan calibrated to its starting point.
+
+    At most ``most`` of them (`DRAWS` unless given); the whole ensemble is written to ``folder`` in the run.
+    """
     import numpy as np
     import pandas as pd
 
@@ -31,14 +41,15 @@ def draws(
 
     if given is not None:
         table = open_run(Path(given)).read("fit/ensemble")
-        writer.table("fit/ensemble", table)
+        writer.table(f"{folder}/ensemble", table)
     else:
-        kept = writer.piece("starting point")
+        key = "starting point" if folder == "fit" else f"starting point {folder}"
+        kept = writer.piece(key)
         if kept is None:
             with writer.timing("fit"):
                 fitted = fit(plan_case(plan), pool, seed, members=DRAWS, progress=progress)
             kept = writer.save_piece(
-                "starting point",
+                key,
                 {
                     "ensemble": fitted.ensemble(),
                     "statistics": fitted.statistics(),
@@ -47,9 +58,9 @@ def draws(
                 },
             )
         for name in ("ensemble", "statistics", "identified", "response"):
-            writer.table(f"fit/{name}", pd.read_parquet(kept / f"{name}.parquet"))
+            writer.table(f"{folder}/{name}", pd.read_parquet(kept / f"{name}.parquet"))
         table = pd.read_parquet(kept / "ensemble.parquet")
-    chosen = table.iloc[np.linspace(0, len(table) - 1, min(DRAWS, len(table))).astype(int)]
+    chosen = table.iloc[np.linspace(0, len(table) - 1, min(most or DRAWS, len(table))).astype(int)]
     return rows_of(chosen)
 
 

@@ -43,7 +43,8 @@ HistoryFile = Annotated[Path, typer.Argument(metavar="HISTORY", help="A history.
 RunFolder = Annotated[Path, typer.Argument(metavar="RUN", help="A run's folder or name.")]
 Fit = Annotated[Path | None, typer.Option("--fit", metavar="RUN", help="A run of `omolab calibrate`.")]
 Cluster = Annotated[
-    str | None, typer.Option("--cluster", metavar="ADDRESS", help="A Dask scheduler (not built yet).")
+    str | None,
+    typer.Option("--cluster", metavar="ADDRESS", help="A Dask scheduler, or a profile (YAML) to start one."),
 ]
 
 

@@ -60,7 +60,7 @@ class Work:
     out
         Where to write; ``None``: the default place.
     seed, threads
-        Seed of all draws; cores to use.
+        Seed of all draws (``None``: the design's own); cores to use.
     json
         Whether to answer with one JSON document.
     lang
@@ -68,7 +68,7 @@ class Work:
     """
 
     out: Path | None
-    seed: int
+    seed: int | None
     threads: int
     json: bool
     lang: str
@@ -103,7 +103,7 @@ class Work:
 
 
 def verb(
-    out: Any = Out, draws: bool = True
+    out: Any = Out, draws: bool = True, seed: int | None = SEED
 ) -> Callable[[Callable[Concatenate[Work, P], None]], Callable[..., None]]:
     """Make a command of a function of a `Work` and its own options.
 
@@ -113,9 +113,11 @@ def verb(
         The annotated type of ``--out``; ``None`` for verbs that write nothing.
     draws
         Whether seed and threads matter; where not, they are accepted and left out of the help.
+    seed
+        What stands for a seed that is not given.
     """
     shared: dict[str, tuple[Any, Any]] = {} if out is None else {"out": (out, None)}
-    shared["seed"] = (Seed if draws else AnySeed, SEED)
+    shared["seed"] = (Seed if draws else AnySeed, seed)
     shared["threads"] = (Threads if draws else AnyThreads, None)
     shared |= {"json": (Json, False), "lang": (Language, Lang.en)}
 

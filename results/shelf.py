@@ -6,7 +6,7 @@ import contextlib
 import json
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -92,6 +92,12 @@ class Run:
         except (OSError, ValueError) as error:
             message = f"table {name!r} cannot be read"
             raise BadInput(Problem(str(self.path), None, name, str(error), "Parquet", message)) from None
+
+    def sweep(self, kpis: Sequence[str] = (), scenarios: Sequence[str] = ()) -> pd.DataFrame:
+        """Indicators of a sweep's runs with their points' values (see `results.sweeps.sweep_kpis`)."""
+        from results.sweeps import sweep_kpis
+
+        return sweep_kpis(self, kpis, scenarios)
 
     def json(self, name: str) -> Any:
         """Read ``<name>.json``, or return ``None`` where the run has none."""

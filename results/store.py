@@ -35,6 +35,7 @@ __all__ = [
     "open_run",
     "runs",
     "to_csv",
+    "versions",
 ]
 
 LIBRARIES = ("mesa", "numba", "numpy", "optuna", "pandas", "pyarrow", "scipy", "statsmodels")
@@ -111,13 +112,13 @@ def _identity(
             told[role] = {"sha256": fingerprint(value)}
     seeds = dict(seed) if isinstance(seed, Mapping) else {"seed": seed}
     about = {"verb": verb, "name": name, "parameters": plain(parameters), "seeds": plain(seeds)}
-    about["versions"] = _versions()
+    about["versions"] = versions()
     hashes = {role: entry["sha256"] for role, entry in told.items()}
     return {**about, "inputs": told, "platform": platform.platform(), "hash": fingerprint([about, hashes])}
 
 
-def _versions() -> dict[str, str]:
-    """Versions of Python, of the libraries that touch numbers, and of our own sources."""
+def versions() -> dict[str, str]:
+    """Return versions of Python, of the libraries that touch numbers, and of our own sources (a hash)."""
     found = {"python": platform.python_version()}
     for library in ("omolab", *LIBRARIES):
         with contextlib.suppress(importlib.metadata.PackageNotFoundError):

@@ -157,7 +157,7 @@ class Pool:
         while waiting and not self._worth_it(len(waiting), before):
             position = waiting.popleft()
             begin = time.perf_counter()
-            result = _named(function, jobs[position], _name(position, jobs))
+            result = named(function, jobs[position], job_name(position, jobs))
             seconds = time.perf_counter() - begin
             self._seconds = max(seconds - FIRST_COSTS, 0.0) if self._seconds is None else seconds
             self._spent += self._seconds
@@ -216,7 +216,7 @@ class Pool:
             position = waiting[0]
             with _becoming_workers():
                 executor = self._open()
-                future = executor.submit(_named, function, jobs[position], _name(position, jobs))
+                future = executor.submit(named, function, jobs[position], job_name(position, jobs))
             flying[future] = waiting.popleft()
 
     def _open(self) -> ProcessPoolExecutor:
@@ -238,7 +238,7 @@ def _take_back(
         lost[position] += 1
         if lost[position] > RETRIES:
             said = f"its worker died {lost[position]} times (killed, or out of memory?)"
-            raise WorkerDied(f"{_name(position, jobs)}: {said}")
+            raise WorkerDied(f"{job_name(position, jobs)}: {said}")
         waiting.appendleft(position)
 
 
@@ -252,13 +252,14 @@ def opened(workers: int | Pool) -> Iterator[Pool]:
             yield pool
 
 
-def _name(position: int, jobs: Sequence[object]) -> str:
+def job_name(position: int, jobs: Sequence[object]) -> str:
+    """Return how errors name a job."""
     said = str(jobs[position])
     said = said if len(said) <= 120 else f"{said[:117]}..."
     return f"job {position + 1} of {len(jobs)} ({said})"
 
 
-def _named(function: Callable[[Job], Result], job: Job, name: str) -> Result:
+def named(function: Callable[[Job], Result], job: Job, name: str) -> Result:
     """Run a job; whatever it raises names it."""
     try:
         return function(job)

@@ -22,6 +22,7 @@ def run_pieces(
     pool: Pool,
     progress: Progress | None = None,
     label: str = "simulate",
+    tell: Callable[[str, Mapping[str, pd.DataFrame]], str] | None = None,
 ) -> None:
     """Run every job of which the unfinished run has no piece yet; keep each one's tables as a piece.
 
@@ -35,10 +36,14 @@ def run_pieces(
         Where pieces go, and who works.
     progress, label
         Shows the jobs done, pieces found finished among them.
+    tell
+        From a finished job's key and tables to a line about what is known so far; unless given, the job's
+        name.
     """
     todo = [key for key in jobs if writer.piece(key) is None]
     with shown(progress, label, len(jobs)) as advance:
         advance(len(jobs) - len(todo))
         for position, tables in pool.run(function, [jobs[key] for key in todo]):
-            writer.save_piece(todo[position], tables)
-            advance(note=str(jobs[todo[position]]))
+            key = todo[position]
+            writer.save_piece(key, tables)
+            advance(note=tell(key, tables) if tell else str(jobs[key]))

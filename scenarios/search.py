@@ -8,6 +8,7 @@ in futures that the search has not seen.
 from __future__ import annotations
 
 import math
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -23,7 +24,8 @@ from scenarios.experiment import Future, RunJob, Simulate, run_one, seed_of, sim
 from scenarios.goals import Goals, Mark, conditions_of, objectives_of, windows_of
 from scenarios.plan import AS_WRITTEN, STATUS_QUO, Plan, scenario_plan, with_overrides
 from scenarios.proposals import Line, flat, lines_of, parameters, suggest, value_at
-from scenarios.study import ask, open_study, quiet, take_up, told
+from scenarios.sharing import Hold
+from scenarios.study import ask, begun, open_study, quiet, take_up, told
 from scenarios.verdict import Tried
 
 if TYPE_CHECKING:
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
 
 PANEL, FRESH = 8, 24  # futures that each trial, and then the advice, is measured on
 CANDIDATES = 3  # trials that are verified
+WAIT = 1.0  # seconds between two looks at what other searches have told
 
 
 @dataclass(frozen=True)
@@ -105,7 +108,8 @@ def search(
         Gets ``search/trials.parquet``, ``search/result.json``, ``search/advice.yaml`` and the tables of
         the verification: ``kpis``, ``daily``, ``targets``, ``odds``, ``compare`` (with ``plan``).
     storage
-        URL of an Optuna storage; a journal in the unfinished run if ``None``. One process a study.
+        URL of an Optuna storage; a journal in the unfinished run if ``None``. Several searches may share a
+        study in PostgreSQL (see `scenarios.sharing`).
     fitted
         See `scenarios.experiment.run_experiment`.
     panel, fresh
@@ -124,9 +128,9 @@ def search(
         with writer.timing("search"):
             bench = Bench(plan, lines, goals, seen, customers, simulate, pool)
             bench, start = _referenced(bench, writer)
-            study = open_study(writer, storage, plan, goals.objectives)
-            _climb(study, bench, trials, seed, progress)
-            tried = _tried(study, goals)
+            with open_study(writer, storage, plan, goals.objectives) as (study, hold):
+                _climb(study, hold, bench, trials, seed, progress)
+                tried = _tried(study, goals)
             writer.table("search/trials", trials_table(tried, goals))
         with writer.timing("verify"):
             chosen = candidates(tried, goals, plan, lines)
@@ -184,17 +188,35 @@ def _referenced(bench: Bench, writer: RunWriter) -> tuple[Bench, dict[str, float
     return replace(bench, marks=marks), start
 
 
-def _climb(study: optuna.Study, bench: Bench, trials: int, seed: int, progress: Progress | None) -> None:
+def _climb(
+    study: optuna.Study, hold: Hold, bench: Bench, trials: int, seed: int, progress: Progress | None
+) -> None:
     """Ask and tell until ``trials`` are told, the plan as written and today's first."""
-    take_up(study)
     written = [bench.plan, scenario_plan(bench.plan, STATUS_QUO)]
     known = [parameters(bench.lines, plan) for plan in written]
     with shown(progress, "search", trials) as advance:
-        done = len(told(study))
-        advance(min(done, trials))
-        for _ in range(done, trials):
-            _try(study, ask(study, known, seed), bench)
-            advance()
+        seen = 0
+        while True:
+            with hold.turn():
+                take_up(study, hold)
+                trial = ask(study, known, seed, hold) if begun(study) < trials else None
+            done = min(len(told(study)), trials)
+            if done > seen:
+                advance(done - seen, note=_best(study, bench.goals))
+                seen = done
+            if done >= trials:
+                return
+            if trial is not None:
+                _try(study, trial, bench)
+            else:
+                time.sleep(WAIT)  # the last ones are other searches'
+
+
+def _best(study: optuna.Study, goals: Goals) -> str:
+    """Say how far the first objective has come."""
+    sign, column = goals.objectives[0].sign, goals.columns[0]
+    found = [trial.values[0] for trial in told(study) if trial.values]
+    return f"best {column} {sign * max(sign * value for value in found):.3g}" if found else ""
 
 
 def _try(study: optuna.Study, trial: optuna.Trial, bench: Bench) -> None:

@@ -1,7 +1,8 @@
 """The study of a search: an Optuna storage that survives whatever ends the process.
 
 The sampler is seeded afresh for each trial from the search's seed and the number of trials told. So a study
-taken up again asks for the trial it was at once more, and goes on exactly as if it had never stopped.
+taken up again asks for the trial it was at once more, and goes on exactly as if it had never stopped. Where
+several searches share a study, the trials that others are at count as well, so no two ask for the same one.
 """
 
 from __future__ import annotations
@@ -15,9 +16,9 @@ from zlib import crc32
 
 import numpy as np
 
-from results.problems import BadInput, Problem
 from scenarios.goals import Objective
 from scenarios.plan import Plan
+from scenarios.sharing import DRIVER, Hold, held, refused
 
 if TYPE_CHECKING:
     import optuna
@@ -27,10 +28,11 @@ if TYPE_CHECKING:
 STARTUP = 10  # trials before the sampler learns
 
 
+@contextlib.contextmanager
 def open_study(
     writer: RunWriter, storage: str | None, plan: Plan, objectives: Sequence[Objective]
-) -> optuna.Study:
-    """Return the search's study, with what an interrupted search has told it.
+) -> Iterator[tuple[optuna.Study, Hold]]:
+    """Open the search's study, with what an interrupted search has told it, and hold it while inside.
 
     Parameters
     ----------
@@ -40,61 +42,74 @@ def open_study(
     Raises
     ------
     BadInput
-        If the storage cannot be used.
+        If the storage cannot be used, or another search works on the study where only one can.
     """
+    name = f"{plan.name}-{writer.root.name[:16]}"
+    with held(storage, name) as hold:
+        yield _opened(writer, hold, name, [objective.direction for objective in objectives]), hold
+
+
+def _opened(writer: RunWriter, hold: Hold, name: str, directions: Sequence[Any]) -> optuna.Study:
     import optuna
     from optuna.storages.journal import JournalFileBackend, JournalStorage
 
-    place: Any = storage
+    place: Any = hold.url
     lock: Any = _Alone()
-    if storage is None:
+    if hold.url is None:
         journal = writer.folder("search") / "journal.log"
         _mend(journal)
         place = JournalStorage(JournalFileBackend(str(journal), lock_obj=lock))
     try:
         return optuna.create_study(
-            storage=place,
-            study_name=f"{plan.name}-{writer.root.name[:16]}",
-            directions=[objective.direction for objective in objectives],
-            load_if_exists=True,
+            storage=place, study_name=name, directions=list(directions), load_if_exists=True
         )
     except Exception as error:
-        if storage is None:
+        if hold.url is None:
             raise
-        said = f"cannot be used: {str(error).splitlines()[0]}"
-        expected = "a database URL such as sqlite:///search.db"
-        raise BadInput(Problem("--storage", None, "", storage, expected, said)) from error
+        raise refused(hold.url, str(error).splitlines()[0]) from error
 
 
-def take_up(study: optuna.Study) -> None:
-    """Give up the trial that a killed search left at work; the next one asked for will be the same."""
+def take_up(study: optuna.Study, hold: Hold) -> None:
+    """Give up the trials that killed searches left at work; the next ones asked for will be the same."""
     from optuna.trial import TrialState
 
     for trial in study.get_trials(states=(TrialState.RUNNING,)):
-        study.tell(trial.number, state=TrialState.FAIL)
+        if hold.gone(trial):
+            with contextlib.suppress(ValueError):  # another search was quicker
+                study.tell(trial.number, state=TrialState.FAIL)
 
 
-def ask(study: optuna.Study, known: Sequence[Mapping[str, Any]], seed: int) -> optuna.Trial:
+def ask(study: optuna.Study, known: Sequence[Mapping[str, Any]], seed: int, hold: Hold) -> optuna.Trial:
     """Return the next trial: first those at the ``known`` numbers, then what the sampler proposes."""
     from optuna.trial import TrialState
 
-    done = len(told(study))
+    done = begun(study)
     if done < len(known) and not study.get_trials(states=(TrialState.WAITING,)):
         study.enqueue_trial(dict(known[done]))
     study.sampler = _sampler(seed, done)
-    return study.ask()
+    trial = study.ask()
+    if hold.shared:
+        trial.set_user_attr(DRIVER, hold.name)
+    return trial
+
+
+def begun(study: optuna.Study) -> int:
+    """Return how many trials are told or at work, at one moment."""
+    trials = study.get_trials(deepcopy=False)
+    return sum(_answered(trial) or trial.state.name == "RUNNING" for trial in trials)
 
 
 def told(study: optuna.Study) -> list[optuna.trial.FrozenTrial]:
     """Return the trials that came to an answer, be it why they cannot be run."""
-    from optuna.trial import TrialState
+    return [trial for trial in study.get_trials(deepcopy=False) if _answered(trial)]
 
-    trials = study.get_trials(deepcopy=False, states=(TrialState.COMPLETE, TrialState.FAIL))
-    return [t for t in trials if t.state == TrialState.COMPLETE or "reason" in t.user_attrs]
+
+def _answered(trial: optuna.trial.FrozenTrial) -> bool:
+    return trial.state.name == "COMPLETE" or (trial.state.name == "FAIL" and "reason" in trial.user_attrs)
 
 
 def _sampler(seed: int, done: int) -> Any:
-    """Return the sampler of the next trial, seeded by how many were told before."""
+    """Return the sampler of the next trial, seeded by how many were begun before."""
     from optuna.samplers import TPESampler
 
     return TPESampler(

@@ -10,6 +10,7 @@ from results.phrases.people import PEOPLE
 from results.phrases.risks import RISKS
 from results.phrases.scorecard import SCORECARD
 from results.phrases.sections import SECTIONS
+from results.phrases.sweeps import SWEEPS
 from results.phrases.words import SOURCES, WORDS
 
 PHRASES: dict[str, dict[str, str]] = {
@@ -23,4 +24,5 @@ PHRASES: dict[str, dict[str, str]] = {
     **PEOPLE,
     **RISKS,
     **SCORECARD,
+    **SWEEPS,
 }

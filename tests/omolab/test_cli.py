@@ -27,9 +27,7 @@ VERBS = [
     *("search", "sweep", "levers", "track", "report", "dashboard", "runs"),
 ]
 NOT_BUILT = {
-    "sweep": ["sweep", "design.yaml"],
     "dashboard": ["dashboard"],
-    "--cluster": ["search", "ecommerce_dept", "--cluster", "tcp://localhost:8786"],
     "--lang zh": ["report", "somewhere", "--lang", "zh"],
 }
 BAD_NUMBERS = [
@@ -100,7 +98,7 @@ def api(monkeypatch: pytest.MonkeyPatch, calls: dict[str, dict[str, Any]], finis
         return asked
 
     module = types.ModuleType("omolab.api")
-    runs = ("demo", "calibrate", "forecast", "backtest", "run", "compare", "search", "levers")
+    runs = ("demo", "calibrate", "forecast", "backtest", "run", "compare", "search", "levers", "sweep")
     answers: dict[str, Any] = dict.fromkeys(runs, finished)
     answers["plans"] = [{"name": "ecommerce_dept", "title": "T", "targets": ["conversion"], "months": 36}]
     answers["new"] = Path("mine/plan.yaml")
@@ -138,6 +136,14 @@ def test_what_is_not_built_says_so_by_name(api: Any, name: str, line: list[str])
     said = cli.invoke(app, line)
     assert said.exit_code == 1
     assert name in said.stderr and "not built yet" in said.stderr
+
+
+def test_a_sweep_leaves_seed_to_its_design_unless_told(api: Any, calls: dict[str, Any]) -> None:
+    assert cli.invoke(app, ["sweep", "design.yaml", "--cluster", "tcp://here:8786"]).exit_code == 0
+    assert calls["sweep"]["seed"] is None
+    assert calls["sweep"]["cluster"] == "tcp://here:8786"
+    cli.invoke(app, ["sweep", "design.yaml", "--seed", "7"])
+    assert calls["sweep"]["seed"] == 7
 
 
 @pytest.mark.parametrize("line", BAD_NUMBERS, ids=" ".join)

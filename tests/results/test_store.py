@@ -193,7 +193,7 @@ CHILD = """
 import sys, time
 from pathlib import Path
 from results import store
-store._versions = dict  # sources may be edited between the two processes
+store.versions = dict  # sources may be edited between the two processes
 with store.create(Path(sys.argv[1]), "run", "shop", {"plan": {"a": 1}}, {"draws": 3}, 7) as writer:
     import pandas as pd
     writer.save_piece("x", {"kpis": pd.DataFrame({"draw": [5]})})
@@ -205,7 +205,7 @@ with store.create(Path(sys.argv[1]), "run", "shop", {"plan": {"a": 1}}, {"draws"
 def test_two_processes_do_not_work_on_the_same_inputs(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(store, "_versions", dict)
+    monkeypatch.setattr(store, "versions", dict)
     child = subprocess.Popen(
         [sys.executable, "-c", CHILD, str(tmp_path / "a")], stdout=subprocess.PIPE, text=True, cwd=ROOT
     )
