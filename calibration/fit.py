@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from calibration.anchors import guess
 from calibration.case import Case
-from calibration.moments import CLOUDS, cloud_size, match
+from calibration.moments import CLOUDS, SCOUTED, SCOUTS, cloud_size, match
 from sim.engine.randomness import stream_key
 from sim.parameters import PARAMETERS, Parameter, collected, from_scale
 
@@ -188,7 +188,8 @@ def fit(
     progress: Progress | None = None,
     rounds: int | None = None,
 ) -> Fit:
-    """Fit a case with ``len(clouds) * cloud_size + members * (1 + rounds)`` simulations on fixed seeds.
+    """Fit a case with ``len(clouds) * cloud_size + members * (1 + rounds)`` simulations on fixed seeds, and
+    with ``rounds`` two dozen of scouts (:func:`calibration.moments.match`).
 
     A plan's case takes 6 to 36 more, in which the evidence on price and promotion is mapped through simulated
     interventions (:mod:`calibration.response`), unless the history itself identified the response.
@@ -209,6 +210,7 @@ def fit(
     rounds = (ROUNDS if case.anchors else 0) if rounds is None else rounds
     chosen = _chosen(case, members)
     total = len(clouds) * cloud_size(len(case.prior.parameters)) + members * (1 + rounds)
+    total += SCOUTS * (1 + SCOUTED) if rounds else 0
     total += 2 * EXPERIMENTS * len(chosen)
     with shown(progress, f"Calibrating {case.name}", total) as advance:
 
@@ -221,7 +223,8 @@ def fit(
             return found
 
         def once(centre: Array) -> Array:
-            return simulate_statistics((case, case.prior.values(centre), member_seed(seed, 0)))
+            job = (case, case.prior.values(centre), member_seed(seed, 0))
+            return next(pool.run(simulate_statistics, [job]))[1]
 
         start = guess(case.prior, case.statistics, case.anchors, once)
         posterior = match(

@@ -26,7 +26,7 @@ NORMAL_90 = 1.6449
 CLOUDS = (0.8, 0.5, 0.3, 0.2, 0.1)  # spread of each cloud, in prior standard deviations
 TOLERATED = 3.0  # standard errors beyond which a statistic that will not fit stops pulling harder
 STRIDE = 3.0  # longest step, in spreads of the cloud it was seen from
-SCOUTS, SCOUTED, SCOUT_SPREAD = 4, 8, 0.1  # scouts, the moves of each, and how far apart they set out
+SCOUTS, SCOUTED, SCOUT_SPREAD = 4, 5, 0.1  # scouts, the moves of each, and how far apart they set out
 
 
 @dataclass(frozen=True)

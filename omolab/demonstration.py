@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 PLAN = "ecommerce_dept"
 SCENARIOS = ("status_quo", "plan")
 # A demonstration's size: `omolab calibrate`, `run` and `search` are several times as thorough.
-CLOUDS, MEMBERS, ROUNDS = (0.15,), 6, 7
+CLOUDS, MEMBERS, ROUNDS = (0.15,), 6, 1
 AGENTS, CUSTOMERS, DRAWS, REPLICATES = 1_200, 1_200, 3, 2
 TRIALS, PANEL, FRESH = 5, 2, 2
 
@@ -27,19 +27,27 @@ TRIALS, PANEL, FRESH = 5, 2, 2
 def demo(out: Path | None, seed: int, threads: int, progress: Progress | None) -> Run:
     """Do the main job; ``omolab demo``."""
     from scenarios.executor import Pool
+
+    with Pool(threads, spawn_after=0.0) as pool:
+        pool.warm()
+        folder = _played(out, seed, pool, progress)
+    return desk.finished(folder)
+
+
+def _played(out: Path | None, seed: int, pool: Pool, progress: Progress | None) -> Path:
+    """Calibrate, search and simulate; return the run's folder."""
     from scenarios.plan import load_plan
 
     plan, history = load_plan(PLAN), reference_history()
     inputs = {**desk.plan_input(plan), "history": history}
     folder = desk.folder_for(out, "demo", PLAN)
     with create(folder, "demo", PLAN, inputs, {"currency": plan.currency}, seed) as writer:
-        with Pool(threads, spawn_after=0.0) as pool:
-            draws = _calibrated(writer, plan, history, pool, seed, progress)
-            _searched(writer, plan, draws, seed, pool, progress)
-            _simulated(writer, plan, draws, seed, pool, progress)
+        draws = _calibrated(writer, plan, history, pool, seed, progress)
+        _searched(writer, plan, draws, seed, pool, progress)
+        _simulated(writer, plan, draws, seed, pool, progress)
         question = "A demonstration on a synthetic retailer: what will the plan do, and what would do better?"
         desk.about_plan(writer, plan, question)
-    return desk.finished(folder)
+    return folder
 
 
 def reference_history() -> Path:

@@ -28,6 +28,7 @@ FUTURE = ["draw", "replicate"]
 YEAR_DAYS = 360  # a period at least this long is a year; months are shorter than 32 days
 
 Better = Mapping[str, str]
+Rows = Mapping[tuple[str, str], "pd.DataFrame"]  # by scenario and indicator
 
 
 @dataclass(frozen=True)
@@ -140,7 +141,7 @@ def odds_together(
 
 
 def _row(
-    whole: pd.DataFrame,
+    whole: Rows,
     scenario: str,
     target: Target,
     better: Better,
@@ -198,20 +199,24 @@ def _row_types() -> dict[str, str]:
     }
 
 
-def _whole(kpis: pd.DataFrame, targets: Sequence[Target]) -> pd.DataFrame:
+def _whole(kpis: pd.DataFrame, targets: Sequence[Target]) -> Rows:
+    """Return the whole retailer's rows by scenario and indicator, with the length of each period."""
     import pandas as pd
 
     wanted = kpis["kpi"].isin({target.kpi for target in targets})
     whole = kpis.loc[wanted & (kpis["channel"] == "all")]
     dates = {column: pd.to_datetime(whole[column]) for column in ("period_start", "period_end")}
-    return whole.assign(**dates, days=(dates["period_end"] - dates["period_start"]).dt.days)
+    told = whole.assign(**dates, days=(dates["period_end"] - dates["period_start"]).dt.days)
+    return {(str(s), str(kpi)): rows for (s, kpi), rows in told.groupby(["scenario", "kpi"], sort=False)}
 
 
-def _measure(whole: pd.DataFrame, scenario: str, target: Target) -> tuple[pd.Series, str, np.datetime64, str]:
+def _measure(whole: Rows, scenario: str, target: Target) -> tuple[pd.Series, str, np.datetime64, str]:
     """Return one value per future, the kind of period, its last day and the unit."""
     import pandas as pd
 
-    rows = whole[(whole["scenario"] == scenario) & (whole["kpi"] == target.kpi)]
+    rows = whole.get((scenario, target.kpi))
+    if rows is None:
+        return pd.Series(dtype="float64"), "", np.datetime64("NaT", "us"), ""
     # A day of grace, for ends written as the first day that no longer belongs to the period.
     rows = rows[rows["period_end"] <= pd.Timestamp(target.by + timedelta(days=1))]
     years = rows["days"] >= YEAR_DAYS
@@ -224,7 +229,7 @@ def _measure(whole: pd.DataFrame, scenario: str, target: Target) -> tuple[pd.Ser
     return values, "year" if years.any() else "month", last.to_datetime64(), str(rows["unit"].iloc[0])
 
 
-def _level(whole: pd.DataFrame, target: Target, base: str) -> tuple[float, float]:
+def _level(whole: Rows, target: Target, base: str) -> tuple[float, float]:
     """Return the baseline and the level to reach; a change of a negative baseline keeps its direction."""
     baseline = target.baseline if target.baseline is not None else _first_year(whole, target.kpi, base)
     if target.value is not None:
@@ -232,10 +237,10 @@ def _level(whole: pd.DataFrame, target: Target, base: str) -> tuple[float, float
     return baseline, baseline + (target.change or 0.0) * abs(baseline)
 
 
-def _first_year(whole: pd.DataFrame, kpi: str, base: str) -> float:
+def _first_year(whole: Rows, kpi: str, base: str) -> float:
     """Mean over futures of the base scenario's first full year, or of its first twelve months."""
-    rows = whole[(whole["scenario"] == base) & (whole["kpi"] == kpi)]
-    if rows.empty:
+    rows = whole.get((base, kpi))
+    if rows is None:
         return math.nan
     start = rows["period_start"].min()
     years = rows[rows["days"] >= YEAR_DAYS]
@@ -279,7 +284,7 @@ def _quantiles(known: pd.Series, weights: pd.Series | None) -> Any:
 
 
 def _reached(
-    whole: pd.DataFrame, scenario: str, targets: Sequence[Target], better: Better, base: str, futures: int
+    whole: Rows, scenario: str, targets: Sequence[Target], better: Better, base: str, futures: int
 ) -> pd.DataFrame:
     """Return booleans [future, position of a target measured in all ``futures``]."""
     import pandas as pd

@@ -77,8 +77,8 @@ class ClusterPool(Pool):
 
         def hand_out() -> None:
             for position in islice(waiting, max(0, IN_FLIGHT * self._count() - len(flying))):
-                name = job_name(position, jobs)
-                task = client.submit(_there, ours, function, jobs[position], name, pure=False)
+                place = (position, len(jobs))
+                task = client.submit(_there, ours, function, jobs[position], place, pure=False)
                 flying[task.key] = (position, task)
                 done.add(task)
 
@@ -86,7 +86,7 @@ class ClusterPool(Pool):
             hand_out()
             for task in done:
                 position = flying[task.key][0]
-                result = _answer(task, job_name(position, jobs))
+                result = _answer(task, jobs[position], position, len(jobs))
                 del flying[task.key]
                 hand_out()
                 yield position, result
@@ -196,7 +196,9 @@ def _versions() -> dict[str, str]:
     return versions()
 
 
-def _there(ours: Mapping[str, str], function: Callable[[Job], Result], job: Job, name: str) -> Result:
+def _there(
+    ours: Mapping[str, str], function: Callable[[Job], Result], job: Job, place: tuple[int, int]
+) -> Result:
     """Run a job on a worker that computes as the driver would."""
     theirs = _versions()
     apart = [f"{k} {theirs.get(k, 'absent')}, not {ours.get(k, 'absent')}" for k in sorted({*ours, *theirs})
@@ -204,17 +206,18 @@ def _there(ours: Mapping[str, str], function: Callable[[Job], Result], job: Job,
     if apart:
         message = "a worker has other versions than this machine: its figures would differ"
         raise BadInput(Problem(OPTION, None, "", "; ".join(apart), "the same versions everywhere", message))
-    return named(function, job, name)
+    return named(function, job, *place)
 
 
-def _answer(task: Any, name: str) -> Any:
+def _answer(task: Any, job: object, position: int, count: int) -> Any:
     """Return a finished task's result, or raise what went wrong in our words."""
     from distributed import KilledWorker
 
     if task.status in ("cancelled", "lost"):
+        name = job_name(job, position, count)
         raise ClusterLost(f"the scheduler went away under {name}; finished runs are kept: start again")
     try:
         return task.result()
     except KilledWorker as error:
         said = "its workers died again and again (killed, or out of memory?)"
-        raise WorkerDied(f"{name}: {said}") from error
+        raise WorkerDied(f"{job_name(job, position, count)}: {said}") from error

@@ -27,6 +27,7 @@ COLUMNS = [
     *("difference", "low", "high", "median", "p10", "p90", "share_positive"),
     *("base_value", "value", "variance_ratio", "pairs", "paired", "unit"),
 ]
+RESULTS = [*COLUMNS[5:-2]]
 
 
 def compare(kpis: pd.DataFrame, base: str = BASE, luck: Mapping[str, Hashable] | None = None) -> pd.DataFrame:
@@ -70,16 +71,16 @@ def compare(kpis: pd.DataFrame, base: str = BASE, luck: Mapping[str, Hashable] |
         message = f"there is no scenario {base!r}{nearest(base, scenarios)}"
         raise BadInput(Problem("--base", None, "", base, ", ".join(scenarios), message))
     cube, cells, draws = _cube(kpis, scenarios)
-    rows: list[dict[str, Any]] = []
+    start = cube[scenarios.index(base)]
+    frames = [pd.DataFrame(columns=COLUMNS)]
     for position, scenario in enumerate(scenarios):
         if scenario == base:
             continue
         paired = luck is None or luck.get(scenario) == luck.get(base)
-        compared = _paired if paired else _unpaired
-        for cell, values, start in zip(cells, cube[position], cube[scenarios.index(base)], strict=True):
-            if found := compared(values, start, draws):
-                rows.append({"base": base, "scenario": scenario, **cell, **found, "paired": paired})
-    return pd.DataFrame(rows, columns=COLUMNS)
+        found = (_pairwise if paired else _one_by_one)(cube[position], start, draws)
+        told = cells.loc[found.index].assign(base=base, scenario=scenario, paired=paired)
+        frames.append(pd.concat([told, found], axis=1)[COLUMNS])
+    return pd.concat([frame for frame in frames if len(frame)] or frames, ignore_index=True)
 
 
 def compare_runs(runs: Sequence[Run], base: str = BASE) -> pd.DataFrame:
@@ -135,22 +136,36 @@ def variance_ratio(values: NDArray[np.float64], base: NDArray[np.float64], draws
         moves both alike.
     """
     _, group = np.unique(draws, return_inverse=True)
-    counts = np.bincount(group)
-    freedom = int(counts.sum()) - len(counts)
+    ratio: float = _ratios(values[None], base[None], group)[0]
+    return ratio
 
-    def within(outcomes: NDArray[np.float64]) -> float:
-        return float(((outcomes - (np.bincount(group, outcomes) / counts)[group]) ** 2).sum())
+
+def _ratios(
+    values: NDArray[np.float64], base: NDArray[np.float64], group: NDArray[np.int64]
+) -> NDArray[np.float64]:
+    """Return the variance ratio of every cell [n] from outcomes [n, F] and the draw of each future [F]."""
+    members = _members(group)
+
+    def within(outcomes: NDArray[np.float64]) -> NDArray[np.float64]:
+        return np.asarray(((outcomes - (outcomes @ members)[:, group]) ** 2).sum(axis=1))
 
     apart, together = within(values) + within(base), within(values - base)
-    if not freedom or not apart:
-        return math.nan
     # Rounding leaves a trace of variance where the difference is constant.
-    return apart / together if together > 1e-24 * apart else math.inf
+    constant = together <= 1e-24 * apart
+    ratio = np.where(constant, math.inf, apart / np.where(constant, 1.0, together))
+    freedom = len(group) - members.shape[1]
+    return np.where((apart > 0) & (freedom > 0), ratio, math.nan)
+
+
+def _members(group: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Return the matrix [F, D] that averages futures by draw."""
+    member = (group[:, None] == np.arange(group.max() + 1)).astype(float)
+    return np.asarray(member / member.sum(axis=0))
 
 
 def _cube(
     kpis: pd.DataFrame, scenarios: Sequence[str]
-) -> tuple[NDArray[np.float64], list[dict[str, Any]], NDArray[np.int64]]:
+) -> tuple[NDArray[np.float64], pd.DataFrame, NDArray[np.int64]]:
     """Return values [scenario, cell, future], the cells and each future's draw."""
     whole = kpis.loc[kpis["channel"] == "all"]
     cells = whole[CELL].drop_duplicates().reset_index(drop=True)
@@ -160,24 +175,50 @@ def _cube(
     page = whole["scenario"].astype(str).map({name: i for i, name in enumerate(scenarios)}).to_numpy()
     cube = np.full((len(scenarios), len(cells), len(futures)), np.nan)
     cube[page, row, column] = whole["value"].to_numpy(dtype=float)
-    return cube, cells.to_dict("records"), futures["draw"].to_numpy()
+    return cube, cells, futures["draw"].to_numpy()
+
+
+def _pairwise(
+    values: NDArray[np.float64], base: NDArray[np.float64], draws: NDArray[np.int64]
+) -> pd.DataFrame:
+    """Compare the cells of two paired scenarios [n, F], at once where the same futures are known."""
+    import pandas as pd
+
+    known = np.isfinite(values) & np.isfinite(base)
+    patterns, which = np.unique(known, axis=0, return_inverse=True)
+    found = []
+    for number, pattern in enumerate(patterns):
+        if pattern.any():
+            cells = np.flatnonzero(which == number)
+            some = np.ix_(cells, np.flatnonzero(pattern))
+            found.append(pd.DataFrame(_paired(values[some], base[some], draws[pattern]), index=cells))
+    return pd.concat(found).sort_index() if found else pd.DataFrame(columns=RESULTS)
 
 
 def _paired(
     values: NDArray[np.float64], base: NDArray[np.float64], draws: NDArray[np.int64]
-) -> dict[str, Any] | None:
-    known = np.isfinite(values) & np.isfinite(base)
-    if not known.any():
-        return None
-    values, base, draws = values[known], base[known], draws[known]
+) -> dict[str, Any]:
+    """Compare cells [n, F] whose futures are all known."""
     difference = values - base
-    mean, error, freedom = _mean(difference, draws)
-    return _row(mean, error, freedom, difference) | {
-        "base_value": float(base.mean()),
-        "value": float(values.mean()),
-        "variance_ratio": variance_ratio(values, base, draws),
-        "pairs": len(difference),
+    _, group = np.unique(draws, return_inverse=True)
+    mean, error, freedom = _means(difference, group)
+    return _rows(mean, error, freedom, difference) | {
+        "base_value": base.mean(axis=1),
+        "value": values.mean(axis=1),
+        "variance_ratio": _ratios(values, base, group),
+        "pairs": difference.shape[1],
     }
+
+
+def _one_by_one(
+    values: NDArray[np.float64], base: NDArray[np.float64], draws: NDArray[np.int64]
+) -> pd.DataFrame:
+    """Compare the cells [n] of two scenarios [n, F] whose luck is not the same."""
+    import pandas as pd
+
+    rows = {cell: _unpaired(values[cell], base[cell], draws) for cell in range(len(values))}
+    told = {cell: row for cell, row in rows.items() if row is not None}
+    return pd.DataFrame.from_dict(told, orient="index", columns=RESULTS)
 
 
 def _unpaired(
@@ -192,7 +233,7 @@ def _unpaired(
     parts = error**4 / freedom + error_b**4 / freedom_b if freedom and freedom_b else math.nan
     welch = both**2 / parts if parts > 0 else math.nan
     crossed = np.subtract.outer(values[mine], base[theirs]).ravel()
-    return _row(mean - mean_b, math.sqrt(both), welch, crossed) | {
+    return _rows(mean - mean_b, math.sqrt(both), welch, crossed) | {
         "base_value": mean_b,
         "value": mean,
         "variance_ratio": math.nan,
@@ -202,46 +243,53 @@ def _unpaired(
 
 def _mean(values: NDArray[np.float64], draws: NDArray[np.int64]) -> tuple[float, float, float]:
     """Return the mean, its standard error and degrees of freedom, draws being the independent units."""
-    mean = float(values.mean())
     _, group = np.unique(draws, return_inverse=True)
-    if group.max() > 0:
-        counts = np.bincount(group)
-        units = np.bincount(group, values) / counts
-        weights = counts / counts.mean()
-        spread = float((weights**2 * (units - mean) ** 2).sum()) / (len(units) - 1)
-        return mean, math.sqrt(spread / len(units)), len(units) - 1
-    if len(values) < 2:
-        return mean, math.nan, 0
-    return mean, float(values.std(ddof=1)) / math.sqrt(len(values)), len(values) - 1
+    mean, error, freedom = _means(values[None], group)
+    return float(mean[0]), float(error[0]), freedom
+
+
+def _means(
+    values: NDArray[np.float64], group: NDArray[np.int64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64], float]:
+    """Return means [n], their errors [n] and degrees of freedom of outcomes [n, F]; ``group`` tells draws."""
+    mean = values.mean(axis=1)
+    count, draws = values.shape[1], int(group.max()) + 1
+    if draws > 1:
+        sizes = np.bincount(group)
+        units = values @ _members(group)
+        spread = ((sizes / sizes.mean()) ** 2 * (units - mean[:, None]) ** 2).sum(axis=1) / (draws - 1)
+        return mean, np.sqrt(spread / draws), draws - 1
+    if count < 2:
+        return mean, np.full(len(mean), math.nan), 0
+    return mean, values.std(axis=1, ddof=1) / math.sqrt(count), count - 1
 
 
 def mean_interval(values: NDArray[np.float64], draws: NDArray[np.int64]) -> tuple[float, float, float]:
     """Return the mean of values [future] and the ends of its 95 % interval (see the notes of `compare`)."""
     mean, error, freedom = _mean(values, draws)
-    half = _half(error, freedom)
+    half = float(_half(error, freedom))
     return mean, mean - half, mean + half
 
 
-def _half(error: float, freedom: float) -> float:
-    """Return half the length of the 95 % interval; NaN where nothing is known of the spread."""
+def _half(error: Any, freedom: float) -> Any:
+    """Return half the length of 95 % intervals; NaN where nothing is known of the spread."""
     from scipy.special import stdtrit
 
-    if error == 0:
-        return 0.0
-    return float(stdtrit(freedom, 0.975)) * error if freedom and error > 0 else math.nan
+    wide = stdtrit(freedom, 0.975) if freedom and freedom == freedom else math.nan
+    return np.where(np.asarray(error) == 0, 0.0, wide * np.asarray(error))
 
 
-def _row(mean: float, error: float, freedom: float, difference: NDArray[np.float64]) -> dict[str, Any]:
+def _rows(mean: Any, error: Any, freedom: float, difference: NDArray[np.float64]) -> dict[str, Any]:
     half = _half(error, freedom)
-    p10, median, p90 = np.quantile(difference, [0.1, 0.5, 0.9])
+    p10, median, p90 = np.quantile(difference, [0.1, 0.5, 0.9], axis=-1)
     return {
         "difference": mean,
         "low": mean - half,
         "high": mean + half,
-        "median": float(median),
-        "p10": float(p10),
-        "p90": float(p90),
-        "share_positive": float((difference > 0).mean()),
+        "median": median,
+        "p10": p10,
+        "p90": p90,
+        "share_positive": (difference > 0).mean(axis=-1),
     }
 
 

@@ -8,6 +8,7 @@ simply be run again. Anything with `Pool.run`'s signature could take a pool's pl
 from __future__ import annotations
 
 import contextlib
+import importlib
 import os
 import signal
 import sys
@@ -29,6 +30,7 @@ Result = TypeVar("Result")
 SPAWN_AFTER = 8.0  # seconds of work left; a worker takes about five to import what a market needs
 FIRST_COSTS = 20.0  # seconds of importing and compiling that the first job may include
 RETRIES = 2  # times that a job whose worker died is run again
+MARKET = ("sim.market", "sim.indicators", "scenarios.drivers", "numba", "pandas")  # what a job needs first
 IN_FLIGHT = 2  # jobs handed out per worker: one at work, one waiting
 # A worker is one thread: the machine is shared out by jobs.
 ONE_THREAD = dict.fromkeys(
@@ -151,13 +153,22 @@ class Pool:
             for worker in workers:
                 worker.join(5)
 
+    def warm(self) -> None:
+        """Start the workers now; they import what a market needs while this process reads its inputs."""
+        if self.workers == 1:
+            return
+        with _becoming_workers():
+            executor = self._open()
+            for _ in range(self.workers):
+                executor.submit(_import, MARKET)
+
     def run(self, function: Callable[[Job], Result], jobs: Sequence[Job]) -> Iterator[tuple[int, Result]]:
         """Run ``function`` on every job; yield (position, result) as they are done (see `run_jobs`)."""
         waiting, before = deque(range(len(jobs))), self._spent
         while waiting and not self._worth_it(len(waiting), before):
             position = waiting.popleft()
             begin = time.perf_counter()
-            result = named(function, jobs[position], job_name(position, jobs))
+            result = named(function, jobs[position], position, len(jobs))
             seconds = time.perf_counter() - begin
             self._seconds = max(seconds - FIRST_COSTS, 0.0) if self._seconds is None else seconds
             self._spent += self._seconds
@@ -216,7 +227,7 @@ class Pool:
             position = waiting[0]
             with _becoming_workers():
                 executor = self._open()
-                future = executor.submit(named, function, jobs[position], job_name(position, jobs))
+                future = executor.submit(named, function, jobs[position], position, len(jobs))
             flying[future] = waiting.popleft()
 
     def _open(self) -> ProcessPoolExecutor:
@@ -238,7 +249,7 @@ def _take_back(
         lost[position] += 1
         if lost[position] > RETRIES:
             said = f"its worker died {lost[position]} times (killed, or out of memory?)"
-            raise WorkerDied(f"{job_name(position, jobs)}: {said}")
+            raise WorkerDied(f"{job_name(jobs[position], position, len(jobs))}: {said}")
         waiting.appendleft(position)
 
 
@@ -252,20 +263,21 @@ def opened(workers: int | Pool) -> Iterator[Pool]:
             yield pool
 
 
-def job_name(position: int, jobs: Sequence[object]) -> str:
+def job_name(job: object, position: int, count: int) -> str:
     """Return how errors name a job."""
-    said = str(jobs[position])
+    said = str(job)
     said = said if len(said) <= 120 else f"{said[:117]}..."
-    return f"job {position + 1} of {len(jobs)} ({said})"
+    return f"job {position + 1} of {count} ({said})"
 
 
-def named(function: Callable[[Job], Result], job: Job, name: str) -> Result:
-    """Run a job; whatever it raises names it."""
+def named(function: Callable[[Job], Result], job: Job, position: int, count: int) -> Result:
+    """Run a job; whatever it raises names it. Its name is made up then: it may be long in the making."""
     try:
         return function(job)
     except BadInput:
         raise
     except Exception as error:
+        name = job_name(job, position, count)
         raise JobFailed(f"{name}: {type(error).__name__}: {error}") from error
 
 
@@ -302,6 +314,11 @@ def _block_interrupts() -> Any:
 
     resource_tracker.ensure_running()  # its first start would unblock again
     return signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+
+
+def _import(modules: Sequence[str]) -> None:
+    for name in modules:
+        importlib.import_module(name)
 
 
 def _start_worker() -> None:
