@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from scenarios.features import enabled, without_features
 from scenarios.plan import Plan, with_overrides
 from scenarios.plan.fields import add_months
-from scenarios.plan.model import STATUS_QUO
+from scenarios.plan.model import STATUS_QUO, policies_begin
 from scenarios.plan.overrides import written
+from scenarios.plan.trees import existing, placed, value_at, without
 
 
 def with_horizon(plan: Plan, months: int) -> Plan:
@@ -53,6 +55,10 @@ def with_horizon(plan: Plan, months: int) -> Plan:
     if never:
         today = data.get("scenarios", {}).get(STATUS_QUO, {}).get("policies", {})
         kept["policies"] = without_features(data.get("policies", {}), never, today)
+    later = [path for path, start in policies_begin(plan).items() if start > months]
+    if later:
+        today = data.get("scenarios", {}).get(STATUS_QUO, {}).get("policies", {})
+        kept["policies"] = _not_begun(kept.get("policies", data.get("policies", {})), later, today)
     for action in kept["initiatives"].values():
         for field, known in (("prepared_by", kept["initiatives"]), ("eases", kept["risks"])):
             if isinstance(action.get(field), dict):
@@ -64,3 +70,16 @@ def with_horizon(plan: Plan, months: int) -> Plan:
         control = {**data["budget"]["control"], "reserve_release": {**release, "phase": None}}
         kept["budget"] = {**data["budget"], "control": control}
     return with_overrides(plan, kept)
+
+
+def _not_begun(
+    policies: Mapping[str, Any], later: Iterable[tuple[str, ...]], today: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return policies with today's in the place of those that begin after the end, or without them."""
+    left: Any = dict(policies)
+    for path in later:
+        if existing(today, path) == path:
+            left = placed(left, path, value_at(today, path))
+        elif existing(left, path) == path:
+            left = without(left, path)
+    return dict(left)

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from results.writer import RunWriter
 
 PANEL, FRESH = 8, 24  # futures that each trial, and then the advice, is measured on
-CANDIDATES = 3  # trials that are verified
+CANDIDATES = 3  # trials that are verified, at most one in three
 WAIT = 1.0  # seconds between two looks at what other searches have told
 
 
@@ -295,4 +295,4 @@ def candidates(tried: Sequence[Tried], goals: Goals, plan: Plan, lines: Sequence
     for i in sorted(range(len(feasible)), key=lambda i: (beaten[i], -mean[i], i)):
         if feasible[i].values not in (*known, *(one.values for one in chosen)):
             chosen.append(feasible[i])
-    return chosen[:CANDIDATES]
+    return chosen[: min(CANDIDATES, max(len(tried) // 3, 1))]

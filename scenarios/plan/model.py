@@ -127,6 +127,20 @@ class Plan(Part):
         return not_modelled(self)
 
 
+def policies_begin(plan: Plan) -> dict[tuple[str, ...], int]:
+    """Return the months in which policies begin that have one of their own, by their path under policies."""
+    policies = plan.policies
+    booking = policies.service.booking
+    begin: dict[tuple[str, ...], int] = {
+        ("inventory",): policies.inventory.start_month,
+        ("service",): policies.service.start_month,
+        ("packaging",): policies.packaging.start_month,
+    }
+    if booking is not None:
+        begin["service", "booking"] = booking.start_month
+    return begin
+
+
 def _strength(action: Initiative | None) -> tuple[float, float]:
     """Rank alternatives: by their largest effect (a factor either way), then by the money invested."""
     if action is None:
@@ -201,6 +215,10 @@ def _months(plan: Plan) -> Iterator[Fault]:
         if risk.month and risk.month > plan.months:
             said = "the risk strikes after the plan has ended"
             yield Fault(("risks", name, "month"), str(risk.month), within, said, _SPAN)
+    for policy, start in policies_begin(plan).items():
+        if start > plan.months:
+            said = "the policy starts after the plan has ended"
+            yield Fault(("policies", *policy, "start_month"), str(start), within, said, _SPAN)
 
 
 def _channel_shares(plan: Plan) -> Iterator[Fault]:

@@ -123,16 +123,6 @@ def _warnings(plan: Plan) -> Iterator[str]:
     for name, action in plan.initiatives.items():
         if action.evidence == "claim" and action.effects:
             yield f"initiatives.{name}: its effects rest on one firm's claim"
-    policies = plan.policies
-    starts = {
-        "inventory": policies.inventory.start_month,
-        "service": policies.service.start_month,
-        "service.booking": policies.service.booking.start_month if policies.service.booking else 1,
-        "packaging": policies.packaging.start_month,
-    }
-    for name, month in starts.items():
-        if month > plan.months:
-            yield f"policies.{name}: it starts in month {month}, after the plan has ended"
     for name, action in plan.acting().items():
         for feature in action.enables:
             if not _declared(plan, feature):

@@ -83,16 +83,13 @@ TOO_LATE = [
 ]  # fmt: skip
 
 # Parts of the policies with a month of their own.
-SILENT = [
+LATE_POLICIES = [
     (POLICY, "inventory: {abc: true, start_month: 13}", f"{STOCK}.start_month", "13", "1 to 12"),
     (POLICY, "service: {pick_up: true, start_month: 13}", f"{SERVICE}.start_month", "13", "1 to 12"),
     (POLICY, "service: {booking: {response: 0.9, start_month: 13}}", f"{SERVICE}.booking.start_month", "13",
      "1 to 12"),
     (POLICY, "packaging: {green: true, start_month: 13}", "policies.packaging.start_month", "13", "1 to 12"),
 ]  # fmt: skip
-KNOWN_LIMIT = pytest.mark.xfail(
-    strict=True, reason="policies that begin after the plan are silently left out"
-)
 
 
 @pytest.mark.parametrize(
@@ -102,7 +99,7 @@ KNOWN_LIMIT = pytest.mark.xfail(
         *NEGATIVE_STOCK,
         *CONTRADICTIONS,
         *TOO_LATE,
-        *(pytest.param(*case, marks=KNOWN_LIMIT) for case in SILENT),
+        *LATE_POLICIES,
     ],
 )
 def test_it_is_refused_by_file_line_field_value_and_what_was_expected(
