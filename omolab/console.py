@@ -266,8 +266,11 @@ def track_odds(run: Run) -> None:
         table.add_row(*head, _odds(words, row), _odds(words, after), _amount(words, after["value_p50"], unit))
     _console().print(table)
     print(f"{told['periods']} periods came; {told['futures']} futures count like {told['futures_worth']:.0f}")
-    for warning in told["warnings"]:
-        print(f"warning: {warning}")
+    if told["strange"]:
+        print(words.say("track.strange", errors=f"{told['errors_off']:.1f}"))
+    if told["strangers"]:
+        names = words.listed([clean(name, 40) for name in told["strangers"]])
+        print(words.say("track.strangers", names=names))
     print()
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -124,15 +123,6 @@ def write_tracking(
 
 def told(scenario: str, came: Actuals, weighed: Any) -> dict[str, Any]:
     """Return what a reader must know of the weighing."""
-    warnings: list[str] = []
-    if weighed.strange:
-        warnings.append(
-            f"the nearest future is {weighed.nearest:.1f} errors off the actuals: calibrate to this history"
-        )
-    if came.strangers:
-        warnings.append(
-            f"channels that the plan does not have count in totals alone: {_listed(came.strangers)}"
-        )
     return {
         "scenario": scenario,
         "periods": len(came.windows),
@@ -140,9 +130,6 @@ def told(scenario: str, came: Actuals, weighed: Any) -> dict[str, Any]:
         "futures_worth": weighed.worth,
         "trusted": weighed.trusted,
         "errors_off": weighed.nearest,
-        "warnings": warnings,
+        "strange": weighed.strange,
+        "strangers": list(came.strangers),
     }
-
-
-def _listed(names: Sequence[str]) -> str:
-    return ", ".join(names)

@@ -20,6 +20,7 @@ from results.sections.plan import mixture, over_time, side_by_side
 from results.sections.risks import risks
 from results.sections.scorecard import scorecards
 from results.sections.sweeps import swept
+from results.sections.track import tracked
 from results.sections.trust import backtest, fitted, open_questions, searched
 from results.store import amend, open_run
 
@@ -59,7 +60,18 @@ def write_report(run_path: Path | str, lang: str = "en", pictures: bool = False)
 
 def compose(material: Material) -> tuple[str, list[Chart]]:
     """Return the page and the charts in it."""
-    told = (answer.section, levers, side_by_side, over_time, mixture, people, money, scorecards, risks)
+    told = (
+        answer.section,
+        tracked,
+        levers,
+        side_by_side,
+        over_time,
+        mixture,
+        people,
+        money,
+        scorecards,
+        risks,
+    )
     makers = (*told, searched, swept, fitted, backtest, open_questions)
     sections = [section for maker in makers if (section := maker(material)) is not None]
     sections.append(method.section(material))

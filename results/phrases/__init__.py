@@ -11,6 +11,7 @@ from results.phrases.risks import RISKS
 from results.phrases.scorecard import SCORECARD
 from results.phrases.sections import SECTIONS
 from results.phrases.sweeps import SWEEPS
+from results.phrases.track import TRACK
 from results.phrases.words import SOURCES, WORDS
 
 PHRASES: dict[str, dict[str, str]] = {
@@ -25,4 +26,5 @@ PHRASES: dict[str, dict[str, str]] = {
     **RISKS,
     **SCORECARD,
     **SWEEPS,
+    **TRACK,
 }

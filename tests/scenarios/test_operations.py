@@ -9,7 +9,6 @@ import pytest
 from scenarios.drivers import setup_for
 from scenarios.operations import operations_of
 from scenarios.plan import Plan, bundled, load_plan, scenario_plan
-from scenarios.plan.modelled import warnings
 from sim.indicators import evaluate
 from sim.market import Market
 from sim.retailer.desk import OrderDesk
@@ -107,13 +106,6 @@ def test_dynamic_prices_and_presales_clear_stock() -> None:
     policies = {"pricing": {"policy": "dynamic"}, "promotion": {"presale": {"depth": 0.1}}}
     stock = operations_of(planned(policies=policies, starting_point={"inventory_days": 90}))["stock"]
     assert (stock.markdown, stock.presale) == (True, True)
-
-
-@pytest.mark.parametrize("part", ["inventory", "service", "packaging"])
-def test_a_policy_that_starts_after_the_plan_has_ended_is_pointed_out(part: str) -> None:
-    assert f"policies.{part}: it starts in month 13, after the plan has ended" in warnings(
-        planned(policies={part: {"start_month": 13}})
-    )
 
 
 ALL = {"stock", "order_desk", "service_desk", "booking", "returns", "delivery", "packaging"}
