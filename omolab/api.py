@@ -290,7 +290,7 @@ def search(
     with create(folder, "search", loaded.name, inputs, asked, seed) as writer:
         with workers(threads, cluster) as pool:
             draws = desk.draws(loaded, fit, pool, writer, seed, progress)
-            fitted = fit is not None
+            fitted = desk.from_history(fit)
             look(
                 loaded, draws, trials, objectives, seed, None, pool, writer, progress, storage, fitted=fitted
             )
@@ -474,7 +474,7 @@ def _run(
                 writer,
                 pool,
                 progress,
-                fitted=fit is not None,
+                fitted=desk.from_history(fit),
             )
         desk.about_plan(writer, plan, f"What will {plan.title or plan.name} do, and how sure is that?")
     return desk.finished(folder)

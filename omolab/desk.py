@@ -177,3 +177,18 @@ def fit_input(fit: Given | None) -> dict[str, Any]:
     from results.store import open_run
 
     return {} if fit is None else {"fit": open_run(Path(fit)).path / "fit" / "ensemble.parquet"}
+
+
+def from_history(fit: Given | None) -> bool:
+    """Tell whether a fit was made from a history, whose figures then beat those a plan states.
+
+    A run that took its draws from another fit says of itself where that came from.
+    """
+    from results.store import open_run
+
+    if fit is None:
+        return False
+    run = open_run(Path(fit))
+    if "history" in run.manifest.get("inputs", {}):
+        return True
+    return (run.path / "experiment.json").is_file() and bool(run.json("experiment.json").get("fitted"))

@@ -45,7 +45,7 @@ def sweep(
     with create(folder, "sweep", read.name, inputs, {"currency": currency}, luck) as writer:
         with workers(threads, cluster) as pool:
             ensembles = _draws(read, plans, fit, pool, writer, luck, progress)
-            run_sweep(read, plans, ensembles, luck, writer, pool, progress, fitted=fit is not None)
+            run_sweep(read, plans, ensembles, luck, writer, pool, progress, fitted=desk.from_history(fit))
         _about(writer, read, plans)
     return desk.finished(folder)
 

@@ -89,10 +89,10 @@ def track(
                 writer,
                 pool,
                 progress,
-                fitted=fit is not None,
+                fitted=desk.from_history(fit),
                 windows=came.windows,
             )
-        write_tracking(writer, loaded, done, scenario, came, fit is not None)
+        write_tracking(writer, loaded, done, scenario, came, desk.from_history(fit))
         question = f"Is {loaded.title or loaded.name} on its way, and what does that do to the odds?"
         desk.about_plan(writer, loaded, question)
     return desk.finished(folder)

@@ -206,7 +206,8 @@ def run_experiment(
             if len(table := writer.pieces(name, "simulate ")):
                 writer.table(name, table)
         write_accounts(plan, plans, panel, kpis, daily, targets, writer)
-        writer.json("experiment", {**about, **_told(plan, ensemble, replicates, seed)})
+        told = _told(plan, ensemble, replicates, seed)
+        writer.json("experiment", {**about, **told, "fitted": fitted})
 
 
 def futures(

@@ -225,7 +225,13 @@ def test_a_run_takes_its_draws_from_a_fit(run: Run, tmp_path: Path) -> None:
     """A run's own ensemble is a fit too: with it the figures are the same, and nothing is calibrated."""
     found = api.run(PLAN, ["plan"], fit=run.path, seed=3, out=tmp_path / "fitted", **SMALL)
     pd.testing.assert_frame_equal(found.kpis, run.kpis, check_exact=True)
+    pd.testing.assert_frame_equal(found.targets, run.targets, check_exact=True)  # baselines too
     assert found.manifest["inputs"]["fit"]["sha256"]
+
+
+def test_a_history_beats_the_plans_figures_and_a_fit_to_them_does_not(run: Run, calibrated: Run) -> None:
+    assert not desk.from_history(None) and not desk.from_history(run.path)
+    assert desk.from_history(calibrated.path)
 
 
 # Plan against actuals
