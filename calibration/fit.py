@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from calibration.anchors import guess
 from calibration.case import Case
-from calibration.moments import CLOUDS, SCOUTED, SCOUTS, cloud_size, match
+from calibration.moments import CLOUDS, SCOUTED, SCOUTS, Posterior, cloud_size, match
 from sim.engine.randomness import stream_key
 from sim.parameters import PARAMETERS, Parameter, collected, from_scale
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 Array = NDArray[np.float64]
 MEMBERS, PLAN_MEMBERS = 48, 24  # each member of a plan's case is led to the figures by itself
-ROUNDS = 9  # moves of each member of a plan's case towards the figures it must reproduce
+ROUNDS, SETTLING = 7, 2  # moves of each member of a plan's case towards the figures it must reproduce
 NEAR = (0.3, 0.1)  # clouds around a first guess
 IDENTIFIED = 0.25  # contraction below which a parameter is named as not identified
 # Priors that no history here identifies and every scenario needs: they are drawn, never left at one value.
@@ -211,7 +211,7 @@ def fit(
     chosen = _chosen(case, members)
     total = len(clouds) * cloud_size(len(case.prior.parameters)) + members * (1 + rounds)
     total += SCOUTS * (1 + SCOUTED) if rounds else 0
-    total += 2 * EXPERIMENTS * len(chosen)
+    total += (2 * EXPERIMENTS * len(chosen) + (members * (1 + SETTLING) if rounds else 0)) if chosen else 0
     with shown(progress, f"Calibrating {case.name}", total) as advance:
 
         def simulate(cloud: Sequence[dict[str, float]], shared: bool) -> Array:
@@ -234,7 +234,29 @@ def fit(
         fitted = Fit(case, posterior.members, posterior.simulated, kept, seed, variance)
         if not chosen:
             return fitted
-        return replace(fitted, response=_answered(fitted, chosen, pool, advance))
+        fitted = replace(fitted, response=_answered(fitted, chosen, pool, advance))
+        return _settled(fitted, posterior, pool, advance) if rounds else fitted
+
+
+def _settled(fitted: Fit, posterior: Posterior, pool: Pool, advance: Advance) -> Fit:
+    """Lead members once more to their figures, now as they will be run: answers mapped, priors drawn."""
+    from calibration.refinement import refine
+
+    case, prior = fitted.case, fitted.case.prior
+    middle, spread = prior.centre(), prior.spread()
+
+    def lived(standard: Array) -> Array:
+        draws = replace(fitted, members=middle + spread * standard).draws()
+        jobs = [(case, values, member_seed(fitted.seed, k)) for k, values in enumerate(draws)]
+        found = np.empty((len(jobs), len(case.statistics)))
+        for k, statistics in pool.run(simulate_statistics, jobs):
+            found[k] = statistics
+            advance()
+        return found
+
+    start = (fitted.members - middle) / spread
+    found, simulated = refine(start, posterior.aims, case.errors, lived, posterior.seen, SETTLING)
+    return replace(fitted, members=middle + spread * found, simulated=simulated)
 
 
 def _chosen(case: Case, members: int) -> list[int]:

@@ -83,12 +83,16 @@ class Posterior:
         [P] and [P, P].
     members, simulated
         Draws [n, P], and the statistics simulated with them [n, d].
+    aims, seen
+        What each draw was to reproduce [n, d] (NaN pulls nowhere), and the clouds' lines.
     """
 
     centre: Array
     covariance: Array
     members: Array
     simulated: Array
+    aims: Array
+    seen: tuple[Line, ...]
 
 
 def match(
@@ -155,7 +159,7 @@ def match(
     middle = prior.centre()
     aims = np.where(heard, observed + errors * scattered(members, len(errors), 1.0, generator), np.nan)
     found, simulated = refine((draws - middle) / spread, aims, errors, lived, seen, rounds)
-    return Posterior(centre, covariance, middle + spread * found, simulated)
+    return Posterior(centre, covariance, middle + spread * found, simulated, aims, tuple(seen))
 
 
 def _scouted(
