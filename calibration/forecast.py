@@ -129,25 +129,25 @@ def _usual(
     history: History, fitted: Fit, horizon: int, season: int, pool: Pool, seed: int
 ) -> dict[str, Array]:
     """Simulate the same members had nothing special lain ahead; empty where nothing does."""
-    plain = without_news(history)
+    plain = without_news(history, horizon)
     if plain is None:
         return {}
     case = future_case(plain, fitted.case, horizon, season, seed)
     return _live(case, fitted, history.calendar, horizon, pool, seed)
 
 
-def without_news(history: History) -> History | None:
+def without_news(history: History, horizon: int) -> History | None:
     """Return the history with its drivers ahead as a year before, or nothing where that is what they are."""
     table, span = history.drivers, history.drivers_span
     if table is None or span is None:
         return None
-    ahead = (table["date"] > np.datetime64(history.calendar.last)).to_numpy()
+    first, end = (history.calendar.start(len(history.calendar) + k) for k in (0, horizon))
+    ahead = ((table["date"] >= first) & (table["date"] < end)).to_numpy()
+    past = (table["date"] < first).to_numpy()
     number = np.asarray(span.number(table["date"])).reshape(-1)
     known = {
         (name, when): value
-        for name, when, value in zip(
-            table["driver"][~ahead], number[~ahead], table["value"][~ahead], strict=True
-        )
+        for name, when, value in zip(table["driver"][past], number[past], table["value"][past], strict=True)
     }
     year, usual = season_length(span.period), []
     for name, when in zip(table["driver"][ahead], number[ahead], strict=True):

@@ -216,3 +216,12 @@ def test_a_gap_is_carried_on_at_its_level_and_with_its_trend(monkeypatch: pytest
         expected = np.log(3.0) + slope * np.array([14, 15])
         assert np.median(paths, axis=0) == pytest.approx(expected, abs=0.06)
         assert np.array_equal(paths, CARRIED_ON(gap, 2, 1, (1, "total.revenue")))
+
+
+def test_what_is_known_to_come_is_news_only_within_the_horizon(tmp_path: Path) -> None:
+    closed = two_channels(tmp_path, 24, {SHUT: 0.1})
+    plain = forecasting.without_news(closed, HORIZON)
+    assert plain is not None and plain.drivers is not None and closed.drivers is not None
+    assert plain.drivers["value"].tolist() == [1.0] and closed.drivers["value"].tolist() == [0.1]
+    assert forecasting.without_news(closed, 1) is None
+    assert forecasting.without_news(plain, HORIZON) is None
