@@ -1,9 +1,15 @@
 """Forecasts of a history's own series: the market's structure, and what statsmodels knows of the rest.
 
 The market is fitted to the history and lived on beyond its end; the log ratio of history to market (log
-odds for shares) is projected by structural time series models (:mod:`calibration.residuals`); a forecast
-is their product. Members of the ensemble add the spread of their own trends, so that doubt about the
+odds for shares) is projected by structural time series models (:mod:`calibration.residuals`); the market's
+forecast is their product. Members of the ensemble add the spread of their own trends, so that doubt about the
 parameters widens the interval with the horizon.
+
+That forecast is pooled with the mean of ETS, SARIMAX and UCM of the series alone
+(:mod:`calibration.candidates`), by weights and a width learnt on inner folds (:mod:`calibration.pooling`):
+where the market does not know better, the forecast leans on them. What is known to come, a closure say, only
+the market can answer; its answer is laid on theirs. Totals and shares are pooled, parts are their product:
+channels add up on every path.
 """
 
 from __future__ import annotations
@@ -12,17 +18,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
-from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
 
-from calibration.baselines import BASELINES, Forecast
+from calibration.baselines import Forecast
+from calibration.candidates import Subject, pooled
 from calibration.case import Case
 from calibration.fit import Fit, fit, member_seed
 from calibration.history import Calendar, History, season_length
+from calibration.pooling import PATHS
 from calibration.reconstruction import reconstruct
-from calibration.residuals import combine, log_ratio, project
+from calibration.residuals import project
 from calibration.series import acquisitions, observed
 from sim.customers.exchange import DISCOUNTS, LIST_SALES, ORDERS, REPEAT_ORDERS, RETURNED_SALES
 
@@ -33,8 +40,6 @@ if TYPE_CHECKING:
 
 Array = NDArray[np.float64]
 Ahead = Callable[..., Array]  # (name, past [known], whether a share) -> paths [400, horizon]
-PATHS = 400
-COMBINED = ("ets", "sarimax", "ucm")  # what carries a gap on where only statistics know of growth
 LIVED = 24  # members whose future is simulated
 BACKTEST_MEMBERS, BACKTEST_CLOUDS = 24, (1.0, 0.6, 0.35, 0.25)
 
@@ -68,12 +73,13 @@ def forecast(history: History, fitted: Fit, horizon: int, pool: Pool, seed: int)
     season = season_length(calendar.period)
     case = future_case(history, fitted.case, horizon, season, seed)
     lived = _live(case, fitted, calendar, horizon, pool, seed)
-    known = len(calendar)
+    usual = _usual(history, fitted, horizon, season, pool, seed)
 
     def ahead(name: str, seen: Array, share: bool = False) -> Array:
         # A customer log's market grows by its customers; elsewhere only statsmodels knows of growth.
-        carried = _carried_on if case.fraction == 0.0 and not share else None
-        return _paths(seen, lived[name], known, season, (seed, name), share, calendar, carried)
+        trend = case.fraction == 0.0 and not share
+        subject = Subject(name, seen, lived[name], calendar, season, share, trend, seed)
+        return pooled(subject, pool, usual.get(name))[0]
 
     found: dict[str, Array] = {}
     for measure in ("revenue", "orders"):
@@ -119,6 +125,42 @@ def _live(
     return {name: np.array([row[name] for row in rows]) for name in rows[0]}
 
 
+def _usual(
+    history: History, fitted: Fit, horizon: int, season: int, pool: Pool, seed: int
+) -> dict[str, Array]:
+    """Simulate the same members had nothing special lain ahead; empty where nothing does."""
+    plain = without_news(history, horizon)
+    if plain is None:
+        return {}
+    case = future_case(plain, fitted.case, horizon, season, seed)
+    return _live(case, fitted, history.calendar, horizon, pool, seed)
+
+
+def without_news(history: History, horizon: int) -> History | None:
+    """Return the history with its drivers ahead as a year before, or nothing where that is what they are."""
+    table, span = history.drivers, history.drivers_span
+    if table is None or span is None:
+        return None
+    first, end = (history.calendar.start(len(history.calendar) + k) for k in (0, horizon))
+    ahead = ((table["date"] >= first) & (table["date"] < end)).to_numpy()
+    past = (table["date"] < first).to_numpy()
+    number = np.asarray(span.number(table["date"])).reshape(-1)
+    known = {
+        (name, when): value
+        for name, when, value in zip(table["driver"][past], number[past], table["value"][past], strict=True)
+    }
+    year, usual = season_length(span.period), []
+    for name, when in zip(table["driver"][ahead], number[ahead], strict=True):
+        back = when - year * np.arange(1, when // year + 1)
+        usual.append(next((known[name, day] for day in back.tolist() if (name, day) in known), 1.0))
+    if np.array_equal(usual, table["value"].to_numpy(dtype=float)[ahead]):
+        return None
+    plain = table.copy()
+    plain["value"] = plain["value"].astype(float)
+    plain.loc[ahead, "value"] = usual
+    return replace(history, drivers=plain)
+
+
 def simulate_series(job: tuple[Case, dict[str, float], int, NDArray[np.int64], int]) -> dict[str, Array]:
     """Live one member through past and future; return its series [periods], named as `observed` does.
 
@@ -147,71 +189,6 @@ def simulate_series(job: tuple[Case, dict[str, float], int, NDArray[np.int64], i
         whole = np.maximum(found[f"total.{measure}"], 1e-9)
         found |= {f"{name}.{measure} share": found[f"{name}.{measure}"] / whole for name in names}
     return found
-
-
-def _paths(
-    seen: Array,
-    lived: Array,
-    known: int,
-    season: int,
-    key: tuple[int, str],
-    share: bool,
-    calendar: Calendar,
-    carried: Callable[[pd.Series, int, int, tuple[int, str]], Array] | None,
-) -> Array:
-    """Return forecast paths [400, horizon] of one series from its past and the members' paths.
-
-    The gap between history and market is projected without a trend of its own, or ``carried`` on.
-    """
-    import pandas as pd
-
-    horizon = lived.shape[1] - known
-    levels = lived if share else lived / np.maximum(lived[:, :known].mean(axis=1, keepdims=True), 1e-12)
-    market = levels.mean(axis=0)  # before logarithms: a member that sold nothing for once is no collapse
-    scaled, middle = _to_line(levels, share), _to_line(market, share)
-    gap = pd.Series(log_ratio(seen, market[:known], share), index=calendar.periods())
-    paths = carried(gap, horizon, season, key) if carried else project(gap, horizon, season, key, PATHS)
-    paths = paths + _member_trends(scaled - middle, known, season)[np.arange(PATHS) % len(lived)]
-    return combine(market[known:], paths, share)
-
-
-def _carried_on(gap: pd.Series, horizon: int, season: int, key: tuple[int, str]) -> Array:
-    """Carry the gap on with its trend [400, horizon]: paths of three statistical models in equal parts.
-
-    Equal weights are hard to beat (Timmermann 2006, "Forecast combinations"), and where the market explains
-    nothing the forecast is then the combination itself.
-    """
-    ratio = np.exp(gap)
-    share = -(-PATHS // len(COMBINED))
-    drawn = [
-        BASELINES[name](
-            ratio, horizon, season, np.random.default_rng([key[0], crc32(f"{key[1]} {name}".encode())])
-        )
-        for name in COMBINED
-    ]
-    paths = np.concatenate([one.samples[:share] for one in drawn])[:PATHS]
-    return np.asarray(np.log(np.maximum(paths, 1e-9)))
-
-
-def _to_line(values: Array, share: bool) -> Array:
-    """Return values where gaps add: log odds of shares, logs of amounts relative to their past mean."""
-    if share:
-        inside = np.clip(values, 1e-4, 1.0 - 1e-4)
-        return np.asarray(np.log(inside / (1.0 - inside)))
-    return np.asarray(np.log(np.maximum(values, 1e-3)))
-
-
-def _member_trends(apart: Array, known: int, season: int) -> Array:
-    """Return how members part from the ensemble's mean beyond the past [members, horizon], as straight lines.
-
-    A line through nothing at the end of the past: single periods of one member are mostly luck.
-    """
-    horizon = apart.shape[1] - known
-    recent = max(min(season, known), min(known, 4))
-    steps = np.arange(1, horizon + 1, dtype=float)
-    moved = apart[:, known:] - apart[:, known - recent : known].mean(axis=1, keepdims=True)
-    slopes = moved @ steps / float(steps @ steps)
-    return np.outer(slopes, steps)
 
 
 def _by_channel(

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from calibration import candidates
 from calibration import forecast as forecasting
 from calibration.baselines import Forecast
 from calibration.fit import Fit, fit
@@ -24,7 +25,7 @@ from sim.parameters import to_scale
 from sim.setup import Setup
 from tests.calibration.histories import buyers, log, months, quarters, stored, two_channels
 
-CARRIED_ON = forecasting._carried_on
+CARRIED_ON = candidates.carried_on
 HORIZON = 4
 SHUT = "2022-02"  # the second month ahead
 LIKELY = {
@@ -45,7 +46,9 @@ def quick() -> Iterator[None]:
         patch.setattr(forecasting, "LIVED", 3)
         patch.setattr("calibration.reconstruction.AGENTS", 400)
         patch.setattr(forecasting, "project", lambda gap, horizon, season, key, n: walk(gap, horizon, key))
-        patch.setattr(forecasting, "_carried_on", lambda gap, horizon, season, key: walk(gap, horizon, key))
+        patch.setattr(candidates, "project", lambda gap, horizon, season, key, n: walk(gap, horizon, key))
+        patch.setattr(candidates, "carried_on", lambda gap, horizon, season, key: walk(gap, horizon, key))
+        patch.setattr(candidates, "LEANT_ON", ("seasonal_naive",))
         yield
 
 
@@ -203,7 +206,7 @@ def test_a_forecaster_for_backtests_fits_each_past_it_is_given(tmp_path: Path) -
 
 
 def test_a_gap_is_carried_on_at_its_level_and_with_its_trend(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(forecasting, "COMBINED", ("ets",))  # the quickest of the three
+    monkeypatch.setattr(candidates, "COMBINED", ("ets",))  # the quickest of the three
     index = pd.date_range("2020-01-01", periods=14, freq="MS")
     noise = 0.01 * np.random.default_rng(0).normal(size=14)
     for slope in (0.0, 0.05):
@@ -213,3 +216,12 @@ def test_a_gap_is_carried_on_at_its_level_and_with_its_trend(monkeypatch: pytest
         expected = np.log(3.0) + slope * np.array([14, 15])
         assert np.median(paths, axis=0) == pytest.approx(expected, abs=0.06)
         assert np.array_equal(paths, CARRIED_ON(gap, 2, 1, (1, "total.revenue")))
+
+
+def test_what_is_known_to_come_is_news_only_within_the_horizon(tmp_path: Path) -> None:
+    closed = two_channels(tmp_path, 24, {SHUT: 0.1})
+    plain = forecasting.without_news(closed, HORIZON)
+    assert plain is not None and plain.drivers is not None and closed.drivers is not None
+    assert plain.drivers["value"].tolist() == [1.0] and closed.drivers["value"].tolist() == [0.1]
+    assert forecasting.without_news(closed, 1) is None
+    assert forecasting.without_news(plain, HORIZON) is None

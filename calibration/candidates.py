@@ -1,0 +1,212 @@
+"""What is pooled into a forecast of one series: the market, and statistical models of the series alone.
+
+The statistical models are one voice, the equal mean of their quantiles: near relatives, among which a few
+folds choose by luck, while one weight between market and statistics can be learnt from few.
+
+The same candidates speak at the end of the history and at inner origins within it (`calibration.pooling`).
+At an inner origin the gap between history and market is projected anew from what was known there, but the
+market itself is the one fitted to the whole history: one more fit an origin would double the work. Its
+parameters, and the customers who came, thus know a little of what they forecast, so it is judged somewhat too
+kindly; drawing weights towards equal ones keeps that small.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+from zlib import crc32
+
+import numpy as np
+from numpy.typing import NDArray
+
+from calibration.baselines import BASELINES
+from calibration.pooling import PATHS, Fold, Recipe, inner_origins, learn
+from calibration.residuals import combine, log_ratio, project
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from calibration.history import Calendar
+    from scenarios.executor import Pool
+
+Array = NDArray[np.float64]
+MARKET, STATISTICS = "market", "statistics"
+LEANT_ON = ("ets", "sarimax", "ucm")
+"""Statistical models a forecast can lean on, of `BASELINES`."""
+COMBINED = ("ets", "sarimax", "ucm")
+"""What carries a gap on where only statistics know of growth."""
+
+
+@dataclass(frozen=True)
+class Subject:
+    """One series to forecast.
+
+    Attributes
+    ----------
+    name : str
+        Names the random streams.
+    seen : ndarray of shape (known,)
+        Past values; NaN where not known.
+    lived : ndarray of shape (members, known + horizon)
+        The same series of each member of the ensemble, past and future.
+    calendar : Calendar
+        Of the past.
+    season : int
+        Periods in a season.
+    share : bool
+        Whether values are shares, 0-1.
+    trend : bool
+        Whether the gap between history and market may go on with a trend of its own.
+    seed : int
+    """
+
+    name: str
+    seen: Array
+    lived: Array
+    calendar: Calendar
+    season: int
+    share: bool
+    trend: bool
+    seed: int
+
+    def at(self, known: int, horizon: int) -> Subject:
+        """Return the subject as it stood when ``known`` periods were, with ``horizon`` periods ahead."""
+        last = (self.calendar.start(known) - 1).item()
+        return replace(
+            self,
+            seen=self.seen[:known],
+            lived=self.lived[:, : known + horizon],
+            calendar=replace(self.calendar, last=last),
+        )
+
+
+def pooled(subject: Subject, pool: Pool, usual: Array | None = None) -> tuple[Array, Recipe]:
+    """Return forecast paths [400, horizon] of a subject, and the recipe by which candidates were pooled.
+
+    Parameters
+    ----------
+    subject : Subject
+    pool : Pool
+        Where candidates are made.
+    usual : ndarray of shape (members, known + horizon), optional
+        The members' paths had nothing special lain ahead. Statistical models cannot know of what is to come
+        (a closure announced): the market's answer to it is laid on their paths.
+    """
+    known = subject.seen.size
+    horizon = subject.lived.shape[1] - known
+    ahead, origins = inner_origins(known, horizon)
+    names = (MARKET, *LEANT_ON)
+    places = [*((origin, ahead) for origin in origins), (known, horizon)]
+    jobs = [(name, subject.at(*place)) for place in places for name in names]
+    made: list[dict[str, Array]] = [{} for _ in places]
+    for position, paths in pool.run(draw, jobs):
+        if paths is not None:
+            made[position // len(names)][names[position % len(names)]] = paths
+    folds = [
+        Fold(origin, subject.seen[origin : origin + ahead], _voices(said, subject.share))
+        for origin, said in zip(origins, made[:-1], strict=True)
+    ]
+    recipe = learn(folds, (MARKET, STATISTICS), subject.share)
+    last = _voices(made[-1], subject.share)
+    return recipe.join(last if usual is None else _told(last, subject, usual)), recipe
+
+
+def _voices(paths: Mapping[str, Array], share: bool) -> dict[str, Array]:
+    """Return the market's paths, and those of the statistical models' equal mean where there are any."""
+    models = [name for name in LEANT_ON if name in paths]
+    voices = {MARKET: paths[MARKET]}
+    if models:
+        voices[STATISTICS] = Recipe(dict.fromkeys(models, 1.0 / len(models)), 1.0, share).join(paths)
+    return voices
+
+
+def draw(job: tuple[str, Subject]) -> Array | None:
+    """Return a candidate's paths [n, horizon] of a subject; nothing where it has no value to start from."""
+    name, subject = job
+    if not np.isfinite(subject.seen).any() and name != MARKET:
+        return None
+    return market_paths(subject) if name == MARKET else _statistical(name, subject)
+
+
+def market_paths(subject: Subject) -> Array:
+    """Return the market's forecast paths [400, horizon]: its own path times the gap to history, projected.
+
+    The gap is projected without a trend of its own, or carried on where the subject says so.
+    """
+    import pandas as pd
+
+    known, share, season = subject.seen.size, subject.share, subject.season
+    levels, lived = _levels(subject.lived, known, share), subject.lived
+    horizon = lived.shape[1] - known
+    market = levels.mean(axis=0)  # before logarithms: a member that sold nothing for once is no collapse
+    scaled, middle = _to_line(levels, share), _to_line(market, share)
+    gap = pd.Series(log_ratio(subject.seen, market[:known], share), index=subject.calendar.periods())
+    key = (subject.seed, subject.name)
+    trend = subject.trend and bool(gap.notna().any())
+    paths = carried_on(gap, horizon, season, key) if trend else project(gap, horizon, season, key, PATHS)
+    paths = paths + _member_trends(scaled - middle, known, season)[np.arange(PATHS) % len(lived)]
+    return combine(market[known:], paths, share)
+
+
+def carried_on(gap: pd.Series, horizon: int, season: int, key: tuple[int, str]) -> Array:
+    """Carry the gap on with its trend [400, horizon]: paths of three statistical models in equal parts.
+
+    Equal weights are hard to beat (Timmermann 2006, "Forecast combinations"), and where the market explains
+    nothing the forecast is then the combination itself.
+    """
+    ratio = np.exp(gap)
+    share = -(-PATHS // len(COMBINED))
+    drawn = [
+        BASELINES[name](
+            ratio, horizon, season, np.random.default_rng([key[0], crc32(f"{key[1]} {name}".encode())])
+        )
+        for name in COMBINED
+    ]
+    paths = np.concatenate([one.samples[:share] for one in drawn])[:PATHS]
+    return np.asarray(np.log(np.maximum(paths, 1e-9)))
+
+
+def _statistical(name: str, subject: Subject) -> Array:
+    """Return the paths of one of `BASELINES`, of the series alone."""
+    import pandas as pd
+
+    told = "a.share" if subject.share else subject.name.replace(".share", "")
+    series = pd.Series(subject.seen, index=subject.calendar.periods(), name=told)
+    key = [subject.seed, crc32(subject.name.encode()), crc32(name.encode())]
+    horizon = subject.lived.shape[1] - subject.seen.size
+    return BASELINES[name](series, horizon, subject.season, np.random.default_rng(key)).samples
+
+
+def _told(paths: Mapping[str, Array], subject: Subject, usual: Array) -> dict[str, Array]:
+    """Lay what the market makes of the special things ahead on the paths of those who cannot know of them."""
+    known, share = subject.seen.size, subject.share
+    told, plain = (_levels(lived, known, share).mean(axis=0)[known:] for lived in (subject.lived, usual))
+    effect = _to_line(told, share) - _to_line(plain, share)
+    return {name: found if name == MARKET else combine(found, effect, share) for name, found in paths.items()}
+
+
+def _levels(lived: Array, known: int, share: bool) -> Array:
+    """Return shares as they are, and amounts over each member's mean in the past."""
+    return lived if share else lived / np.maximum(lived[:, :known].mean(axis=1, keepdims=True), 1e-12)
+
+
+def _to_line(values: Array, share: bool) -> Array:
+    """Return values where gaps add: log odds of shares, logs of amounts relative to their past mean."""
+    if share:
+        inside = np.clip(values, 1e-4, 1.0 - 1e-4)
+        return np.asarray(np.log(inside / (1.0 - inside)))
+    return np.asarray(np.log(np.maximum(values, 1e-3)))
+
+
+def _member_trends(apart: Array, known: int, season: int) -> Array:
+    """Return how members part from the ensemble's mean beyond the past [members, horizon], as straight lines.
+
+    A line through nothing at the end of the past: single periods of one member are mostly luck.
+    """
+    horizon = apart.shape[1] - known
+    recent = max(min(season, known), min(known, 4))
+    steps = np.arange(1, horizon + 1, dtype=float)
+    moved = apart[:, known:] - apart[:, known - recent : known].mean(axis=1, keepdims=True)
+    slopes = moved @ steps / float(steps @ steps)
+    return np.outer(slopes, steps)
