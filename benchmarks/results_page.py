@@ -60,7 +60,8 @@ is the sum of absolute errors over the sum of sales, MASE the mean absolute erro
 (seasonal) naive forecast within the training years, CRPS/mean scores the whole predictive distribution,
 coverage is how often the 90 % interval held. Figures are means over the origins; the best of a column
 stands in **bold** (coverage: nearest to 90 %). `omolab` is the market fitted to the history, with what it
-leaves unexplained carried on by structural time series models.
+leaves unexplained carried on by structural time series models, pooled with ETS, SARIMAX and unobserved
+components of the series alone by what inner folds say of each (decision 35).
 """
 ODDS = """## The five plans
 
