@@ -1,14 +1,21 @@
-"""Every sentence and heading of charts and reports, by key, in English and Chinese; a file a subject."""
+"""Every sentence and heading of charts, reports and the command line, by key; a file a subject."""
 
 from __future__ import annotations
 
 from results.phrases.answer import ANSWER
 from results.phrases.charts import CHARTS
+from results.phrases.checks import CHECKS
+from results.phrases.console import CONSOLE
+from results.phrases.findings import FINDINGS
 from results.phrases.levers import LEVERS
 from results.phrases.money import MONEY
+from results.phrases.names import NAMES
 from results.phrases.people import PEOPLE
+from results.phrases.progress import LABELS, PROGRESS
+from results.phrases.questions import QUESTIONS
 from results.phrases.risks import RISKS
 from results.phrases.scorecard import SCORECARD
+from results.phrases.search import SEARCH
 from results.phrases.sections import SECTIONS
 from results.phrases.sweeps import SWEEPS
 from results.phrases.words import SOURCES, WORDS
@@ -25,4 +32,12 @@ PHRASES: dict[str, dict[str, str]] = {
     **RISKS,
     **SCORECARD,
     **SWEEPS,
+    **NAMES,
+    **QUESTIONS,
+    **SEARCH,
+    **CHECKS,
+    **FINDINGS,
+    **CONSOLE,
+    **PROGRESS,
 }
+READY_MADE = (*CHECKS, *FINDINGS, *LABELS)  # sentences that come in English and are recognised by it

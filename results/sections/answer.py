@@ -65,7 +65,8 @@ def verdict(material: Material) -> list[str]:
         word = next(word for least, word in LEVELS if row["odds_all"] >= least)
         fields = {"scenario": name, "n": int(row["targets_measured"]), "odds": language.odds(row["odds_all"])}
         key = "verdict.one" if row["targets_measured"] == 1 else "verdict.all"
-        sentences.append(f"{say(f'verdict.{word}')} {say(key, **fields)}{_base_odds(material)}")
+        said = language.sentences(say(f"verdict.{word}"), say(key, **fields), _base_odds(material))
+        sentences.append(said)
     worst = material.hardest
     if worst is not None:
         side = "lower" if worst["better"] == "lower" else "higher"
@@ -85,7 +86,7 @@ def _base_odds(material: Material) -> str:
         return ""
     odds = material.language.odds(together.loc[base, "odds_all"])
     name = material.language.the(base, first=True)
-    return " " + material.language.say("verdict.base", base=name, odds=odds)
+    return material.language.say("verdict.base", base=name, odds=odds)
 
 
 def _gain(material: Material) -> list[str]:

@@ -18,7 +18,7 @@ def head(material: Material) -> dict[str, str]:
     return {
         "title": name,
         "verb": language.say(f"verb.{verb}") if language.has(f"verb.{verb}") else clean(verb, 40),
-        "question": clean(question, 400) if question else _question(material),
+        "question": clean(language.tell(question), 400) if question else _question(material),
         "made": language.say(
             "head.made", day=str(manifest.get("finished", ""))[:10], run=clean(material.run.name, 80)
         ),
@@ -41,9 +41,8 @@ def _question(material: Material) -> str:
         "draws": futures["draw"].nunique(),
     }
     text = language.say("head.question", **fields)
-    return text + (
-        " " + language.say("head.customers", n=f"{customers:,}") if isinstance(customers, int) else ""
-    )
+    each = language.say("head.customers", n=f"{customers:,}") if isinstance(customers, int) else ""
+    return language.sentences(text, each)
 
 
 def section(material: Material) -> Section:

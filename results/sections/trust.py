@@ -251,11 +251,12 @@ def open_questions(material: Material) -> Section | None:
     say, about = material.language.say, material.about
     blocks: list[Block] = []
     if missing := about.get("not_modelled"):
-        blocks += [Text(say("open.missing"), "mind"), Points([clean(item, 200) for item in missing])]
+        blocks += [Text(say("open.missing"), "mind"), Points([_line(item, material) for item in missing])]
     if warnings := about.get("warnings"):
-        blocks += [Text(say("open.warnings"), "mind"), Points([_line(item) for item in warnings])]
+        blocks += [Text(say("open.warnings"), "mind"), Points([_line(item, material) for item in warnings])]
     return Section("open", say("section.open"), blocks) if blocks else None
 
 
-def _line(item: Any) -> str:
-    return clean(item.get("message", item) if isinstance(item, Mapping) else item, 300)
+def _line(item: Any, material: Material) -> str:
+    said = item.get("message", item) if isinstance(item, Mapping) else item
+    return clean(material.language.translated(said), 300)
