@@ -130,7 +130,7 @@ def backtest(run: Run) -> None:
         label = series
         for row in rows:
             cells = [_score(row.get(m), m, [other.get(m) for other in rows]) for m in measures]
-            table.add_row(label, row["model"], *cells)
+            table.add_row(label, words.model(row["model"]), *cells)
             label = ""
     _console().print(table)
 

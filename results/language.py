@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib
 import math
 import re
-import string
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,6 +12,8 @@ from functools import cache
 from typing import Any
 
 from results.phrases import PHRASES, READY_MADE
+from results.phrases.statistics import STATISTICS
+from results.ready_made import recognised
 
 LANGUAGES = ("en", "zh")
 SPACE = "\u00a0"  # keeps a number and its unit on one line
@@ -56,17 +57,6 @@ def _indicators() -> dict[str, Any]:
         return {}
 
 
-@cache
-def _templates() -> tuple[tuple[re.Pattern[str], str], ...]:
-    """Return what recognises ready-made sentences (`READY_MADE`), those with most fixed text first."""
-    found = []
-    for key in READY_MADE:
-        parts = list(string.Formatter().parse(PHRASES[key]["en"]))
-        text = "".join(re.escape(fixed) + (f"(?P<{name}>.+?)" if name else "") for fixed, name, _, _ in parts)
-        found.append((sum(len(fixed) for fixed, *_ in parts), re.compile(text, re.DOTALL), key))
-    return tuple((pattern, key) for _, pattern, key in sorted(found, key=lambda one: -one[0]))
-
-
 @dataclass(frozen=True)
 class Language:
     """The tongue and the currency of a report.
@@ -100,19 +90,36 @@ class Language:
             if "kpi" in fact and "say" not in fact:
                 return self.kpi_inline(str(fact["kpi"]))
             fields = {name: self.tell(value) for name, value in fact.items() if name != "say"}
+            if "plan" in fields:
+                fields["plan"] = self.translated(fields["plan"])
             return self.say(str(fact["say"]), **fields)
         return str(fact)
 
     def translated(self, text: object) -> str:
         """Return a sentence that comes ready made in English; as it is where the catalogue lacks it."""
         said = str(text)
-        if self.lang == "en":
+        if self.lang == "en" or (found := recognised(said, READY_MADE)) is None:
             return said
-        for pattern, key in _templates():
-            if (found := pattern.fullmatch(said)) is not None:
-                fields = {name: self.translated(value) for name, value in found.groupdict().items()}
-                return self.say(key, **fields)
-        return said
+        key, fields = found
+        return self.say(
+            key, **{name: self.translated(one) if name == "why" else one for name, one in fields.items()}
+        )
+
+    def statistic(self, name: object) -> str:
+        """Return a statistic that a fit is held against; in English by the name it has."""
+        text = clean(name)
+        if self.lang == "en":
+            return text
+        if (found := recognised(text, tuple(STATISTICS))) is None:
+            return self.kpi(text) if text in _indicators() else text
+        key, fields = found
+        return self.say(key, **{field: self._label(field, value) for field, value in fields.items()})
+
+    def _label(self, field: str, value: str) -> str:
+        """Return what stands in a statistic's field: an indicator, a source, a place."""
+        if field == "kpi":
+            return self.kpi(value) if value in _indicators() else value
+        return {"source": self.source, "place": self.spelt}.get(field, clean)(value)
 
     def has(self, key: str) -> bool:
         """Tell whether there is such a phrase."""
@@ -156,6 +163,10 @@ class Language:
     def source(self, name: object) -> str:
         """Return the label of a source of visits."""
         return self.say(f"source.{name}") if self.has(f"source.{name}") else self.spelt(name)
+
+    def model(self, name: object) -> str:
+        """Return the name of a forecasting model; most are the same in every language."""
+        return self.say(f"name.{name}") if self.lang == "zh" and self.has(f"name.{name}") else clean(name, 30)
 
     def number(self, value: float | None, signed: bool = False) -> str:
         """Return three significant digits with thousand separators; millions and above in short.

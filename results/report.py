@@ -97,7 +97,7 @@ def render(material: Material, sections: list[Section]) -> str:
     return environment.get_template("report.html.j2").render(
         sections=sections,
         head=method.head(material),
-        lang=material.language.lang,
+        lang={"zh": "zh-CN"}.get(material.language.lang, "en"),
         say=material.language.say,
         css=Markup((TEMPLATES / "report.css").read_text(encoding="utf-8")),
     )

@@ -7,6 +7,7 @@ import importlib.util
 import io
 import itertools
 import math
+import re
 import textwrap
 import unicodedata
 import warnings
@@ -215,18 +216,32 @@ def darker(colour: str) -> str:
 
 
 def wrap(text: str, width: int) -> list[str]:
-    """Break text at spaces, or between wide letters, after at most ``width`` columns."""
+    """Break text at spaces, or between wide letters, after at most ``width`` columns.
+
+    Among wide letters numbers and words stay whole, and no line begins with closing punctuation.
+    """
     if not any(unicodedata.east_asian_width(letter) in "WF" for letter in text):
         return textwrap.wrap(text, width) or [""]
-    lines, used = [""], 0
-    for letter in text:
-        size = 2 if unicodedata.east_asian_width(letter) in "WF" else 1
-        if used + size > width:
+    lines = [""]
+    for part in _UNBROKEN.findall(text):
+        if _columns(lines[-1]) + _columns(part.rstrip(" ")) > width and lines[-1]:
+            lines[-1] = lines[-1].rstrip(" ")
             lines.append("")
-            used = 0
-        lines[-1] += letter
-        used += size
+            part = part.lstrip(" ")
+        while _columns(part) > width and part.isascii():  # a word longer than a line
+            lines[-1:] = [part[:width], ""]
+            part = part[width:]
+        lines[-1] += part
     return lines
+
+
+_UNBROKEN = re.compile(
+    r"[（“《]*(?:[^ \u2e80-\uffff（“《，。；：、）”》]+|.)[，。；：、）”》！？%元万亿次名]* *", re.DOTALL
+)
+
+
+def _columns(text: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
 
 
 def scenario_looks(scenarios: Sequence[str], base: str = BASE) -> dict[str, dict[str, Any]]:

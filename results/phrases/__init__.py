@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from results.phrases.answer import ANSWER
+from results.phrases.bundled import BUNDLED, TITLES
 from results.phrases.charts import CHARTS
 from results.phrases.checks import CHECKS
 from results.phrases.console import CONSOLE
@@ -17,6 +18,7 @@ from results.phrases.risks import RISKS
 from results.phrases.scorecard import SCORECARD
 from results.phrases.search import SEARCH
 from results.phrases.sections import SECTIONS
+from results.phrases.statistics import STATISTICS
 from results.phrases.sweeps import SWEEPS
 from results.phrases.words import SOURCES, WORDS
 
@@ -33,6 +35,8 @@ PHRASES: dict[str, dict[str, str]] = {
     **SCORECARD,
     **SWEEPS,
     **NAMES,
+    **BUNDLED,
+    **STATISTICS,
     **QUESTIONS,
     **SEARCH,
     **CHECKS,
@@ -40,4 +44,4 @@ PHRASES: dict[str, dict[str, str]] = {
     **CONSOLE,
     **PROGRESS,
 }
-READY_MADE = (*CHECKS, *FINDINGS, *LABELS)  # sentences that come in English and are recognised by it
+READY_MADE = (*CHECKS, *FINDINGS, *LABELS, *TITLES)  # sentences that come in English and are recognised by it

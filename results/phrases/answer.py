@@ -6,11 +6,11 @@ from results.phrases.pair import pair
 
 ANSWER = {
     "section.answer": pair("The answer", "结论"),
-    "verdict.certain": pair("Very likely.", "极有可能。"),
-    "verdict.likely": pair("Likely.", "较有可能。"),
+    "verdict.certain": pair("Very likely.", "极有可能达成。"),
+    "verdict.likely": pair("Likely.", "较有可能达成。"),
     "verdict.open": pair("Open.", "尚难断定。"),
-    "verdict.unlikely": pair("Unlikely as it stands.", "照此执行可能性不大。"),
-    "verdict.remote": pair("Very unlikely as it stands.", "照此执行几乎不可能。"),
+    "verdict.unlikely": pair("Unlikely as it stands.", "照此执行，达成的可能性不大。"),
+    "verdict.remote": pair("Very unlikely as it stands.", "照此执行，几乎不可能达成。"),
     "verdict.all": pair(
         "{scenario} reaches all {n} targets together in {odds} of 100 futures.",
         "在100次推演中，{scenario}有{odds}次同时达成全部{n}个目标。",

@@ -47,7 +47,7 @@ CHARTS = {
     ),
     "chart.trailing": pair("year up to each month", "截至各月的近一年"),
     "chart.monthly": pair("each month", "每月"),
-    "chart.target": pair("target {value}", "目标{value}"),
+    "chart.target": pair("target {value}", "目标 {value}"),
     "chart.fan.plain": pair(
         "{scenario}: {kpi} {p50} in {month} (8 of 10 futures: {band})",
         "{scenario}：{month}的{kpi}为{p50}（80%区间：{band}）",

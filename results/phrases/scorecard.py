@@ -5,7 +5,7 @@ from __future__ import annotations
 from results.phrases.pair import pair
 
 SCORECARD = {
-    "section.scorecard": pair("Scorecard", "记分卡"),
+    "section.scorecard": pair("Scorecard", "计分卡"),
     "scorecard.caption": pair(
         "What {scenario} attains: 0 is the first year of the status quo, 100 the target",
         "{scenario}的达成度：0为维持现状的首年，100为目标",
@@ -17,8 +17,8 @@ SCORECARD = {
     "dimension.finance": pair("Finance", "财务"),
     "dimension.customers": pair("Customers", "客户"),
     "dimension.users": pair("Users", "用户"),
-    "dimension.process": pair("Process", "流程"),
-    "dimension.learning": pair("Learning", "学习"),
+    "dimension.process": pair("Process", "内部流程"),
+    "dimension.learning": pair("Learning", "学习与成长"),
     "dimension.operations": pair("Operations", "运营"),
     "dimension.marketing": pair("Marketing", "营销"),
     "dimension.team": pair("Team", "团队"),
@@ -27,7 +27,7 @@ SCORECARD = {
         "{worst_score} ({worst_band})",
         "{scenario}：{best}达成度最高{best_score}（{best_band}），{worst}最低{worst_score}（{worst_band}）",
     ),
-    "chart.scorecard.plain": pair("The scorecard's dimensions, 0 to 100", "记分卡各维度（0至100）"),
+    "chart.scorecard.plain": pair("The scorecard's dimensions, 0 to 100", "计分卡各维度（0至100）"),
     "chart.scorecard.note": pair(
         "Share of the way to the goals, last year; lines: 8 of 10 futures; in brackets the weight.",
         "最后一年的目标达成度；横线为80%区间，括号内为权重。",

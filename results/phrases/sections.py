@@ -50,9 +50,9 @@ SECTIONS = {
     ),
     "fit.unknown": pair(
         "History cannot tell {names}{more}: the answer leans on literature there.",
-        "历史数据无法识别{names}{more}，这些参数依赖文献先验。",
+        "历史数据无法识别{names}{more}：这里依赖文献先验。",
     ),
-    "fit.more": pair(" and {n} more", "等另外{n}个"),
+    "fit.more": pair(" and {n} more", "，以及另外{n}个参数"),
     "fit.caption": pair("Parameters before and after the history was seen", "参数：先验与后验"),
     "fit.parameter": pair("Parameter", "参数"),
     "fit.grade": pair("Evidence", "证据等级"),

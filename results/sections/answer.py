@@ -188,7 +188,8 @@ def advice(material: Material) -> list[str]:
     language, say = material.language, material.language.say
     found = material.run.json("search/result")
     if isinstance(found, dict):
-        sentences = [clean(found["message"])] if found.get("message") else []
+        said = found.get("told") or found.get("message")
+        sentences = [clean(language.tell(said))] if said else []
         gains = found.get("gain") or []
         gains = [gains] if isinstance(gains, dict) else [gain for gain in gains if isinstance(gain, dict)]
         told = sorted(

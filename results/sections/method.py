@@ -12,11 +12,11 @@ from results.pages import Block, Cell, Material, Section, Table, Text
 def head(material: Material) -> dict[str, str]:
     """Return the page's title, the question, and when and how it was made."""
     manifest, language = material.run.manifest, material.language
-    name = clean(material.about.get("title") or manifest.get("name", material.run.name), 120)
+    name = language.translated(material.about.get("title") or manifest.get("name", material.run.name))
     verb = str(manifest.get("verb", ""))
     question = material.about.get("question")
     return {
-        "title": name,
+        "title": clean(name, 120),
         "verb": language.say(f"verb.{verb}") if language.has(f"verb.{verb}") else clean(verb, 40),
         "question": clean(language.tell(question), 400) if question else _question(material),
         "made": language.say(

@@ -238,7 +238,7 @@ def _score_table(material: Material, summary: pd.DataFrame) -> Table:
     means = summary.groupby(["series", "model"], sort=False)[measures].mean().reset_index()
     rows: list[list[Cell | str]] = []
     for _, line in means.iterrows():
-        row: list[Cell | str] = [clean(line["series"], 40), clean(line["model"], 30)]
+        row: list[Cell | str] = [clean(line["series"], 40), language.model(line["model"])]
         rows.append(
             [*row, *(language.amount(line[name], "" if name == "mase" else "share") for name in measures)]
         )
