@@ -48,9 +48,9 @@ def text() -> str:
     parts = [
         "# Glossary 词汇表\n",
         "Written by `make schema` from the catalogue (`results/phrases/`) and `sim/indicators.py`.\n",
-        "`--lang zh` says tables, progress and reports in Chinese. As they are typed stay the names of a plan's own",
-        "channels, parameters and lines (`policies.promotion.depth`); in English stay the help, mistakes found in",
-        "input files and notes on a history's data.\n",
+        "`--lang zh` says tables, progress and reports in Chinese. The names of a plan's own channels,",
+        "parameters and lines (`policies.promotion.depth`) stay as they are typed; the help, and mistakes",
+        "found in input files, stay in English.\n",
         "## Terms\n",
         *_table(("English", "中文", "Meaning"), TERMS),
         "## Indicators\n",

@@ -137,8 +137,7 @@ def history(
         work.say("history", work.out)
     else:
         print(found["text"])
-    headings = {name: work.words.say(f"quality.{name}") for name in found["quality"].columns}
-    console.listing(work.words.say("quality.title"), quality, headings, error=True)
+    console.quality(quality, found["quality"].columns, work.lang)
 
 
 @app.command()

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from results.files import plain
 from results.language import SPACE, Language, clean
+from results.phrases.data import COVERAGE
 from results.problems import Problem
 
 if TYPE_CHECKING:
@@ -143,6 +144,26 @@ def listing(
     for row in rows:
         table.add_row(*("" if row.get(key) is None else _cell(row[key]) for key in columns))
     _console(error).print(table)
+
+
+def quality(rows: Iterable[Mapping[str, Any]], columns: Iterable[str], lang: str = "en") -> None:
+    """Print the data-quality report of a history on standard error."""
+    words = Language(lang)
+    heads = {name: words.say(f"quality.{name}") for name in columns}
+    told = list(rows) if lang == "en" else [_noted(words, row) for row in rows]
+    listing(words.say("quality.title"), told, heads, error=True)
+
+
+def _noted(words: Language, row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a finding and its note in the reader's language; a note on coverage part by part."""
+    finding, note = str(row["finding"]), str(row["note"])
+    if finding == "coverage":
+        note = words.say("semicolon").join(
+            words.translated(part, tuple(COVERAGE)) for part in note.split("; ")
+        )
+    kind = f"found_kind.{finding}"
+    said = words.say(kind) if words.has(kind) else finding
+    return {**row, "finding": said, "note": words.translated(note)}
 
 
 def checked(found: Iterable[Mapping[str, Any]], lang: str = "en") -> None:

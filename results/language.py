@@ -95,10 +95,10 @@ class Language:
             return self.say(str(fact["say"]), **fields)
         return str(fact)
 
-    def translated(self, text: object) -> str:
-        """Return a sentence that comes ready made in English; as it is where the catalogue lacks it."""
+    def translated(self, text: object, keys: tuple[str, ...] = READY_MADE) -> str:
+        """Return a sentence that comes ready made in English; as it is where ``keys`` have none like it."""
         said = str(text)
-        if self.lang == "en" or (found := recognised(said, READY_MADE)) is None:
+        if self.lang == "en" or (found := recognised(said, keys)) is None:
             return said
         key, fields = found
         return self.say(

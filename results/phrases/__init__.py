@@ -7,6 +7,7 @@ from results.phrases.bundled import BUNDLED, TITLES
 from results.phrases.charts import CHARTS
 from results.phrases.checks import CHECKS
 from results.phrases.console import CONSOLE
+from results.phrases.data import COVERAGE, DATA, KINDS
 from results.phrases.findings import FINDINGS
 from results.phrases.levers import LEVERS
 from results.phrases.money import MONEY
@@ -41,7 +42,16 @@ PHRASES: dict[str, dict[str, str]] = {
     **SEARCH,
     **CHECKS,
     **FINDINGS,
+    **KINDS,
+    **DATA,
+    **COVERAGE,
     **CONSOLE,
     **PROGRESS,
 }
-READY_MADE = (*CHECKS, *FINDINGS, *LABELS, *TITLES)  # sentences that come in English and are recognised by it
+READY_MADE = (
+    *CHECKS,
+    *DATA,
+    *FINDINGS,
+    *LABELS,
+    *TITLES,
+)  # sentences that come in English and are recognised by it

@@ -109,8 +109,8 @@ CONSOLE = {
     "end.hint": pair(" (OMOLAB_DEBUG=1 shows where)", "（设置OMOLAB_DEBUG=1可查看出错位置）"),
     "charts.no_glyphs": pair(
         "no font with Chinese glyphs is installed: PNG charts show boxes instead (the page and the SVGs are "
-        'not affected); `pip install "omolab[cjk]"` or any font such as Noto Sans CJK SC helps',
+        'not affected); `pip install -e ".[cjk]"` or any font such as Noto Sans CJK SC helps',
         "未找到中文字体：PNG图表中的汉字将显示为方框（报告页与SVG不受影响）。"
-        '请运行 `pip install "omolab[cjk]"`，或安装 Noto Sans CJK SC 等中文字体',
+        '请运行 `pip install -e ".[cjk]"`，或安装 Noto Sans CJK SC 等中文字体',
     ),
 }

@@ -6,6 +6,7 @@ from results.phrases.pair import pair
 
 NAMES = {
     "comma": pair(", ", "，"),
+    "semicolon": pair("; ", "；"),
     "unit.visit": pair("visit", "次访问"),
     "unit.order": pair("order", "单"),
     "unit.hours": pair("hours", "小时"),

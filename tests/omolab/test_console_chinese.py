@@ -201,3 +201,20 @@ def test_the_language_reaches_the_verb_and_how_it_ends(monkeypatch: pytest.Monke
 def test_other_languages_are_refused_by_name(lang: str) -> None:
     said = cli.invoke(app, ["plans", "--lang", lang])
     assert said.exit_code == 2 and "--lang" in said.stderr and "'zh'" in said.stderr
+
+
+def test_a_historys_quality_is_told_in_chinese(capsys: pytest.CaptureFixture[str]) -> None:
+    notes = {
+        "coverage": "2024-01-01 to 2025-12-01; 24 months; channel: 门店; 4,300 customers",
+        "gap": "3 weeks have no orders: taken as nothing sold",
+        "no customer": "12 rows (3%) name no customer: kept as orders, left out of repeat buying",
+        "jump": "门店 is 8 times above or below its neighbours: 2024-03-01",
+    }
+    rows = [
+        {"table": "shop", "finding": kind, "count": 1, "rows": "", "note": n} for kind, n in notes.items()
+    ]
+    console.quality(rows, ("table", "finding", "count", "rows", "note"), "zh")
+    said = re.sub(r"\s", "", capsys.readouterr().err)  # a narrow terminal breaks lines anywhere
+    assert "24个月" in said and "4,300名客户" in said and strange(said) == set()
+    console.quality(rows, ("table", "finding", "count", "rows", "note"))
+    assert "taken as nothing" in capsys.readouterr().err
