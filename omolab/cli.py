@@ -75,7 +75,7 @@ def plans(work: Work) -> None:
     """List the bundled plans."""
     found = _api().plans()
     if not work.json:
-        found = [{**one, "title": work.words.translated(one["title"])} for one in found]
+        found = [{**one, "title": work.words.titled(one["title"])} for one in found]
     columns = {"name": "name", "title": "what", "months": "months", "targets": "targets"}
     work.list("plans", found, columns)
 

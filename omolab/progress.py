@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol, TextIO
 
 from results.language import Language
+from results.phrases.progress import LABELS
 
 if TYPE_CHECKING:
     from rich.progress import Progress as Bars
@@ -50,7 +51,7 @@ class Progress:
     def task(self, label: str, total: int | None = None) -> Iterator[Advance]:
         """Open a task of ``total`` pieces (``None``: unknown); tasks may be nested."""
         show = self._bar if self.stream.isatty() else self._lines
-        with show(self.words.translated(label), total) as advance:
+        with show(self.words.translated(label, tuple(LABELS)), total) as advance:
             yield advance
 
     @contextmanager

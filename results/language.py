@@ -12,6 +12,7 @@ from functools import cache
 from typing import Any
 
 from results.phrases import PHRASES, READY_MADE
+from results.phrases.bundled import TITLES
 from results.phrases.statistics import STATISTICS
 from results.ready_made import recognised
 
@@ -91,7 +92,7 @@ class Language:
                 return self.kpi_inline(str(fact["kpi"]))
             fields = {name: self.tell(value) for name, value in fact.items() if name != "say"}
             if "plan" in fields:
-                fields["plan"] = self.translated(fields["plan"])
+                fields["plan"] = self.titled(fields["plan"])
             return self.say(str(fact["say"]), **fields)
         return str(fact)
 
@@ -104,6 +105,10 @@ class Language:
         return self.say(
             key, **{name: self.translated(one) if name == "why" else one for name, one in fields.items()}
         )
+
+    def titled(self, title: object) -> str:
+        """Return the title of a plan or a risk; other than the bundled ones stand as they are."""
+        return self.translated(title, tuple(TITLES))
 
     def statistic(self, name: object) -> str:
         """Return a statistic that a fit is held against; in English by the name it has."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from results.phrases.answer import ANSWER
-from results.phrases.bundled import BUNDLED, TITLES
+from results.phrases.bundled import BUNDLED
 from results.phrases.charts import CHARTS
 from results.phrases.checks import CHECKS
 from results.phrases.console import CONSOLE
@@ -13,7 +13,7 @@ from results.phrases.levers import LEVERS
 from results.phrases.money import MONEY
 from results.phrases.names import NAMES
 from results.phrases.people import PEOPLE
-from results.phrases.progress import LABELS, PROGRESS
+from results.phrases.progress import PROGRESS
 from results.phrases.questions import QUESTIONS
 from results.phrases.risks import RISKS
 from results.phrases.scorecard import SCORECARD
@@ -48,10 +48,4 @@ PHRASES: dict[str, dict[str, str]] = {
     **CONSOLE,
     **PROGRESS,
 }
-READY_MADE = (
-    *CHECKS,
-    *DATA,
-    *FINDINGS,
-    *LABELS,
-    *TITLES,
-)  # sentences that come in English and are recognised by it
+READY_MADE = (*CHECKS, *DATA, *FINDINGS)  # sentences that come in English and are recognised by it

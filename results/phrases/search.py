@@ -28,12 +28,12 @@ SEARCH = {
     "found.beats": pair(
         "On futures it was not tuned to, the advice beats the plan as written: {gains}, positive being "
         "better, with 95 % intervals.",
-        "在未参与调优的推演中，建议方案优于原计划：{gains}（正值为更好，括号内为95%区间）。",
+        "在未参与调优的推演中，建议方案优于原计划：{gains}。正值为更好，括号内为95%区间。",
     ),
     "found.keeps": pair(
         "On futures it was not tuned to, the advice keeps {broken}, which the plan as written breaks: "
         "{gains}, positive being better, with 95 % intervals.",
-        "在未参与调优的推演中，建议方案满足原计划未能满足的{broken}：{gains}（正值为更好，括号内为95%区间）。",
+        "在未参与调优的推演中，建议方案满足原计划未能满足的{broken}：{gains}。正值为更好，括号内为95%区间。",
     ),
     "found.gain": pair("{of} {gain} ({low} to {high})", "{of}{gain}（{low}至{high}）"),
     "found.all_break": pair(

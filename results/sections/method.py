@@ -12,7 +12,7 @@ from results.pages import Block, Cell, Material, Section, Table, Text
 def head(material: Material) -> dict[str, str]:
     """Return the page's title, the question, and when and how it was made."""
     manifest, language = material.run.manifest, material.language
-    name = language.translated(material.about.get("title") or manifest.get("name", material.run.name))
+    name = language.titled(material.about.get("title") or manifest.get("name", material.run.name))
     verb = str(manifest.get("verb", ""))
     question = material.about.get("question")
     return {
@@ -41,7 +41,7 @@ def _question(material: Material) -> str:
         "draws": futures["draw"].nunique(),
     }
     text = language.say("head.question", **fields)
-    each = language.say("head.customers", n=f"{customers:,}") if isinstance(customers, int) else ""
+    each = language.say("head.customers", n=language.number(customers)) if isinstance(customers, int) else ""
     return language.sentences(text, each)
 
 

@@ -11,6 +11,7 @@ import pytest
 
 from results.language import SPACE, Language, clean
 from results.phrases import PHRASES
+from results.phrases.progress import LABELS
 from scenarios.levers.literature import LITERATURE
 from scenarios.plan import bundled, load_plan
 
@@ -111,7 +112,9 @@ def test_ready_made_sentences_are_recognised_whole_or_left_alone() -> None:
     chinese = Language("zh")
     line = "initiatives.live: it invests in no capability and changes no behaviour"
     assert chinese.translated(line) == "initiatives.live：未投入任何能力，也不改变任何行为"
-    assert chinese.translated("Calibrating ecommerce_dept") == "校准 ecommerce_dept"
+    assert chinese.translated("Calibrating shop", tuple(LABELS)) == "校准 shop"
+    assert chinese.titled("One omnichannel business") == "线上线下融合的全渠道业务"
+    assert chinese.titled("Ours: it invests, at last") == "Ours: it invests, at last"
     assert chinese.translated("searching for words") == "searching for words"
     assert Language().translated(line) == line
     assert chinese.statistic("share of own_shop") == "自营商城销售占比"
@@ -152,7 +155,7 @@ def test_every_bundled_title_risk_and_scenario_has_its_chinese() -> None:
     chinese = Language("zh")
     for name in bundled():
         plan = load_plan(name)
-        said = [chinese.translated(plan.title), *(chinese.translated(r.title) for r in plan.risks.values())]
+        said = [chinese.titled(plan.title), *(chinese.titled(r.title) for r in plan.risks.values())]
         said += [chinese.scenario(scenario) for scenario in plan.scenarios]
         said += [chinese.spelt(channel) for channel in plan.channels]
         said += [chinese.say(f"risks.kind.{risk.kind}") for risk in plan.risks.values()]
