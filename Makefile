@@ -34,7 +34,7 @@ backtests:  ## accuracy on the real histories -> results/backtests/<name>/
 results:  ## the page of results, docs/results.md, from what plans, levers and backtests have left
 	$(RUN) python benchmarks/results_page.py
 
-schema:  ## write the JSON schemas of plan.yaml and history.yaml
+schema:  ## write the JSON schemas of plan.yaml and history.yaml, and the glossary
 	$(RUN) python .ci/generated.py
 
 constraints:  ## write constraints.txt from this environment, once the tests pass in it

@@ -1,6 +1,7 @@
 """Write the files that are made from the code, or with ``--check`` tell which are not current.
 
-They are the JSON schemas that editors use to complete and check ``plan.yaml`` and ``history.yaml``.
+They are the JSON schemas that editors use to complete and check ``plan.yaml`` and ``history.yaml``, and the
+glossary of both languages.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ sys.path.insert(0, str(ROOT))
 
 def pages() -> dict[Path, Callable[[], str]]:
     """Return each generated file and the function that makes its text."""
+    import glossary
+
     from calibration.history.mapping import schema_text as history_schema
     from scenarios.schema import FILE
     from scenarios.schema import text as plan_schema
@@ -22,6 +25,7 @@ def pages() -> dict[Path, Callable[[], str]]:
     return {
         FILE: plan_schema,
         ROOT / "calibration" / "history.schema.json": history_schema,
+        ROOT / "docs" / "glossary.md": glossary.text,
     }
 
 

@@ -1,7 +1,8 @@
 """The Python face: one function for each verb of the command line.
 
 Each takes what the command takes and returns the finished run (:class:`results.store.Run`), whose tables
-are tidy pandas frames. Nothing is computed here: the rooms below are joined up.
+are tidy pandas frames; ``lang`` is the language of its report. Nothing is computed here:
+the rooms below are joined up.
 
 Examples
 --------
@@ -88,6 +89,7 @@ def calibrate(
     threads: int = 2,
     progress: Progress | None = None,
     members: int | None = None,
+    lang: str = "en",
 ) -> Run:
     """Fit the market to a history, under a plan's channels and media where one is given.
 
@@ -121,9 +123,9 @@ def calibrate(
             fitted = fit(case, pool, seed, members=members, progress=progress)
         desk.write_fit(writer, fitted)
         currency = chosen.currency if chosen else loaded.currency if loaded else ""
-        question = f"What does the history of {name} say of the market's parameters?"
+        question = {"say": "question.calibrate", "name": name}
         desk.about(writer, title=name, question=question, currency=currency, warnings=list(case.notes))
-    return desk.finished(folder)
+    return desk.finished(folder, lang)
 
 
 def backtest(
@@ -136,6 +138,7 @@ def backtest(
     seed: int = 1,
     threads: int = 2,
     progress: Progress | None = None,
+    lang: str = "en",
 ) -> Run:
     """Forecast a history from rolling origins beside statistical baselines; ``backtest.json`` in the run."""
     import datetime
@@ -176,9 +179,9 @@ def backtest(
                 result = score(loaded, models, chosen, ahead, seed, told)
         writer.json("backtest", result.document())
         writer.table("backtest", result.forecasts)
-        question = f"How well would the market have forecast {loaded.name}?"
+        question = {"say": "question.backtest", "name": loaded.name}
         desk.about(writer, title=loaded.name, question=question, currency=loaded.currency)
-    return desk.finished(folder)
+    return desk.finished(folder, lang)
 
 
 HORIZONS = {"day": 28, "week": 13, "month": 6, "quarter": 4, "year": 2}
@@ -192,6 +195,7 @@ def forecast(
     seed: int = 1,
     threads: int = 2,
     progress: Progress | None = None,
+    lang: str = "en",
 ) -> Run:
     """Forecast every indicator of a plan as written, with intervals; ``horizon`` months of it."""
     from scenarios.horizon import with_horizon
@@ -200,7 +204,7 @@ def forecast(
     loaded = load_plan(plan)
     if horizon is not None:
         loaded = with_horizon(loaded, horizon)
-    return _run("forecast", loaded, ["plan"], fit, None, REPLICATES, seed, threads, out, progress)
+    return _run("forecast", loaded, ["plan"], fit, None, REPLICATES, seed, threads, out, progress, lang)
 
 
 def run(
@@ -213,6 +217,7 @@ def run(
     threads: int = 2,
     out: Path | None = None,
     progress: Progress | None = None,
+    lang: str = "en",
 ) -> Run:
     """Simulate a plan's scenarios: indicators, odds of the targets, paired differences, a report.
 
@@ -238,10 +243,13 @@ def run(
     """
     from scenarios.plan import load_plan
 
-    return _run("run", load_plan(plan), scenarios, fit, customers, replicates, seed, threads, out, progress)
+    loaded = load_plan(plan)
+    return _run("run", loaded, scenarios, fit, customers, replicates, seed, threads, out, progress, lang)
 
 
-def compare(runs: Sequence[Given], base: str = "status_quo", out: Path | None = None) -> Run:
+def compare(
+    runs: Sequence[Given], base: str = "status_quo", out: Path | None = None, lang: str = "en"
+) -> Run:
     """Compare scenarios within one run (written into it) or across runs (a run of its own)."""
     from results.report import write_report
     from results.store import amend, open_run
@@ -252,7 +260,7 @@ def compare(runs: Sequence[Given], base: str = "status_quo", out: Path | None = 
     if len(opened) == 1 and out is None:
         with amend(opened[0].path) as inside:
             inside.table("compare", table)
-        write_report(opened[0].path)
+        write_report(opened[0].path, lang)
         return open_run(opened[0].path)
     name = "-".join(run.name for run in opened)[:60]
     inputs = {f"run {k}": run.path / "manifest.json" for k, run in enumerate(opened)}
@@ -260,10 +268,9 @@ def compare(runs: Sequence[Given], base: str = "status_quo", out: Path | None = 
     with create(folder, "compare", name, inputs, {"base": base}, 0) as writer:
         writer.table("compare", table)
         currency = str(opened[0].manifest.get("parameters", {}).get("currency", ""))
-        desk.about(
-            writer, title=name, question=f"How do the scenarios differ from {base}?", currency=currency
-        )
-    return desk.finished(folder)
+        question = {"say": "question.compare", "base": base}
+        desk.about(writer, title=name, question=question, currency=currency)
+    return desk.finished(folder, lang)
 
 
 def search(
@@ -277,6 +284,7 @@ def search(
     threads: int = 2,
     out: Path | None = None,
     progress: Progress | None = None,
+    lang: str = "en",
 ) -> Run:
     """Search the plan's open lines for a better budget, verify the best on fresh luck, write the advice."""
     from scenarios.cluster import pool as workers
@@ -294,10 +302,8 @@ def search(
             look(
                 loaded, draws, trials, objectives, seed, None, pool, writer, progress, storage, fitted=fitted
             )
-        desk.about_plan(
-            writer, loaded, f"Which budget meets the targets of {loaded.title or loaded.name} best?"
-        )
-    return desk.finished(folder)
+        desk.about_plan(writer, loaded, {"say": "question.search"})
+    return desk.finished(folder, lang)
 
 
 def sweep(
@@ -307,6 +313,7 @@ def sweep(
     threads: int = 2,
     out: Path | None = None,
     progress: Progress | None = None,
+    lang: str = "en",
 ) -> Run:
     """Run a plan at every point of a design; each run once, whatever earlier sweeps have made already.
 
@@ -329,7 +336,7 @@ def sweep(
     """
     from omolab.sweeping import sweep as play
 
-    return play(design, cluster, seed, threads, out, progress)
+    return play(design, cluster, seed, threads, out, progress, lang)
 
 
 def levers(
@@ -342,6 +349,7 @@ def levers(
     threads: int = 2,
     out: Path | None = None,
     progress: Progress | None = None,
+    lang: str = "en",
 ) -> Run:
     """Move every lever of a plan by itself: each lever by each indicator, and the literature beside it.
 
@@ -380,8 +388,8 @@ def levers(
         with Pool(threads) as pool, writer.timing("runs"):
             draws = desk.draws(loaded, fit, pool, writer, seed, progress)[:LEVER_DRAWS]
             run_levers(loaded, draws, replicates, seed, agents, writer, pool, progress, asked=levers)
-        desk.about_plan(writer, loaded, f"What does each lever of {loaded.title or loaded.name} move?")
-    return desk.finished(folder)
+        desk.about_plan(writer, loaded, {"say": "question.levers"})
+    return desk.finished(folder, lang)
 
 
 def track(
@@ -395,11 +403,12 @@ def track(
     threads: int = 2,
     out: Path | None = None,
     progress: Progress | None = None,
+    lang: str = "en",
 ) -> Run:
     """Hold a plan against what came of it, month by month; update its odds (see :mod:`omolab.track`)."""
     from omolab.tracking import track as follow
 
-    return follow(plan, actuals, fit, scenario, customers, replicates, seed, threads, out, progress)
+    return follow(plan, actuals, fit, scenario, customers, replicates, seed, threads, out, progress, lang)
 
 
 def report(run: Given, lang: str = "en") -> Path:
@@ -427,11 +436,17 @@ def runs(delete: str | None = None) -> list[dict[str, Any]]:
     ]
 
 
-def demo(out: Path | None = None, seed: int = 1, threads: int = 2, progress: Progress | None = None) -> Run:
+def demo(
+    out: Path | None = None,
+    seed: int = 1,
+    threads: int = 2,
+    progress: Progress | None = None,
+    lang: str = "en",
+) -> Run:
     """Do the main job on the reference retailer: calibrate, simulate, compare, search, report."""
     from omolab.demonstration import demo as play
 
-    return play(out, seed, threads, progress)
+    return play(out, seed, threads, progress, lang)
 
 
 def _run(
@@ -445,6 +460,7 @@ def _run(
     threads: int,
     out: Path | None,
     progress: Progress | None,
+    lang: str,
 ) -> Run:
     from scenarios.executor import Pool
     from scenarios.experiment import run_experiment
@@ -476,5 +492,5 @@ def _run(
                 progress,
                 fitted=desk.from_history(fit),
             )
-        desk.about_plan(writer, plan, f"What will {plan.title or plan.name} do, and how sure is that?")
-    return desk.finished(folder)
+        desk.about_plan(writer, plan, {"say": "question.run"})
+    return desk.finished(folder, lang)

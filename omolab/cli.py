@@ -73,8 +73,11 @@ def demo(work: Work) -> None:
 @verb(out=None, draws=False)
 def plans(work: Work) -> None:
     """List the bundled plans."""
-    columns = {"name": "Plan", "title": "What it is", "months": "Months", "targets": "Targets"}
-    work.list("Bundled plans", _api().plans(), columns)
+    found = _api().plans()
+    if not work.json:
+        found = [{**one, "title": work.words.titled(one["title"])} for one in found]
+    columns = {"name": "name", "title": "what", "months": "months", "targets": "targets"}
+    work.list("plans", found, columns)
 
 
 @app.command()
@@ -106,7 +109,7 @@ def check(
     if work.json:
         console.print_json(found[0] if len(found) == 1 else found)
     else:
-        console.checked(found)
+        console.checked(found, work.lang)
     if any(one["errors"] for one in found):
         raise typer.Exit(BAD_INPUT)
 
@@ -130,9 +133,11 @@ def history(
     if work.json:
         console.print_json({"out": work.out and str(work.out), "text": found["text"], "quality": quality})
         return
-    print(f"history  {work.out}" if work.out else found["text"])
-    headings = {name: name.capitalize().replace("_", " ") for name in found["quality"].columns}
-    console.listing("Data quality", quality, headings, error=True)
+    if work.out:
+        work.say("history", work.out)
+    else:
+        print(found["text"])
+    console.quality(quality, found["quality"].columns, work.lang)
 
 
 @app.command()
@@ -230,7 +235,7 @@ def compare(
     ] = "status_quo",
 ) -> None:
     """Compare scenarios within a run, or across runs and plans."""
-    work.answer(_api().compare(runs=runs, base=base, out=work.out), "compare")
+    work.answer(_api().compare(runs=runs, base=base, out=work.out, lang=work.lang), "compare")
 
 
 @app.command()
@@ -354,8 +359,11 @@ def runs(
     ] = None,
 ) -> None:
     """List finished runs, or delete one."""
-    columns = {"name": "Run", "verb": "Verb", "status": "Status", "started": "Started", "path": "Folder"}
-    work.list("Runs", _api().runs(delete=delete), columns)
+    columns = {"name": "name", "verb": "verb", "status": "status", "started": "started", "path": "folder"}
+    found = _api().runs(delete=delete)
+    if not work.json:
+        found = [{**one, "status": work.words.say(f"status.{one['status']}")} for one in found]
+    work.list("runs", found, columns)
 
 
 def _api() -> Any:

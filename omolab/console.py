@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextvars import ContextVar
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from results.files import plain
 from results.language import SPACE, Language, clean
+from results.phrases.data import COVERAGE
 from results.problems import Problem
 
 if TYPE_CHECKING:
@@ -20,10 +22,11 @@ if TYPE_CHECKING:
     from results.store import Run
 
 LOG_WIDTH = 132  # columns of text where nobody's window sets the width
+_READER: ContextVar[str] = ContextVar("reader", default="en")  # language of what `show` prints
 HEADLINES = ("net_sales", "online_share", "orders", "conversion", "operating_profit", "active_customers")
 
 
-def show(run: Run, parts: Sequence[str]) -> None:
+def show(run: Run, parts: Sequence[str], lang: str = "en") -> None:
     """Print the named parts that ``run`` has, then where the run and its report are.
 
     Parameters
@@ -33,13 +36,20 @@ def show(run: Run, parts: Sequence[str]) -> None:
     parts
         Of ``calibration backtest search targets compare levers evidence effects indices points``, in the
         order wanted.
+    lang
+        The reader's language.
     """
-    for part in parts:
-        if _has(run, part):
-            _PRINT[part](run)
-    for what, path in _places(run).items():
-        if path is not None:
-            print(f"{what:6s}  {path}")
+    reader = _READER.set(lang)
+    try:
+        for part in parts:
+            if _has(run, part):
+                _PRINT[part](run)
+        words = _language(run)
+        for what, path in _places(run).items():
+            if path is not None:
+                print(f"{words.say(f'place.{what}'):6s}  {path}")
+    finally:
+        _READER.reset(reader)
 
 
 def document(run: Run, parts: Sequence[str]) -> dict[str, Any]:
@@ -64,10 +74,9 @@ def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
 
 def targets(run: Run) -> None:
     """Print each target: where it starts, the middle 80 % of outcomes and the odds, by scenario."""
-    table = _table(
-        "Targets", "Indicator", ">From", ">Target", "By", "Scenario", ">Expected", ">80 % range", ">Odds"
-    )
     words = _language(run)
+    heads = ("indicator", ">from", ">target", "by", "scenario", ">expected", ">range_80", ">odds")
+    table = _headed(words, words.say("targets.title"), *heads)
     for (kpi, due), group in run.targets.groupby(["kpi", "date"], sort=False):
         rows = records(group)
         unit = rows[0].get("gap_unit") or ""
@@ -76,7 +85,7 @@ def targets(run: Run) -> None:
         for row in rows:
             range_ = _span(words, row["value_p10"], row["value_p90"], unit)
             middle = _amount(words, row["value_p50"], unit)
-            table.add_row(*head, clean(row["scenario"]), middle, range_, _odds(words, row))
+            table.add_row(*head, _scenario(words, row["scenario"]), middle, range_, _odds(words, row))
             head = [""] * len(head)
     _console().print(table)
 
@@ -87,10 +96,12 @@ def compare(run: Run) -> None:
     wanted = [*(run.targets["kpi"].unique() if run.has("targets") else ()), *HEADLINES]
     shown = [kpi for kpi in dict.fromkeys(wanted) if (rows["kpi"] == kpi).any()] or list(rows["kpi"].unique())
     words = _language(run)
-    title = "Difference to " + words.listed([clean(base) for base in rows["base"].unique()])
+    bases = [_scenario(words, base) for base in rows["base"].unique()]
+    title = words.say("compare.title", base=words.listed(bases))
     if "period_end" in rows:
-        title += f", last period to {words.month(rows['period_end'].max())}"
-    table = _table(title, "Indicator", "Scenario", ">Difference", ">95 % interval", "")
+        title = words.say("compare.until", title=title, month=words.month(rows["period_end"].max()))
+    heads = ("indicator", "scenario", ">compare.difference", ">interval_95", "")
+    table = _headed(words, title, *heads)
     for kpi in shown:
         label = words.kpi(kpi)
         for row in records(rows[rows["kpi"] == kpi]):
@@ -98,31 +109,29 @@ def compare(run: Run) -> None:
             clear = low is not None and high is not None and not low <= 0 <= high
             middle = _amount(words, row["difference"], unit, signed=True)
             interval = _span(words, low, high, unit, signed=True)
-            table.add_row(label, clean(row["scenario"]), middle, interval, "*" if clear else "")
+            table.add_row(label, _scenario(words, row["scenario"]), middle, interval, "*" if clear else "")
             label = ""
     _console().print(table)
     rest = rows["kpi"].nunique() - len(shown)
-    print("* the interval leaves out zero" + (f"; {rest} more indicators in compare.parquet" if rest else ""))
+    star = words.say("compare.star")
+    print(words.say("compare.rest", star=star, n=rest) if rest else star)
     print()
 
 
 def backtest(run: Run) -> None:
     """Print the mean scores of each model on each series; the best of a column stands in bold."""
-    said = run.json("backtest.json")
-    ahead = f"{len(said['origins'])} origins, {said['horizon']} {said['period']}s ahead"
-    measures = {"wape": "WAPE", "mase": "MASE", "crps_over_mean": "CRPS/mean", "coverage_90": "90 % coverage"}
-    table = _table(
-        f"Backtest of {said['history']}: {ahead}",
-        "Series",
-        "Model",
-        *(f">{label}" for label in measures.values()),
-    )
+    said, words = run.json("backtest.json"), _language(run)
+    measures = ("wape", "mase", "crps_over_mean", "coverage_90")
+    fields = {"history": said["history"], "n": len(said["origins"]), "horizon": said["horizon"]}
+    title = words.say("backtest.title", **fields, period=words.say(f"period.{said['period']}"))
+    heads = ("backtest.series", "backtest.model", *(f">backtest.{measure}" for measure in measures))
+    table = _headed(words, title, *heads)
     for series in said["series"]:
         rows = [row for row in said["summary"] if row["series"] == series]
         label = series
         for row in rows:
             cells = [_score(row.get(m), m, [other.get(m) for other in rows]) for m in measures]
-            table.add_row(label, row["model"], *cells)
+            table.add_row(label, words.model(row["model"]), *cells)
             label = ""
     _console().print(table)
 
@@ -137,25 +146,47 @@ def listing(
     _console(error).print(table)
 
 
-def checked(found: Iterable[Mapping[str, Any]]) -> None:
+def quality(rows: Iterable[Mapping[str, Any]], columns: Iterable[str], lang: str = "en") -> None:
+    """Print the data-quality report of a history on standard error."""
+    words = Language(lang)
+    heads = {name: words.say(f"quality.{name}") for name in columns}
+    told = list(rows) if lang == "en" else [_noted(words, row) for row in rows]
+    listing(words.say("quality.title"), told, heads, error=True)
+
+
+def _noted(words: Language, row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a finding and its note in the reader's language; a note on coverage part by part."""
+    finding, note = str(row["finding"]), str(row["note"])
+    if finding == "coverage":
+        note = words.say("semicolon").join(
+            words.translated(part, tuple(COVERAGE)) for part in note.split("; ")
+        )
+    kind = f"found_kind.{finding}"
+    said = words.say(kind) if words.has(kind) else finding
+    return {**row, "finding": said, "note": words.translated(note)}
+
+
+def checked(found: Iterable[Mapping[str, Any]], lang: str = "en") -> None:
     """Print what is wrong with each file (on standard error), what is doubtful, and what is not modelled."""
+    words = Language(lang)
     for one in found:
         errors, warnings, missing = (one.get(key) or [] for key in ("errors", "warnings", "not_modelled"))
         for error in errors:
             print(Problem(**error), file=sys.stderr)
-        print(f"{one['name']}: " + (f"{len(errors)} wrong" if errors else "good"))
+        print(words.say("check.wrong" if errors else "check.good", name=one["name"], n=len(errors)))
         for warning in warnings:
-            print(f"  warning: {warning}")
+            print("  " + words.say("console.warning", said=words.translated(warning)))
         for what in missing:
-            print(f"  not modelled yet: {what}")
+            print("  " + words.say("check.missing", said=words.translated(what)))
 
 
 def calibration(run: Run) -> None:
     """Print what the history taught most about, and how many parameters it says nothing of."""
     rows = run.read(FIT).sort_values("contraction", ascending=False)
     words = _language(run)
-    title = "Parameters the history tells most about"
-    table = _table(title, "Parameter", ">Median", ">90 % range", ">Prior's", ">Learnt", "Evidence")
+    heads = ("fit.parameter", ">calibration.median", ">range_90", ">calibration.prior")
+    title = words.say("calibration.title")
+    table = _headed(words, title, *heads, ">calibration.learnt", "fit.grade")
     for row in records(rows.head(MOST)):
         fitted = _span(words, row["p05"], row["p95"], "")
         prior = _span(words, row["prior_low"], row["prior_high"], "")
@@ -163,17 +194,17 @@ def calibration(run: Run) -> None:
         table.add_row(row["parameter"], words.number(row["p50"]), fitted, prior, share, row["grade"])
     _console().print(table)
     learnt = int((rows["contraction"] >= LEARNT).sum())
-    print(f"{learnt} of {len(rows)} parameters are learnt from the history; the others lean on their priors")
+    print(words.say("calibration.count", n=learnt, all=len(rows)))
     print()
 
 
 def search(run: Run) -> None:
     """Print what the search found, and the lines of the plan it would change."""
-    found = run.json(SEARCH)
-    print(found["message"])
+    found, words = run.json(SEARCH), _language(run)
+    print(words.tell(found.get("told") or found["message"]))
     if found.get("improved"):
-        table = _table("Advised changes", "Line of the plan", ">Now", ">Advised")
-        words = _language(run)
+        heads = ("changes.line", ">changes.now", ">changes.advised")
+        table = _headed(words, words.say("changes.title"), *heads)
         for path, value in found["best"].items():
             before = found.get("start", {}).get(path)
             if value != before:
@@ -185,14 +216,18 @@ def search(run: Run) -> None:
 def levers(run: Run) -> None:
     """Print what each lever surely moves most, in per cent of what it moves from."""
     rows, words = run.read("levers"), _language(run)
-    table = _table("Levers, last year, moved one at a time", "Lever", "From", "To", "Surely moves most")
+    table = _headed(words, words.say("moves.title"), "moves.lever", "from", "to", "moves.most")
     for name, group in rows.groupby("lever", sort=False):
         first = group.iloc[0]
         moved = [
-            f"{words.kpi_inline(row['kpi'])} {words.change(row['relative']).replace(SPACE, ' ')}"
+            words.say(
+                "moves.one",
+                kpi=words.kpi_inline(row["kpi"]),
+                change=words.change(row["relative"]).replace(SPACE, " "),
+            )
             for row in strongest(group)
         ]
-        shown = ", ".join(moved) or "nothing for sure"
+        shown = words.say("comma").join(moved) or words.say("moves.nothing")
         table.add_row(str(name), clean(first["base"], 18), clean(first["tried"], 18), shown)
     _console().print(table)
 
@@ -207,35 +242,35 @@ def strongest(rows: pd.DataFrame, most: int = 4) -> list[dict[str, Any]]:
 def evidence(run: Run) -> None:
     """Print findings of the literature beside what the market answers, and the verdict."""
     rows, words = records(run.read("evidence")), _language(run)
-    heads = ("Finding", "Grade", ">Literature", ">Range", ">Market", ">95 % interval", "Verdict")
-    table = _table("Held against the literature", *heads)
+    heads = ("levers.finding", "evidence.grade", ">levers.literature", ">evidence.range")
+    more = (">levers.market", ">interval_95", "levers.verdict")
+    table = _headed(words, words.say("evidence.title"), *heads, *more)
     for row in rows:
         if row["value"] is None:
             continue
         known = [row["central"], row["range_low"], row["range_high"], row["value"], row["low"], row["high"]]
         said = [words.measured(value, row["measure"]).replace(SPACE, " ") for value in known]
         barely = row["verdict"] == "agrees" and not row["inside"]
-        verdict = row["verdict"] + (" (interval only)" if barely else "")
-        spans = [f"{said[1]} to {said[2]}", f"{said[4]} to {said[5]}"]
-        table.add_row(row["about"], row["grade"], said[0], spans[0], said[3], spans[1], verdict)
+        verdict = words.say(f"levers.{row['verdict'].replace(' ', '_')}")
+        verdict = words.say("evidence.barely", verdict=verdict) if barely else verdict
+        spans = [words.say("console.span", low=said[at], high=said[at + 1]) for at in (1, 4)]
+        about = words.translated(row["about"])
+        table.add_row(about, row["grade"], said[0], spans[0], said[3], spans[1], verdict)
     _console().print(table)
     rest = sum(row["value"] is None for row in rows)
-    print(
-        f"{rest} findings are not measured; evidence.parquet says why"
-        if rest
-        else "every finding is measured"
-    )
+    print(words.say("evidence.rest", n=rest) if rest else words.say("evidence.every"))
     print()
 
 
 def track(run: Run) -> None:
     """Print what was expected of each period beside what came."""
     rows, words = records(run.read("track")), _language(run)
-    heads = ("Indicator", "Channel", "To", ">Expected", ">80 % range", ">Actual", ">Off", "")
-    table = _table("Plan against actuals", *heads)
+    heads = ("indicator", "channel", "to", ">expected_each", ">range", ">actual", ">off_each")
+    table = _table(words.say("section.track"), *(_tracked_head(words, head) for head in heads), "")
     before = ("", "")
     for row in sorted(rows, key=lambda row: (row["kpi"], row["channel"], row["period_end"])):
-        series = (words.kpi(row["kpi"]), clean(row["channel"], 24))
+        whole = row["channel"] == "all"
+        series = (words.kpi(row["kpi"]), words.say("track.all") if whole else clean(row["channel"], 24))
         middle, actual = (_amount(words, row[name], row["unit"]) for name in ("expected_p50", "actual"))
         range_ = _span(words, row["expected_p10"], row["expected_p90"], row["unit"])
         off = "-" if row["variance"] is None else words.change(row["variance"]).replace(SPACE, " ")
@@ -245,16 +280,15 @@ def track(run: Run) -> None:
         )
         before = series
     _console().print(table)
-    print("* outside the range in which four in five futures lie")
+    print(words.say("track.outside"))
     print()
 
 
 def track_odds(run: Run) -> None:
     """Print the odds before and after the actuals, and what the weighing rests on."""
     told, words = run.json("track.json"), _language(run)
-    table = _table(
-        "Odds of the targets", "Indicator", ">Target", "By", ">Odds as planned", ">Odds now", ">Expected now"
-    )
+    heads = ("indicator", ">target", "by", ">odds_planned", ">odds_now", ">expected_now")
+    table = _table(words.say("track.odds"), *(_tracked_head(words, head) for head in heads))
     now = {
         (row["kpi"], row["date"]): row
         for row in records(run.read("track_targets"))
@@ -265,13 +299,18 @@ def track_odds(run: Run) -> None:
         head = [words.kpi(row["kpi"]), _amount(words, row["target"], unit), words.month(row["date"])]
         table.add_row(*head, _odds(words, row), _odds(words, after), _amount(words, after["value_p50"], unit))
     _console().print(table)
-    print(f"{told['periods']} periods came; {told['futures']} futures count like {told['futures_worth']:.0f}")
+    worth = f"{told['futures_worth']:.0f}"
+    print(words.say("track.about", periods=told["periods"], futures=told["futures"], worth=worth))
     if told["strange"]:
         print(words.say("track.strange", errors=f"{told['errors_off']:.1f}"))
     if told["strangers"]:
         names = words.listed([clean(name, 40) for name in told["strangers"]])
         print(words.say("track.strangers", names=names))
     print()
+
+
+def _tracked_head(words: Language, key: str) -> str:
+    return ">" * key.startswith(">") + words.say(f"track.{key.removeprefix('>')}")
 
 
 def _said(words: Language, value: Any) -> str:
@@ -352,12 +391,29 @@ def _table(title: str, *columns: str) -> Table:
 
     table = Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
     for name in columns:
-        table.add_column(name.removeprefix(">"), justify="right" if name.startswith(">") else "left")
+        table.add_column(
+            name.removeprefix(">"), justify="right" if name.startswith(">") else "left", overflow="fold"
+        )
     return table
 
 
+def _headed(words: Language, title: str, *heads: str) -> Table:
+    """Return an empty table whose headings are phrases, those without a subject being the console's own."""
+    names = []
+    for head in heads:
+        key = head.removeprefix(">")
+        said = words.say(key if "." in key else f"console.{key}") if key else ""
+        names.append(">" * head.startswith(">") + said.replace(SPACE, " "))
+    return _table(title.replace(SPACE, " "), *names)
+
+
+def _scenario(words: Language, name: object) -> str:
+    """Return a scenario as it is typed, in Chinese by its label where it has one."""
+    return clean(name) if words.lang == "en" else clean(words.scenario(name))
+
+
 def _language(run: Run) -> Language:
-    return Language("en", str(run.manifest.get("parameters", {}).get("currency", "")))
+    return Language(_READER.get(), str(run.manifest.get("parameters", {}).get("currency", "")))
 
 
 def _amount(words: Language, value: float | None, unit: str, signed: bool = False) -> str:
@@ -370,15 +426,20 @@ def _span(words: Language, low: float | None, high: float | None, unit: str, sig
         return "–"
     first, last = (_amount(words, end, unit, signed) for end in (low, high))
     code = first.split(" ")[0]
-    last = last.removeprefix(f"{code} ") if code.isalpha() else last
-    return f"{first.removesuffix(' %').removesuffix(' points')} to {last}"
+    last = last.removeprefix(f"{code} ") if code.isascii() and code.isalpha() else last
+    for unit in (" %", " points", "个百分点"):
+        first = first.removesuffix(unit)
+    return words.say("console.span", low=first, high=last)
 
 
 def _odds(words: Language, row: Mapping[str, Any]) -> str:
     """Say odds in per cent, with their interval where there is one."""
-    said = f"{words.odds(row['odds'])} %"
+    said = words.odds(row["odds"]) + ("%" if words.lang == "zh" else " %")
     low, high = row.get("odds_low"), row.get("odds_high")
-    return said if low is None or high is None else f"{said} ({words.odds(low)} to {words.odds(high)})"
+    if low is None or high is None:
+        return said
+    span = words.say("console.span", low=words.odds(low), high=words.odds(high))
+    return words.say("console.within", value=said, range=span)
 
 
 def _last_period(rows: pd.DataFrame) -> pd.DataFrame:

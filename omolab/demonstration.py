@@ -24,14 +24,14 @@ AGENTS, CUSTOMERS, DRAWS, REPLICATES = 1_200, 1_200, 3, 2
 TRIALS, PANEL, FRESH = 5, 2, 2
 
 
-def demo(out: Path | None, seed: int, threads: int, progress: Progress | None) -> Run:
+def demo(out: Path | None, seed: int, threads: int, progress: Progress | None, lang: str = "en") -> Run:
     """Do the main job; ``omolab demo``."""
     from scenarios.executor import Pool
 
     with Pool(threads, spawn_after=0.0) as pool:
         pool.warm()
         folder = _played(out, seed, pool, progress)
-    return desk.finished(folder)
+    return desk.finished(folder, lang)
 
 
 def _played(out: Path | None, seed: int, pool: Pool, progress: Progress | None) -> Path:
@@ -45,8 +45,7 @@ def _played(out: Path | None, seed: int, pool: Pool, progress: Progress | None) 
         draws = _calibrated(writer, plan, history, pool, seed, progress)
         _searched(writer, plan, draws, seed, pool, progress)
         _simulated(writer, plan, draws, seed, pool, progress)
-        question = "A demonstration on a synthetic retailer: what will the plan do, and what would do better?"
-        desk.about_plan(writer, plan, question)
+        desk.about_plan(writer, plan, {"say": "question.demo"})
     return folder
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -128,12 +129,12 @@ def folder_for(out: Path | None, verb: str, name: str) -> Path:
     return Path(out) if out is not None else default_out(verb, name)
 
 
-def finished(folder: Path) -> Run:
-    """Write a finished run's report and open it."""
+def finished(folder: Path, lang: str = "en") -> Run:
+    """Write a finished run's report in the reader's language and open it."""
     from results.report import write_report
     from results.store import open_run
 
-    write_report(folder)
+    write_report(folder, lang)
     return open_run(folder)
 
 
@@ -142,8 +143,11 @@ def about(writer: RunWriter, **told: Any) -> None:
     writer.json("about", told)
 
 
-def about_plan(writer: RunWriter, plan: Plan, question: str) -> None:
-    """Write what the report says of a plan: what is not modelled, warnings, risks."""
+def about_plan(writer: RunWriter, plan: Plan, question: Mapping[str, str]) -> None:
+    """Write what the report says of a plan: its question, what is not modelled, warnings, risks.
+
+    The question is a fact that the report tells in its reader's language (`Language.tell`).
+    """
     from scenarios.plan.modelled import warnings
 
     risks = [
@@ -154,7 +158,7 @@ def about_plan(writer: RunWriter, plan: Plan, question: str) -> None:
     about(
         writer,
         title=plan.title or plan.name,
-        question=question,
+        question={**question, "plan": plan.title or plan.name},
         currency=plan.currency,
         not_modelled=plan.not_modelled(),
         warnings=list(warnings(plan)),

@@ -13,7 +13,7 @@ from results.problems import BadInput, Problem
 
 
 class Lang(StrEnum):
-    """Language of reports."""
+    """Language of tables and reports."""
 
     en = "en"
     zh = "zh"
@@ -26,7 +26,7 @@ Out = Annotated[
 Seed = Annotated[int, typer.Option("--seed", metavar="S", help="Same inputs and seed, same numbers.")]
 Threads = Annotated[int | None, typer.Option("--threads", metavar="N", help="Cores to use [all].")]
 Json = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
-Language = Annotated[Lang, typer.Option("--lang", help="Language of the report.")]
+Language = Annotated[Lang, typer.Option("--lang", help="Language of tables and report.")]
 
 # Accepted everywhere for uniformity, left out of the help of verbs that draw nothing and use one core.
 AnySeed = Annotated[int, typer.Option("--seed", hidden=True)]

@@ -8,6 +8,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol, TextIO
 
+from results.language import Language
+from results.phrases.progress import LABELS
+
 if TYPE_CHECKING:
     from rich.progress import Progress as Bars
 
@@ -28,6 +31,8 @@ class Progress:
     ----------
     stream
         Where to show it; standard error when not given.
+    lang
+        The reader's language; labels it has no word for stand as they are.
 
     Examples
     --------
@@ -37,15 +42,16 @@ class Progress:
     ...         advance(note=job.name)
     """
 
-    def __init__(self, stream: TextIO | None = None) -> None:
+    def __init__(self, stream: TextIO | None = None, lang: str = "en") -> None:
         self.stream = stream or sys.stderr
+        self.words = Language(lang)
         self._bars: Bars | None = None
 
     @contextmanager
     def task(self, label: str, total: int | None = None) -> Iterator[Advance]:
         """Open a task of ``total`` pieces (``None``: unknown); tasks may be nested."""
         show = self._bar if self.stream.isatty() else self._lines
-        with show(label, total) as advance:
+        with show(self.words.translated(label, tuple(LABELS)), total) as advance:
             yield advance
 
     @contextmanager
@@ -76,8 +82,11 @@ class Progress:
     def _lines(self, label: str, total: int | None) -> Iterator[Advance]:
         started, done, waiting = time.monotonic(), 0, list(QUARTERS)
 
-        def say(text: str) -> None:
-            print(f"{label}: {text}", file=self.stream, flush=True)
+        def say(key: str, note: str = "", **fields: object) -> None:
+            said = self.words.say(f"progress.{key}", seconds=_seconds(started), **fields)
+            said += self.words.say("progress.note", note=note) if note else ""
+            line = self.words.say("progress.line", label=label, said=said)
+            print(line, file=self.stream, flush=True)
 
         def advance(n: int = 1, note: str = "") -> None:
             nonlocal done
@@ -86,16 +95,18 @@ class Progress:
             if waiting and waiting[0] <= reached < 1:
                 while waiting and waiting[0] <= reached:
                     waiting.pop(0)
-                tail = f" ({note})" if note else ""
-                say(f"{done:,} of {total:,}, {_seconds(started)}{tail}")
+                say("part", note, done=f"{done:,}", total=f"{total:,}")
 
-        say(f"0 of {total:,}" if total else "started")
+        if total:
+            say("of", done=0, total=f"{total:,}")
+        else:
+            say("started")
         try:
             yield advance
         except BaseException:
-            say(f"stopped after {done:,}, {_seconds(started)}")
+            say("stopped", done=f"{done:,}")
             raise
-        say(f"done, {_seconds(started)}")
+        say("done")
 
 
 def _rich_bars(stream: TextIO) -> Bars:
@@ -121,4 +132,4 @@ def _rich_bars(stream: TextIO) -> Bars:
 
 
 def _seconds(started: float) -> str:
-    return f"{time.monotonic() - started:.0f} s"
+    return f"{time.monotonic() - started:.0f}"

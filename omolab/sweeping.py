@@ -26,6 +26,7 @@ def sweep(
     threads: int,
     out: Path | None,
     progress: Progress | None,
+    lang: str = "en",
 ) -> Run:
     """Run a design; ``omolab sweep``. The seed given beats the design's."""
     from scenarios.cluster import pool as workers
@@ -47,7 +48,7 @@ def sweep(
             ensembles = _draws(read, plans, fit, pool, writer, luck, progress)
             run_sweep(read, plans, ensembles, luck, writer, pool, progress, fitted=desk.from_history(fit))
         _about(writer, read, plans)
-    return desk.finished(folder)
+    return desk.finished(folder, lang)
 
 
 def _fit(design: Design) -> Path | None:
@@ -92,7 +93,8 @@ def _draws(
 
 def _about(writer: RunWriter, design: Design, plans: Mapping[str, Plan]) -> None:
     titles = ", ".join(plan.title or name for name, plan in plans.items())
-    question = f"What do {', '.join(line.path for line in design.lines)} move in {titles}?"
+    lines = ", ".join(line.path for line in design.lines)
+    question = {"say": "question.sweep", "lines": lines, "plan": titles}
     if len(plans) == 1:
         desk.about_plan(writer, next(iter(plans.values())), question)
         return

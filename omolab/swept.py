@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from omolab.console import _amount, _console, _language, _odds, _table, records
-from results.language import SPACE, clean
+from omolab.console import _amount, _console, _headed, _language, _odds, _scenario, records
+from results.language import SPACE, Language, clean
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,18 +29,17 @@ def shown(rows: pd.DataFrame, most: int = MOST) -> pd.DataFrame:
 def effects(run: Run) -> None:
     """Print which line of the design moves which indicator most."""
     rows, words = run.read("sweep/effects"), _language(run)
-    made = _table(
-        "What moves most", "Scenario", "Indicator", "Line", ">At", ">Lowest", ">At", ">Highest", ">Share"
-    )
+    heads = ("scenario", "indicator", "swept.line", ">swept.at", ">swept.lowest", ">swept.at")
+    made = _headed(words, words.say("swept.title"), *heads, ">swept.highest", ">swept.share")
     for row in records(shown(rows)):
         ends = [_amount(words, row[end], row["unit"]) for end in ("lowest", "highest")]
         made.add_row(
-            *(clean(row["scenario"]), words.kpi(row["kpi"]), clean(row["line"], 44)),
+            *(_scenario(words, row["scenario"]), words.kpi(row["kpi"]), clean(row["line"], 44)),
             *(clean(row["low_at"], 20), ends[0], clean(row["high_at"], 20), ends[1]),
             _amount(words, row["share"], "share"),
         )
     _console().print(made)
-    print("Share: of the differences between points, what the line explains by itself; sweep/effects has all")
+    print(words.say("swept.note"))
     print()
 
 
@@ -50,13 +49,15 @@ def indices(run: Run) -> None:
     rows = rows[rows["scenario"] != BASE] if (rows["scenario"] != BASE).any() else rows
     kpis = rows.groupby(["scenario", "kpi"], sort=False)["total"].max().sort_values(ascending=False).index[:4]
     words = _language(run)
-    heads = ("Scenario", "Indicator", "Line", ">First order", ">95 % interval", ">Total", ">95 % interval")
-    made = _table("Sobol indices", *heads)
+    heads = ("scenario", "indicator", "swept.line", ">sobol.first_order", ">interval_95")
+    made = _headed(words, words.say("sobol.title"), *heads, ">sobol.total_effect", ">interval_95")
     for scenario, kpi in kpis:
         some = rows[(rows["scenario"] == scenario) & (rows["kpi"] == kpi)]
-        head = [clean(scenario), words.kpi(str(kpi))]
+        head = [_scenario(words, scenario), words.kpi(str(kpi))]
         for row in records(some.sort_values("total", ascending=False)):
-            made.add_row(*head, clean(row["line"], 44), *_index(row, "first"), *_index(row, "total"))
+            made.add_row(
+                *head, clean(row["line"], 44), *_index(words, row, "first"), *_index(words, row, "total")
+            )
             head = ["", ""]
     _console().print(made)
 
@@ -69,23 +70,23 @@ def points(run: Run) -> None:
     if wide.empty:
         return
     best = wide.sort_values(list(wide.columns), ascending=False, kind="stable").head(MOST)
-    made = _table(
-        "Points with the best odds", ">Point", "Setting", "Scenario", *(f">{_group(n)}" for n in wide.columns)
-    )
+    heads = (">points.point", "points.setting", "scenario", *(f">{_group(name)}" for name in wide.columns))
+    made = _headed(words, words.say("points.title"), *heads)
     settings = design.set_index("point")
     for (point, scenario), row in best.iterrows():
         values = ", ".join(f"{_short(name)} {_said(value)}" for name, value in settings.loc[point].items())
         cells = [_odds(words, {"odds": float(value)}) for value in row]
-        made.add_row(str(point), clean(values, 72), clean(scenario), *cells)
+        made.add_row(str(point), clean(values, 72), _scenario(words, scenario), *cells)
     _console().print(made)
 
 
-def _index(row: dict[str, Any], name: str) -> tuple[str, str]:
-    return f"{row[name]:.2f}", f"{row[f'{name}_low']:.2f} to {row[f'{name}_high']:.2f}"
+def _index(words: Language, row: dict[str, Any], name: str) -> tuple[str, str]:
+    low, high = (f"{row[f'{name}_{end}']:.2f}" for end in ("low", "high"))
+    return f"{row[name]:.2f}", words.say("console.span", low=low, high=high)
 
 
 def _group(key: object) -> str:
-    return str(key).removeprefix("odds_").capitalize()
+    return "points." + str(key).removeprefix("odds_")
 
 
 def _short(path: object) -> str:

@@ -29,6 +29,7 @@ def track(
     threads: int = 2,
     out: Path | None = None,
     progress: Progress | None = None,
+    lang: str = "en",
 ) -> Run:
     """Hold a plan against what came of it: month by month, and what that does to the odds.
 
@@ -93,9 +94,8 @@ def track(
                 windows=came.windows,
             )
         write_tracking(writer, loaded, done, scenario, came, desk.from_history(fit))
-        question = f"Is {loaded.title or loaded.name} on its way, and what does that do to the odds?"
-        desk.about_plan(writer, loaded, question)
-    return desk.finished(folder)
+        desk.about_plan(writer, loaded, {"say": "question.track"})
+    return desk.finished(folder, lang)
 
 
 def write_tracking(

@@ -36,6 +36,7 @@ from omolab.options import (
 from results.problems import BadInput
 
 if TYPE_CHECKING:
+    from results.language import Language as Words
     from results.store import Run
 
 FAILED, BAD_INPUT, INTERRUPTED = 1, 2, 130
@@ -64,7 +65,7 @@ class Work:
     json
         Whether to answer with one JSON document.
     lang
-        Language of reports.
+        Language of tables, progress and reports.
     """
 
     out: Path | None
@@ -77,7 +78,9 @@ class Work:
         """Return what a verb that writes a run passes on, with its progress on standard error."""
         from omolab.progress import Progress
 
-        return {"out": self.out, "seed": self.seed, "threads": self.threads, "progress": Progress()}
+        progress = Progress(lang=self.lang)
+        shared = {"seed": self.seed, "threads": self.threads, "lang": self.lang}
+        return {"out": self.out, "progress": progress, **shared}
 
     def answer(self, run: Run, *parts: str) -> None:
         """Print the named parts of a run, as tables or as JSON."""
@@ -86,20 +89,28 @@ class Work:
         if self.json:
             console.print_json(console.document(run, parts))
         else:
-            console.show(run, parts)
+            console.show(run, parts, self.lang)
 
-    def list(self, title: str, rows: Sequence[Mapping[str, Any]], columns: Mapping[str, str]) -> None:
-        """Print rows under the headings ``columns``, or as JSON."""
+    @property
+    def words(self) -> Words:
+        """What says things in the reader's language."""
+        from results.language import Language
+
+        return Language(self.lang)
+
+    def list(self, subject: str, rows: Sequence[Mapping[str, Any]], columns: Mapping[str, str]) -> None:
+        """Print rows under ``subject``'s title and headings, as the catalogue calls them, or as JSON."""
         from omolab import console
 
         if self.json:
             console.print_json(list(rows))
         else:
-            console.listing(title, rows, columns)
+            heads = {key: self.words.say(f"{subject}.{name}") for key, name in columns.items()}
+            console.listing(self.words.say(f"{subject}.title"), rows, heads)
 
     def say(self, what: str, path: Path) -> None:
         """Print where something was written, or ``{what: path}`` as JSON."""
-        print(json.dumps({what: str(path)}) if self.json else f"{what}  {path}")
+        print(json.dumps({what: str(path)}) if self.json else f"{self.words.say(f'place.{what}')}  {path}")
 
 
 def verb(
@@ -133,14 +144,15 @@ def verb(
             except BadInput as bad:
                 _end(BAD_INPUT, bad.problems, with_json, {"errors": [p.to_dict() for p in bad.problems]})
             except KeyboardInterrupt:
-                _fail(INTERRUPTED, "interrupted: the same command takes the work up again", with_json)
+                _fail(INTERRUPTED, _said(given, "end.interrupted"), with_json)
             except NotBuilt as missing:
                 _fail(FAILED, str(missing), with_json)
             except Exception as error:
                 if os.environ.get("OMOLAB_DEBUG"):
                     traceback.print_exc()
-                hint = "" if os.environ.get("OMOLAB_DEBUG") else " (OMOLAB_DEBUG=1 shows where)"
-                _fail(FAILED, f"failed: {type(error).__name__}: {error}{hint}", with_json)
+                hint = "" if os.environ.get("OMOLAB_DEBUG") else _said(given, "end.hint")
+                told = {"kind": type(error).__name__, "error": error, "hint": hint}
+                _fail(FAILED, _said(given, "end.failed", **told), with_json)
 
         _sign(command, function, shared)
         return command
@@ -158,8 +170,6 @@ def cores() -> int:
 def _work(given: Mapping[str, Any]) -> Work:
     not_negative(seed=given["seed"])
     positive(threads=given["threads"])
-    if given["lang"] is not Lang.en:
-        raise NotBuilt(f"--lang {given['lang']}", "reports are in English")
     return Work(
         out=given.get("out"),
         seed=given["seed"],
@@ -180,6 +190,12 @@ def _sign(command: Any, function: Callable[..., None], shared: Mapping[str, tupl
     ]
     command.__signature__ = inspect.Signature([*own, *common])
     command.__annotations__ = {parameter.name: parameter.annotation for parameter in (*own, *common)}
+
+
+def _said(given: Mapping[str, Any], key: str, **fields: object) -> str:
+    from results.language import Language
+
+    return Language(str(given["lang"])).say(key, **fields)
 
 
 def _fail(code: int, said: str, with_json: bool) -> NoReturn:

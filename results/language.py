@@ -6,11 +6,15 @@ import importlib
 import math
 import re
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from results.phrases import PHRASES
+from results.phrases import PHRASES, READY_MADE
+from results.phrases.bundled import TITLES
+from results.phrases.statistics import STATISTICS
+from results.ready_made import recognised
 
 LANGUAGES = ("en", "zh")
 SPACE = "\u00a0"  # keeps a number and its unit on one line
@@ -75,6 +79,53 @@ class Language:
         text = (entry.get(self.lang) or entry["en"]).replace(" %", f"{SPACE}%")
         return text.format(**fields)
 
+    def tell(self, fact: Any) -> str:
+        """Return a fact that a run keeps as ``{"say": key, field: ...}``, in this language.
+
+        Fields may be facts themselves, ``{"kpi": key}`` for an indicator, or lists of these; a plain text
+        (a name, a condition, a sentence of an older run) stands as it is.
+        """
+        if isinstance(fact, list | tuple):
+            return self.say("comma").join(self.tell(one) for one in fact)
+        if isinstance(fact, Mapping):
+            if "kpi" in fact and "say" not in fact:
+                return self.kpi_inline(str(fact["kpi"]))
+            fields = {name: self.tell(value) for name, value in fact.items() if name != "say"}
+            if "plan" in fields:
+                fields["plan"] = self.titled(fields["plan"])
+            return self.say(str(fact["say"]), **fields)
+        return str(fact)
+
+    def translated(self, text: object, keys: tuple[str, ...] = READY_MADE) -> str:
+        """Return a sentence that comes ready made in English; as it is where ``keys`` have none like it."""
+        said = str(text)
+        if self.lang == "en" or (found := recognised(said, keys)) is None:
+            return said
+        key, fields = found
+        return self.say(
+            key, **{name: self.translated(one) if name == "why" else one for name, one in fields.items()}
+        )
+
+    def titled(self, title: object) -> str:
+        """Return the title of a plan or a risk; other than the bundled ones stand as they are."""
+        return self.translated(title, tuple(TITLES))
+
+    def statistic(self, name: object) -> str:
+        """Return a statistic that a fit is held against; in English by the name it has."""
+        text = clean(name)
+        if self.lang == "en":
+            return text
+        if (found := recognised(text, tuple(STATISTICS))) is None:
+            return self.kpi(text) if text in _indicators() else text
+        key, fields = found
+        return self.say(key, **{field: self._label(field, value) for field, value in fields.items()})
+
+    def _label(self, field: str, value: str) -> str:
+        """Return what stands in a statistic's field: an indicator, a source, a place."""
+        if field == "kpi":
+            return self.kpi(value) if value in _indicators() else value
+        return {"source": self.source, "place": self.spelt}.get(field, clean)(value)
+
     def has(self, key: str) -> bool:
         """Tell whether there is such a phrase."""
         return key in PHRASES
@@ -107,6 +158,8 @@ class Language:
 
     def spelt(self, key: object) -> str:
         """Return a key as words: ``cac_new`` is ``CAC new``."""
+        if self.has(f"name.{key}"):
+            return self.say(f"name.{key}")
         words = clean(str(key).replace("_", " ")).split(" ")
         known = {acronym.lower(): acronym for acronym in _ACRONYMS}
         words = [known.get(word.lower(), word) for word in words]
@@ -115,6 +168,10 @@ class Language:
     def source(self, name: object) -> str:
         """Return the label of a source of visits."""
         return self.say(f"source.{name}") if self.has(f"source.{name}") else self.spelt(name)
+
+    def model(self, name: object) -> str:
+        """Return the name of a forecasting model; most are the same in every language."""
+        return self.say(f"name.{name}") if self.lang == "zh" and self.has(f"name.{name}") else clean(name, 30)
 
     def number(self, value: float | None, signed: bool = False) -> str:
         """Return three significant digits with thousand separators; millions and above in short.
@@ -130,7 +187,7 @@ class Language:
         size = abs(value)
         for scale, suffix in _SCALES.get(self.lang, _SCALES["en"]):
             if size >= scale * 0.9995:
-                return f"{sign}{_digits(size / scale)}{SPACE}{suffix}"
+                return f"{sign}{_digits(size / scale)}{self._gap}{suffix}"
         return sign + _digits(size)
 
     def amount(self, value: float | None, unit: str = "", signed: bool = False) -> str:
@@ -148,24 +205,36 @@ class Language:
         code, _, per = unit.partition("/")
         if code == "currency" or re.fullmatch("[A-Z]{3}", code):
             code = self.currency if code == "currency" else code
-            tail = f"{SPACE}/{SPACE}{clean(per)}" if per else ""
+            tail = f"{self._gap}/{self._gap}{self.unit(per)}" if per else ""
             number = self.number(value, signed)
+            if self.lang == "zh" and code == "CNY":
+                return f"{number}元{tail}"
             sign = number[0] if number[0] in "+−" else ""
             return f"{sign}{clean(code)}{SPACE}{number[len(sign) :]}{tail}" if code else number
         if unit in _COUNTS:
             return self.number(value, signed)
-        return f"{self.number(value, signed)}{SPACE}{clean(unit, 24)}"
+        return f"{self.number(value, signed)}{self._gap}{self.unit(unit)}"
+
+    def unit(self, name: str) -> str:
+        """Return a unit's name."""
+        return self.say(f"unit.{name}") if self.has(f"unit.{name}") else clean(name, 24)
+
+    @property
+    def _gap(self) -> str:
+        """What stands between a number and its unit: Chinese writes them together."""
+        return "" if self.lang == "zh" else SPACE
 
     def band(self, low: float, high: float, unit: str = "", signed: bool = False) -> str:
-        """Return a range; per cent and points are said once."""
+        """Return a range; per cent and points are said once, in Chinese per cent twice."""
         first, last = self.amount(low, unit, signed), self.amount(high, unit, signed)
-        if unit == "share" and math.isfinite(low):
-            first = first.rsplit(SPACE, 1)[0]
+        if unit == "share" and math.isfinite(low) and (signed or self.lang != "zh"):
+            first = first.removesuffix(self.say("points") if signed else "%").rstrip(SPACE)
         return self.say("band", low=first, high=last)
 
     def change_band(self, low: float, high: float) -> str:
         """Return a range of relative changes."""
-        return self.say("band", low=self.change(low).rsplit(SPACE, 1)[0], high=self.change(high))
+        first = self.change(low) if self.lang == "zh" else self.change(low).removesuffix("%").rstrip(SPACE)
+        return self.say("band", low=first, high=self.change(high))
 
     def change(self, value: float | None) -> str:
         """Return a relative change in per cent with its sign."""
@@ -206,6 +275,10 @@ class Language:
         comma, last = ("、", "和") if self.lang == "zh" else (", ", " and ")
         return comma.join(names[:-1]) + last + names[-1]
 
+    def sentences(self, *said: str) -> str:
+        """Return sentences one after another."""
+        return ("" if self.lang == "zh" else " ").join(one for one in said if one)
+
     def _percent(self, value: float, signed: bool, unit: str) -> str:
         percent = 100 * value
         sign = "+" if signed and percent > 0 else "−" if percent < 0 else ""
@@ -214,7 +287,7 @@ class Language:
         digits = f"{size:,.{places}f}" if size >= 0.095 or size == 0 else f"{size:.2g}"
         if "." in digits:
             digits = digits.rstrip("0").rstrip(".")
-        return f"{sign}{digits}{SPACE}{unit}"
+        return f"{sign}{digits}{self._gap}{unit}"
 
 
 def _digits(size: float) -> str:

@@ -7,10 +7,13 @@ nothing. It is written into the run's own folder beside ``charts/``, in one step
 from __future__ import annotations
 
 import math
+import sys
 from pathlib import Path
 from typing import Any
 
 from results.charts import Chart
+from results.charts.style import writes_chinese
+from results.language import Language
 from results.pages import Cell, Figures, Material, Section
 from results.sections import answer, method
 from results.sections.levers import levers
@@ -50,6 +53,8 @@ def write_report(run_path: Path | str, lang: str = "en", pictures: bool = False)
         If it is not a finished run, or cannot be written.
     """
     run = open_run(run_path)
+    if pictures and lang == "zh" and not writes_chinese():
+        print(Language(lang).say("charts.no_glyphs"), file=sys.stderr)
     with amend(run.path) as folder:
         page, charts = compose(Material(run, lang))
         for chart in charts:
@@ -104,7 +109,7 @@ def render(material: Material, sections: list[Section]) -> str:
     return environment.get_template("report.html.j2").render(
         sections=sections,
         head=method.head(material),
-        lang=material.language.lang,
+        lang={"zh": "zh-CN"}.get(material.language.lang, "en"),
         say=material.language.say,
         css=Markup((TEMPLATES / "report.css").read_text(encoding="utf-8")),
     )

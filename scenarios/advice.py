@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from results.files import plain
+from results.language import SPACE, Language
 from scenarios.derived import with_derived
 from scenarios.executor import Pool, Progress
 from scenarios.experiment import Future, Simulate, run_plans, write_tables
@@ -54,7 +55,9 @@ class SearchResult:
     improved
         Whether anything beat the plan.
     message
-        One plain sentence.
+        One plain sentence, in English.
+    told
+        The same as a fact, which `results.language.Language.tell` says in the reader's language.
     """
 
     best: dict[str, Any]
@@ -67,6 +70,7 @@ class SearchResult:
     binding: list[str]
     improved: bool
     message: str
+    told: dict[str, Any]
     objectives: list[str]
     candidates: list[dict[str, Any]] = field(default_factory=list)
     trials: dict[str, int] = field(default_factory=dict)
@@ -133,6 +137,7 @@ def _result(
     values = {**begin, **(found.named[found.chosen].values if found.chosen else {})}
     scenario = found.chosen or AS_WRITTEN
     done = [one for one in tried if not one.reason]
+    told = _told(goals, found, tried, start)
     return SearchResult(
         best=flat(values),
         start=flat(begin),
@@ -143,7 +148,8 @@ def _result(
         optimism=found.optimism(found.chosen, start) if found.chosen else [],
         binding=_binding(goals, found.means[scenario], lines, values) if found.chosen else [],
         improved=found.chosen is not None,
-        message=_message(goals, found, tried, start),
+        message=Language().tell(told).replace(SPACE, " "),
+        told=told,
         objectives=list(goals.columns),
         candidates=[
             {
@@ -185,64 +191,67 @@ def _binding(
     return list(dict.fromkeys(names))
 
 
-def _message(goals: Goals, found: Verdict, tried: Sequence[Tried], start: Mapping[str, float]) -> str:
+def _told(goals: Goals, found: Verdict, tried: Sequence[Tried], start: Mapping[str, float]) -> dict[str, Any]:
+    """Return what the search came to, as a fact to be told in any language (phrases ``found.*``)."""
     done = [one for one in tried if not one.reason]
     if not done:
-        return "No plan tried could be run; the trials table says why."
+        return {"say": "found.none_ran"}
     said = _conclusion(goals, found, done, start)
     failed = len(tried) - len(done)
-    return f"{said} {failed} of {len(tried)} plans tried could not be run." if failed else said
+    return {"say": "found.failed", "said": said, "failed": failed, "all": len(tried)} if failed else said
 
 
-def _conclusion(goals: Goals, found: Verdict, done: Sequence[Tried], start: Mapping[str, float]) -> str:
+def _conclusion(
+    goals: Goals, found: Verdict, done: Sequence[Tried], start: Mapping[str, float]
+) -> dict[str, Any]:
     if not any(one.feasible for one in done):
-        broken = _broken(goals, min(done, key=_total_missed), start)
-        return f"No plan tried keeps {broken}: nothing is advised."
+        return {"say": "found.none_keeps", "broken": _broken(goals, min(done, key=_total_missed), start)}
     if not found.named:
-        return "Nothing was tried but the plan as written and today's; more trials are needed."
+        return {"say": "found.too_few"}
     if found.chosen is None:
         return _stands_as_written(goals, found)
-    parts = [
-        f"{_label(goal.column)} {_signed(gain)} ({_signed(low)} to {_signed(high)})"
-        for goal, (gain, low, high) in zip(goals.objectives, found.oriented(found.chosen), strict=True)
+    gains = [
+        {"say": "found.gain", **_gained(goal.column, oriented)}
+        for goal, oriented in zip(goals.objectives, found.oriented(found.chosen), strict=True)
     ]
-    lead = "On futures it was not tuned to, the advice beats the plan as written"
-    if not found.keeps(AS_WRITTEN):
-        broken = ", ".join(b for b, missed in found.missed[AS_WRITTEN].items() if missed > 0)
-        lead = f"On futures it was not tuned to, the advice keeps {broken}, which the plan as written breaks"
-    return f"{lead}: {', '.join(parts)}, positive being better, with 95 % intervals."
+    if found.keeps(AS_WRITTEN):
+        return {"say": "found.beats", "gains": gains}
+    return {"say": "found.keeps", "broken": _missed(found, AS_WRITTEN), "gains": gains}
 
 
-def _stands_as_written(goals: Goals, found: Verdict) -> str:
+def _stands_as_written(goals: Goals, found: Verdict) -> dict[str, Any]:
     keeping = [name for name in found.named if found.keeps(name)]
     if not keeping:
-        broken = ", ".join(b for b, missed in found.missed["candidate_1"].items() if missed > 0)
-        return f"On fresh futures every candidate broke {broken}: nothing is advised."
-    gain, low, high = found.oriented(keeping[0])[0]
-    nearest = f"{_label(goals.columns[0])} {_signed(gain)}, interval {_signed(low)} to {_signed(high)}"
-    return f"Nothing tried beats the plan as written on fresh futures (the best: {nearest})."
+        return {"say": "found.all_break", "broken": _missed(found, "candidate_1")}
+    return {"say": "found.stands", **_gained(goals.columns[0], found.oriented(keeping[0])[0])}
+
+
+def _missed(found: Verdict, name: str) -> list[str]:
+    return [bound for bound, missed in found.missed[name].items() if missed > 0]
+
+
+def _gained(column: str, oriented: tuple[float, float, float]) -> dict[str, Any]:
+    gain, low, high = map(_signed, oriented)
+    label = {"say": f"goal.{column}"} if column.startswith("nearness_") else {"kpi": column}
+    return {"of": label, "gain": gain, "low": low, "high": high}
 
 
 def _total_missed(one: Tried) -> float:
     return sum(max(missed, 0.0) for missed in one.missed.values())
 
 
-def _broken(goals: Goals, one: Tried, written: Mapping[str, float]) -> str:
+def _broken(goals: Goals, one: Tried, written: Mapping[str, float]) -> list[dict[str, Any]]:
     """Name the bounds that a plan breaks; ``written`` is how the plan as written did on the same panel."""
-    parts = [
-        f"{said(c)} (nearest: {one.means.get(c.kpi, math.nan):.3g},"
-        f" the plan as written: {written.get(c.kpi, math.nan):.3g})"
+    return [
+        {
+            "say": "found.missed",
+            "bound": said(c),
+            "nearest": f"{one.means.get(c.kpi, math.nan):.3g}",
+            "written": f"{written.get(c.kpi, math.nan):.3g}",
+        }
         for c in goals.conditions
         if one.missed[said(c)] > 0
     ]
-    return " and ".join(parts)
-
-
-def _label(column: str) -> str:
-    if column.startswith("nearness_"):
-        group = column.removeprefix("nearness_")
-        return f"nearness to {'all' if group == 'all' else f'the {group}'} targets"
-    return column.replace("_", " ")
 
 
 def _signed(value: float) -> str:

@@ -116,7 +116,7 @@ def errors(summary: pd.DataFrame, language: Language, measure: str = "wape") -> 
                     fontweight="bold" if best.iat[row, column] else "normal",
                 )  # fmt: skip
         axes.set_xticks(
-            range(wide.shape[1]), [clean(str(name).replace("_", " "), 16) for name in wide.columns]
+            range(wide.shape[1]), [clean(language.model(name).replace("_", " "), 16) for name in wide.columns]
         )
         axes.set_yticks(range(len(wide)), [_series(name, language) for name in wide.index])
         axes.tick_params(length=0, labelcolor=INK, top=True, labeltop=True, bottom=False, labelbottom=False)
@@ -128,9 +128,11 @@ def errors(summary: pd.DataFrame, language: Language, measure: str = "wape") -> 
 
 def _series(name: str, language: Language) -> str:
     channel, _, measure = str(name).rpartition(".")
-    return clean(
-        f"{language.spelt(channel)} {measure.replace('_', ' ')}" if channel else language.spelt(name), 34
-    )
+    if not channel:
+        return clean(language.spelt(name), 34)
+    if language.lang == "zh":
+        return clean(language.spelt(channel) + language.spelt(measure), 34)
+    return clean(f"{language.spelt(channel)} {measure.replace('_', ' ')}", 34)
 
 
 def fit(statistics: pd.DataFrame, language: Language) -> Chart:
@@ -149,7 +151,7 @@ def fit(statistics: pd.DataFrame, language: Language) -> Chart:
     table = pd.concat([statistics, statistics.apply(_standard, axis=1)], axis=1)
     table["covered"] = (table["p05"] <= 0) & (table["p95"] >= 0)
     table = table.reindex(table["p50"].abs().sort_values(ascending=False).index).reset_index(drop=True)
-    missed = [clean(name, 30) for name in table.loc[~table["covered"], "name"]]
+    missed = [clean(language.statistic(name), 30) for name in table.loc[~table["covered"], "name"]]
     key = "chart.fit.title" if missed else "chart.fit.all"
     title = language.say(
         key,
@@ -166,7 +168,7 @@ def fit(statistics: pd.DataFrame, language: Language) -> Chart:
             colour = BLUE if line["covered"] else VERMILLION
             axes.plot([line["p05"], line["p95"]], [row, row], color=colour, lw=1.8)
             axes.plot(line["p50"], row, "o" if line["covered"] else "X", color=colour, ms=5)
-        axes.set_yticks(range(len(shown)), [clean(name, 34) for name in shown["name"]])
+        axes.set_yticks(range(len(shown)), [clean(language.statistic(name), 34) for name in shown["name"]])
         axes.tick_params(axis="y", length=0, labelcolor=INK, labelsize=8)
         axes.set_ylim(len(shown) - 0.4, -0.6)
         widest = float(np.nanmax(np.abs(shown[["p05", "p95"]].to_numpy()), initial=1.5))

@@ -58,6 +58,6 @@ def responses(table: pd.DataFrame, language: Language) -> Chart:
 
 def lever(line: Mapping[str, Any], language: Language) -> str:
     """Return what is changed, and where, in words."""
-    name, place = clean(line["lever"], 30), str(line["channel"])
+    name, place = clean(language.translated(line["lever"]), 30), str(line["channel"])
     name = name[:1].upper() + name[1:]
     return name if place == "all" else f"{name}\n{clean(language.spelt(place), 24).lower()}"

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import importlib.util
 import io
 import itertools
 import math
+import re
 import textwrap
 import unicodedata
+import warnings
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -39,10 +42,13 @@ LINES = ("-", (0, (5, 1.5)), (0, (1.2, 1.2)), (0, (5, 1.2, 1.2, 1.2)), (0, (8, 2
 MARKERS = ("o", "s", "^", "D", "v", "P")
 HATCHES = ("", "///", "||", "\\\\\\", "xx", "--")
 WIDTH = 5.2  # inches; at 72 units an inch, text of 9 units stays legible on a phone
-FONTS = (
-    *("DejaVu Sans", "Noto Sans CJK SC", "Source Han Sans SC", "Noto Sans SC"),
-    *("WenQuanYi Micro Hei", "Microsoft YaHei", "PingFang SC"),
+LATIN = "DejaVu Sans"
+CHINESE = (  # fonts with simplified Chinese glyphs, open ones first
+    *("Noto Sans CJK SC", "Source Han Sans SC", "Source Han Sans CN", "Noto Sans SC", "Noto Sans CJK JP"),
+    *("WenQuanYi Micro Hei", "WenQuanYi Zen Hei", "AR PL UMing CN", "Droid Sans Fallback"),
+    *("Microsoft YaHei", "PingFang SC", "Heiti SC", "Hiragino Sans GB", "SimHei", "Noto Serif CJK SC"),
 )
+EXTRA_FONT = "NotoSansCJKsc-Regular.otf"  # of mplfonts, the extra `cjk`
 HEADING = "heading-"  # and the inches it takes, so that a page can set the title in its own type
 KEY = 0.24  # inches of a legend's line
 FAST = {"compress_level": 1}  # a tenth more bytes for a third of the time
@@ -116,32 +122,36 @@ def style(salt: str = "omolab") -> Iterator[None]:
     """Set the look for figures made and saved inside; nothing outside is touched."""
     import matplotlib as mpl
 
-    with mpl.rc_context(
-        {
-            "axes.axisbelow": True,
-            "axes.edgecolor": GREY,
-            "axes.grid": False,
-            "axes.labelcolor": GREY,
-            "axes.labelsize": 9,
-            "axes.spines.right": False,
-            "axes.spines.top": False,
-            "axes.unicode_minus": True,
-            "figure.facecolor": "white",
-            "font.family": list(_fonts()),
-            "font.size": 9.5,
-            "grid.color": FAINT,
-            "grid.linewidth": 0.6,
-            "hatch.linewidth": 0.5,
-            "svg.fonttype": "none",
-            "svg.hashsalt": salt,
-            "text.color": INK,
-            "text.parse_math": False,  # a dollar sign in a name is a dollar sign
-            "xtick.color": GREY,
-            "ytick.color": GREY,
-            "xtick.labelsize": 9,
-            "ytick.labelsize": 9,
-        }
+    with (
+        warnings.catch_warnings(),
+        mpl.rc_context(
+            {
+                "axes.axisbelow": True,
+                "axes.edgecolor": GREY,
+                "axes.grid": False,
+                "axes.labelcolor": GREY,
+                "axes.labelsize": 9,
+                "axes.spines.right": False,
+                "axes.spines.top": False,
+                "axes.unicode_minus": True,
+                "figure.facecolor": "white",
+                "font.family": list(_fonts()),
+                "font.size": 9.5,
+                "grid.color": FAINT,
+                "grid.linewidth": 0.6,
+                "hatch.linewidth": 0.5,
+                "svg.fonttype": "none",
+                "svg.hashsalt": salt,
+                "text.color": INK,
+                "text.parse_math": False,  # a dollar sign in a name is a dollar sign
+                "xtick.color": GREY,
+                "ytick.color": GREY,
+                "xtick.labelsize": 9,
+                "ytick.labelsize": 9,
+            }
+        ),
     ):
+        warnings.filterwarnings("ignore", message="Glyph .* missing from font")  # said once by the report
         yield
 
 
@@ -149,8 +159,25 @@ def style(salt: str = "omolab") -> Iterator[None]:
 def _fonts() -> tuple[str, ...]:
     from matplotlib import font_manager
 
-    here = set(font_manager.get_font_names())
-    return tuple(name for name in FONTS if name in here) or ("sans-serif",)
+    known = set(font_manager.get_font_names())
+    if not known & set(CHINESE) and (path := _extra_font()) is not None:
+        font_manager.fontManager.addfont(str(path))
+        known = set(font_manager.get_font_names())
+    return tuple(name for name in (LATIN, *CHINESE) if name in known) or ("sans-serif",)
+
+
+def _extra_font() -> Path | None:
+    """Return the font that the extra `cjk` installs, without importing what it comes with."""
+    found = importlib.util.find_spec("mplfonts")
+    if found is None or found.origin is None:
+        return None
+    path = Path(found.origin).parent / "fonts" / EXTRA_FONT
+    return path if path.is_file() else None
+
+
+def writes_chinese() -> bool:
+    """Tell whether a font with Chinese glyphs is there to draw pictures with; pages use the browser's."""
+    return any(name in CHINESE for name in _fonts())
 
 
 def canvas(
@@ -189,18 +216,32 @@ def darker(colour: str) -> str:
 
 
 def wrap(text: str, width: int) -> list[str]:
-    """Break text at spaces, or between wide letters, after at most ``width`` columns."""
+    """Break text at spaces, or between wide letters, after at most ``width`` columns.
+
+    Among wide letters numbers and words stay whole, and no line begins with closing punctuation.
+    """
     if not any(unicodedata.east_asian_width(letter) in "WF" for letter in text):
         return textwrap.wrap(text, width) or [""]
-    lines, used = [""], 0
-    for letter in text:
-        size = 2 if unicodedata.east_asian_width(letter) in "WF" else 1
-        if used + size > width:
+    lines = [""]
+    for part in _UNBROKEN.findall(text):
+        if _columns(lines[-1]) + _columns(part.rstrip(" ")) > width and lines[-1]:
+            lines[-1] = lines[-1].rstrip(" ")
             lines.append("")
-            used = 0
-        lines[-1] += letter
-        used += size
+            part = part.lstrip(" ")
+        while _columns(part) > width and part.isascii():  # a word longer than a line
+            lines[-1:] = [part[:width], ""]
+            part = part[width:]
+        lines[-1] += part
     return lines
+
+
+_UNBROKEN = re.compile(
+    r"[（“《]*(?:[^ \u2e80-\uffff（“《，。；：、）”》]+|.)[，。；：、）”》！？%元万亿次名]* *", re.DOTALL
+)
+
+
+def _columns(text: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
 
 
 def scenario_looks(scenarios: Sequence[str], base: str = BASE) -> dict[str, dict[str, Any]]:

@@ -1,15 +1,25 @@
-"""Every sentence and heading of charts and reports, by key, in English and Chinese; a file a subject."""
+"""Every sentence and heading of charts, reports and the command line, by key; a file a subject."""
 
 from __future__ import annotations
 
 from results.phrases.answer import ANSWER
+from results.phrases.bundled import BUNDLED
 from results.phrases.charts import CHARTS
+from results.phrases.checks import CHECKS
+from results.phrases.console import CONSOLE
+from results.phrases.data import COVERAGE, DATA, KINDS
+from results.phrases.findings import FINDINGS
 from results.phrases.levers import LEVERS
 from results.phrases.money import MONEY
+from results.phrases.names import NAMES
 from results.phrases.people import PEOPLE
+from results.phrases.progress import PROGRESS
+from results.phrases.questions import QUESTIONS
 from results.phrases.risks import RISKS
 from results.phrases.scorecard import SCORECARD
+from results.phrases.search import SEARCH
 from results.phrases.sections import SECTIONS
+from results.phrases.statistics import STATISTICS
 from results.phrases.sweeps import SWEEPS
 from results.phrases.track import TRACK
 from results.phrases.words import SOURCES, WORDS
@@ -27,4 +37,17 @@ PHRASES: dict[str, dict[str, str]] = {
     **SCORECARD,
     **SWEEPS,
     **TRACK,
+    **NAMES,
+    **BUNDLED,
+    **STATISTICS,
+    **QUESTIONS,
+    **SEARCH,
+    **CHECKS,
+    **FINDINGS,
+    **KINDS,
+    **DATA,
+    **COVERAGE,
+    **CONSOLE,
+    **PROGRESS,
 }
+READY_MADE = (*CHECKS, *DATA, *FINDINGS)  # sentences that come in English and are recognised by it

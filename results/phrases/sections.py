@@ -14,17 +14,17 @@ SECTIONS = {
     ),
     "scenarios.caption_plain": pair(
         "Median of the last year; below, the range of 8 of 10 futures",
-        "最后一年的中位数；下方为80%的未来的范围",
+        "最后一年的中位数；下方为80%区间",
     ),
     "scenarios.unpaired": pair(
         "Some scenarios come from runs with other seeds or parameters: their differences are not paired, "
         "and their intervals wider.",
-        "部分方案来自不同种子或参数的运行：差异未配对，区间较宽。",
+        "部分方案来自随机种子或参数不同的运行：差异未能配对，区间较宽。",
     ),
     "scenarios.ratio": pair(
         "Every difference is paired: same customers, same luck. At the median indicator that is worth "
         "{ratio} times the runs that independent seeds would need.",
-        "所有差异均为配对：相同客户、相同运气。按中位指标，相当于独立种子所需运行次数的{ratio}倍。",
+        "所有差异均为配对比较：客户与随机因素完全相同。以中位指标计，若用独立种子，要达到同样精度需{ratio}倍的运行次数。",
     ),
     "section.months": pair("Month by month", "逐月走势"),
     "section.mix": pair("Where sales and visits come from", "销售与流量构成"),
@@ -35,24 +35,24 @@ SECTIONS = {
     "search.change": pair("Change", "变化"),
     "search.caption": pair("What the search would change", "搜索建议的调整"),
     "search.verified": pair(
-        "The advice, simulated again on fresh seeds and draws", "建议方案（新种子与参数复核）"
+        "The advice, simulated again on fresh seeds and draws", "建议方案（以新的随机种子与参数复核）"
     ),
     "search.optimism": pair(
         "{kpi}: the search saw a gain of {searched}; on futures it had not seen, it was {verified}.",
-        "{kpi}：搜索时的提升为{searched}；在未见过的未来中为{verified}。",
+        "{kpi}：搜索时的变化为{searched}，在新的推演中为{verified}。",
     ),
     "search.value": pair("Value", "数值"),
     "section.fit": pair("How well the market repeats history", "历史校准"),
     "fit.intro": pair(
         "The market was fitted to the company's history: what it repeats, and what the history "
         "could tell about its parameters.",
-        "市场模型已按历史数据校准：先看能否重现历史，再看历史能识别哪些参数。",
+        "市场模型已按本企业的历史数据校准：先看能否重现历史，再看历史能识别哪些参数。",
     ),
     "fit.unknown": pair(
         "History cannot tell {names}{more}: the answer leans on literature there.",
-        "历史数据无法识别：{names}{more}，这些参数依赖文献先验。",
+        "历史数据无法识别{names}{more}：这里依赖文献先验。",
     ),
-    "fit.more": pair(" and {n} more", "等另外{n}个"),
+    "fit.more": pair(" and {n} more", "，以及另外{n}个参数"),
     "fit.caption": pair("Parameters before and after the history was seen", "参数：先验与后验"),
     "fit.parameter": pair("Parameter", "参数"),
     "fit.grade": pair("Evidence", "证据等级"),
@@ -63,7 +63,7 @@ SECTIONS = {
     "backtest.intro": pair(
         "The model was fitted up to each of {n} dates and asked for the next {horizon} {period}; "
         "what it said is set beside what happened and beside simpler models.",
-        "在{n}个时点仅用此前数据拟合，并预测随后{horizon}{period}；与实际及更简单的模型比较。",
+        "在{n}个时点上，只用此前的数据拟合，预测随后{horizon}{period}，并与实际及更简单的模型比较。",
     ),
     "backtest.caption": pair(
         "Errors (smaller is better) and the share of periods inside the 90 % band (90 % is right)",
@@ -82,9 +82,9 @@ SECTIONS = {
     "period.year": pair("years", "年"),
     "section.open": pair("What is not in the answer", "未涵盖的内容"),
     "open.missing": pair(
-        "The plan asks for these; the model does not contain them yet:", "计划中有、模型尚未包含："
+        "The plan asks for these; the model does not contain them yet:", "以下内容计划中有，但模型尚未包含："
     ),
-    "open.warnings": pair("Warnings from the plan's check:", "计划检查的警告："),
+    "open.warnings": pair("Warnings from the plan's check:", "计划检查给出的提醒："),
     "open.risks": pair("Risks in the plan", "计划中的风险"),
     "risk.name": pair("Risk", "风险"),
     "risk.kind": pair("Kind", "类别"),
@@ -96,17 +96,17 @@ SECTIONS = {
         "A future is one draw of the parameters and one stream of luck. Every scenario lives "
         "through the same "
         "futures: the same customers meet the same chances.",
-        "一种“未来”是一组参数与一串随机数。各方案经历相同的未来：相同客户、相同机缘。",
+        "一次“推演”对应一组参数与一串随机数。各方案经历相同的推演：同样的客户，同样的机遇。",
     ),
     "method.odds": pair(
         "Odds are the share of futures that reach a target over the year up to its date. Their interval is "
         "Jeffreys', on the number of independent futures the runs are worth.",
-        "概率为在目标日期前一年内达成目标的未来占比；区间为按有效独立未来数计算的Jeffreys区间。",
+        "达成概率是按目标期限前一年衡量、达成目标的推演占比；其区间为按有效独立推演数计算的 Jeffreys 区间。",
     ),
     "method.pairs": pair(
         "Differences are taken future by future; the 95 % interval of their mean is Student's t "
         "over parameter draws.",
-        "差异逐个未来计算；均值的95%区间为按参数抽样的t区间。",
+        "差异按每次推演逐一计算；均值的95%区间为对参数抽样的学生t区间。",
     ),
     "manifest.caption": pair("The run's manifest", "运行清单"),
     "manifest.what": pair("What", "项目"),
@@ -136,11 +136,11 @@ SECTIONS = {
     "head.question": pair(
         "What happens under {scenarios} from {first} to {last}? Simulated in {futures} futures, "
         "over {draws} draws of the uncertain parameters.",
-        "从{first}到{last}，{scenarios}分别会怎样？共模拟{futures}种未来，{draws}组参数。",
+        "从{first}到{last}，{scenarios}分别会带来什么结果？以{draws}组不确定参数共做{futures}次推演。",
     ),
-    "head.customers": pair("{n} customers each.", "每种{n}名客户。"),
+    "head.customers": pair("{n} customers each.", "每次{n}名客户。"),
     "page.contents": pair("Contents", "目录"),
-    "page.dots": pair("{n} of 100 futures", "100种未来中{n}种"),
+    "page.dots": pair("{n} of 100 futures", "100次推演中有{n}次"),
     "page.numbers": pair("numbers", "数据"),
     "page.good": pair("surely better", "确定更好"),
     "page.bad": pair("surely worse", "确定更差"),

@@ -9,10 +9,10 @@ SWEEPS = {
     "sweep.about": pair(
         "{points} points, {runs} runs, of which {distinct} differ and {taken_over} were there already. "
         "At every point each scenario meets the same customers with the same luck.",
-        "{points}个设计点，共{runs}次运行，其中{distinct}次互不相同，{taken_over}次取自以前的结果。"
-        "各设计点经历相同的客户与运气。",
+        "共{points}个设计点、{runs}次运行，其中{distinct}次互不相同，{taken_over}次沿用已有结果。"
+        "在每个设计点上，各方案面对同样的客户与随机因素。",
     ),
-    "sweep.best": pair("Points with the best odds, of 100 futures", "概率最高的设计点（每100种未来）"),
+    "sweep.best": pair("Points with the best odds, of 100 futures", "达成概率最高的设计点（每100次推演）"),
     "sweep.point": pair("Point", "设计点"),
     "sobol.first": pair("by itself", "自身"),
     "sobol.total": pair("with all others", "含交互"),
@@ -21,7 +21,7 @@ SWEEPS = {
     ),
     "chart.sweep.note": pair(
         "Per cent of the differences between points that a line explains by itself, last year.",
-        "最后一年各变量单独解释的设计点差异百分比。",
+        "最后一年，各变量单独解释的设计点差异百分比。",
     ),
     "chart.sweep.alt": pair(
         "Lines of the design by indicators: each cell says which share of the differences it explains.",
@@ -32,7 +32,7 @@ SWEEPS = {
     ),
     "chart.sobol.note": pair(
         "Sobol indices: share of variance over the design; line: 95 % interval.",
-        "Sobol指数：设计范围内方差占比；线：95%区间。",
+        "Sobol指数：设计范围内的方差占比；横线为95%区间。",
     ),
     "chart.sobol.alt": pair(
         "Dots with intervals: each line's first-order and total Sobol index.",

@@ -15,7 +15,7 @@ WORDS = {
     "objective.nearness_all": pair("Nearness to all targets", "与全部目标的接近度"),
     "objective.nearness_growth": pair("Nearness to growth targets", "与增长目标的接近度"),
     "objective.nearness_efficiency": pair("Nearness to efficiency targets", "与效率目标的接近度"),
-    "band": pair("{low} to {high}", "{low} 至 {high}"),
+    "band": pair("{low} to {high}", "{low}至{high}"),
     "group.all": pair("All targets", "全部目标"),
     "group.growth": pair("Growth targets", "增长目标"),
     "group.efficiency": pair("Efficiency targets", "效率目标"),

@@ -65,7 +65,8 @@ def verdict(material: Material) -> list[str]:
         word = next(word for least, word in LEVELS if row["odds_all"] >= least)
         fields = {"scenario": name, "n": int(row["targets_measured"]), "odds": language.odds(row["odds_all"])}
         key = "verdict.one" if row["targets_measured"] == 1 else "verdict.all"
-        sentences.append(f"{say(f'verdict.{word}')} {say(key, **fields)}{_base_odds(material)}")
+        said = language.sentences(say(f"verdict.{word}"), say(key, **fields), _base_odds(material))
+        sentences.append(said)
     worst = material.hardest
     if worst is not None:
         side = "lower" if worst["better"] == "lower" else "higher"
@@ -85,7 +86,7 @@ def _base_odds(material: Material) -> str:
         return ""
     odds = material.language.odds(together.loc[base, "odds_all"])
     name = material.language.the(base, first=True)
-    return " " + material.language.say("verdict.base", base=name, odds=odds)
+    return material.language.say("verdict.base", base=name, odds=odds)
 
 
 def _gain(material: Material) -> list[str]:
@@ -187,7 +188,8 @@ def advice(material: Material) -> list[str]:
     language, say = material.language, material.language.say
     found = material.run.json("search/result")
     if isinstance(found, dict):
-        sentences = [clean(found["message"])] if found.get("message") else []
+        said = found.get("told") or found.get("message")
+        sentences = [clean(language.tell(said))] if said else []
         gains = found.get("gain") or []
         gains = [gains] if isinstance(gains, dict) else [gain for gain in gains if isinstance(gain, dict)]
         told = sorted(

@@ -51,6 +51,7 @@ def strongest(rows: pd.DataFrame) -> list[str]:
 
 def _evidence(material: Material, found: pd.DataFrame) -> Table:
     say, measured = material.language.say, material.language.measured
+    translated = material.language.translated
     rows: list[list[Cell | str]] = []
     for row in found.to_dict("records"):
         spans = [measured(row[key], row["measure"]) for key in ("range_low", "range_high", "low", "high")]
@@ -62,10 +63,10 @@ def _evidence(material: Material, found: pd.DataFrame) -> Table:
         verdict = Cell(say(f"levers.{row['verdict'].replace(' ', '_')}"), small, tone)
         rows.append(
             [
-                Cell(clean(row["about"]), clean(f"{row['grade']}: {row['source']}", 120)),
+                Cell(clean(translated(row["about"])), clean(f"{row['grade']}: {row['source']}", 120)),
                 Cell(measured(row["central"], row["measure"]), f"{spans[0]} … {spans[1]}"),
                 market if known else "–",
-                verdict if known else Cell(verdict.text, clean(row["why"], 120)),
+                verdict if known else Cell(verdict.text, clean(translated(row["why"]), 120)),
             ]
         )
     head = [say(f"levers.{key}") for key in ("finding", "literature", "market", "verdict")]

@@ -12,13 +12,13 @@ from results.pages import Block, Cell, Material, Section, Table, Text
 def head(material: Material) -> dict[str, str]:
     """Return the page's title, the question, and when and how it was made."""
     manifest, language = material.run.manifest, material.language
-    name = clean(material.about.get("title") or manifest.get("name", material.run.name), 120)
+    name = language.titled(material.about.get("title") or manifest.get("name", material.run.name))
     verb = str(manifest.get("verb", ""))
     question = material.about.get("question")
     return {
-        "title": name,
+        "title": clean(name, 120),
         "verb": language.say(f"verb.{verb}") if language.has(f"verb.{verb}") else clean(verb, 40),
-        "question": clean(question, 400) if question else _question(material),
+        "question": clean(language.tell(question), 400) if question else _question(material),
         "made": language.say(
             "head.made", day=str(manifest.get("finished", ""))[:10], run=clean(material.run.name, 80)
         ),
@@ -41,9 +41,8 @@ def _question(material: Material) -> str:
         "draws": futures["draw"].nunique(),
     }
     text = language.say("head.question", **fields)
-    return text + (
-        " " + language.say("head.customers", n=f"{customers:,}") if isinstance(customers, int) else ""
-    )
+    each = language.say("head.customers", n=language.number(customers)) if isinstance(customers, int) else ""
+    return language.sentences(text, each)
 
 
 def section(material: Material) -> Section:

@@ -79,7 +79,7 @@ def _register(material: Material, rows: pd.DataFrame, titles: Mapping[str, str])
     for row in rows.to_dict("records"):
         whole = row["risk"] == ALL
         title = say("risks.together") if whole else titles.get(row["risk"]) or language.spelt(row["risk"])
-        title = clean(title, 80)
+        title = clean(language.titled(title), 80)
         spread = {key: language.amount(row[f"loss_{key}"], "currency") for key in ("p50", "p90")}
         times = say("risks.times", n=language.number(row["strikes"]))
         shown.append(
@@ -120,6 +120,7 @@ def _told(material: Material, told: list[Mapping[str, Any]]) -> Table:
             if isinstance(value, int | float) and not isinstance(value, bool):
                 row.append(language.amount(value, "share" if key == "probability" else ""))
             else:
-                row.append("–" if value is None else clean(value, 200))
+                said = kind(value, material) if key == "kind" else language.titled(value)
+                row.append("–" if value is None else clean(said, 200))
         rows.append(row)
     return Table(say("open.risks"), [say(f"risk.{key}") for key in keys], rows)

@@ -238,7 +238,7 @@ def _score_table(material: Material, summary: pd.DataFrame) -> Table:
     means = summary.groupby(["series", "model"], sort=False)[measures].mean().reset_index()
     rows: list[list[Cell | str]] = []
     for _, line in means.iterrows():
-        row: list[Cell | str] = [clean(line["series"], 40), clean(line["model"], 30)]
+        row: list[Cell | str] = [clean(line["series"], 40), language.model(line["model"])]
         rows.append(
             [*row, *(language.amount(line[name], "" if name == "mase" else "share") for name in measures)]
         )
@@ -251,11 +251,12 @@ def open_questions(material: Material) -> Section | None:
     say, about = material.language.say, material.about
     blocks: list[Block] = []
     if missing := about.get("not_modelled"):
-        blocks += [Text(say("open.missing"), "mind"), Points([clean(item, 200) for item in missing])]
+        blocks += [Text(say("open.missing"), "mind"), Points([_line(item, material) for item in missing])]
     if warnings := about.get("warnings"):
-        blocks += [Text(say("open.warnings"), "mind"), Points([_line(item) for item in warnings])]
+        blocks += [Text(say("open.warnings"), "mind"), Points([_line(item, material) for item in warnings])]
     return Section("open", say("section.open"), blocks) if blocks else None
 
 
-def _line(item: Any) -> str:
-    return clean(item.get("message", item) if isinstance(item, Mapping) else item, 300)
+def _line(item: Any, material: Material) -> str:
+    said = item.get("message", item) if isinstance(item, Mapping) else item
+    return clean(material.language.translated(said), 300)

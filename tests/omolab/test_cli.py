@@ -28,7 +28,6 @@ VERBS = [
 ]
 NOT_BUILT = {
     "dashboard": ["dashboard"],
-    "--lang zh": ["report", "somewhere", "--lang", "zh"],
 }
 BAD_NUMBERS = [
     ["run", "p", "--customers", "0"],
@@ -208,6 +207,7 @@ def test_run_passes_its_options_on(api: Any, calls: dict[str, Any]) -> None:
         "out": Path("o"),
         "seed": 7,
         "threads": 2,
+        "lang": "en",
     }
 
 
@@ -236,7 +236,7 @@ def test_search_and_compare_pass_lists_on(api: Any, calls: dict[str, Any]) -> No
     assert calls["search"]["objectives"] == ["roas", "orders"]
     assert calls["search"]["trials"] == 9
     cli.invoke(app, ["compare", "a", "b", "--base", "plan"])
-    assert calls["compare"] == {"runs": [Path("a"), Path("b")], "base": "plan", "out": None}
+    assert calls["compare"] == {"runs": [Path("a"), Path("b")], "base": "plan", "out": None, "lang": "en"}
 
 
 def test_run_prints_odds_and_differences(api: Any) -> None:

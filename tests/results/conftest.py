@@ -182,7 +182,19 @@ def write_search(writer: store.RunWriter) -> None:
             "gain": [gain("odds_growth", 0.05), gain("odds_all", 0.11), gain("net_sales", 2e6, "currency")],
             "optimism": [{"kpi": "odds_growth", "searched": 0.09, "verified": 0.05, "lost": 0.04}],
             "binding": ["acos <= 0.30"],
-            "message": "On futures it was not tuned to, the advice beats the plan.",
+            "message": "On futures it was not tuned to, the advice beats the plan as written.",
+            "told": {
+                "say": "found.beats",
+                "gains": [
+                    {
+                        "say": "found.gain",
+                        "of": {"say": "goal.nearness_growth"},
+                        "gain": "+0.05",
+                        "low": "+0.02",
+                        "high": "+0.08",
+                    }
+                ],
+            },
         },
     )
 
@@ -291,7 +303,7 @@ ABOUT = {
     "title": "E-commerce department: scale up",
     "currency": "CNY",
     "not_modelled": ["initiatives.virtual_try_on", "risks.legal"],
-    "warnings": ["targets.repurchase_365.baseline: not given in the plan, assumed"],
+    "warnings": ["starting_point.repurchase_365: 0.42 is assumed, not stated"],
     "risks": [
         {"name": "Platform late", "kind": "technical", "probability": 0.3, "impact": "skills late",
          "contingency": "spare supplier"},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import string
 from pathlib import Path
@@ -10,8 +11,12 @@ import pytest
 
 from results.language import SPACE, Language, clean
 from results.phrases import PHRASES
+from results.phrases.progress import LABELS
+from scenarios.levers.literature import LITERATURE
+from scenarios.plan import bundled, load_plan
 
 ROOT = Path(__file__).resolve().parents[2]
+WIDE = re.compile("[\u4e00-\u9fff]")
 
 
 @pytest.mark.parametrize(
@@ -49,8 +54,8 @@ def test_differences_carry_their_sign_and_shares_their_points() -> None:
 
 def test_chinese_counts_in_ten_thousands() -> None:
     language = Language("zh", "CNY")
-    assert language.amount(173_000_000.0, "currency").replace(SPACE, " ") == "CNY 1.73 亿"
-    assert language.number(61_900.0).replace(SPACE, " ") == "6.19 万"
+    assert language.amount(173_000_000.0, "currency") == "1.73亿元"
+    assert language.number(61_900.0) == "6.19万"
     assert language.month("2029-12-31") == "2029年12月"
     assert language.kpi("conversion") == "转化率"
 
@@ -81,6 +86,89 @@ def test_names_are_spelt_out() -> None:
     assert language.listed(["a", "b", "c"]) == "a, b and c"
 
 
+def test_chinese_writes_numbers_and_units_together() -> None:
+    language = Language("zh", "CNY")
+    assert language.amount(0.0282, "share") == "2.82%"
+    assert language.amount(0.013, "share", signed=True) == "+1.3个百分点"
+    assert language.amount(-2e6, "currency", signed=True) == "−200万元"
+    assert language.amount(2.4, "currency/visit") == "2.40元/次访问"
+    assert language.amount(18.0, "hours") == "18小时"
+    assert Language("zh", "GBP").amount(5e4, "currency").replace(SPACE, " ") == "GBP 5万"
+    assert language.band(0.01, 0.02, "share") == "1%至2%"
+    assert language.band(0.01, 0.02, "share", signed=True) == "+1至+2个百分点"
+    assert language.change_band(-0.1, 0.2) == "−10%至+20%"
+
+
+def test_facts_are_told_in_the_readers_language() -> None:
+    gains = [{"say": "found.gain", "of": {"kpi": "conversion"}, "gain": "+0.1", "low": "0", "high": "0.2"}]
+    fact = {"say": "found.keeps", "broken": ["acos <= 0.3", "nps >= 0.2"], "gains": gains}
+    english, chinese = Language().tell(fact), Language("zh").tell(fact)
+    assert "keeps acos <= 0.3, nps >= 0.2, which" in english and "conversion +0.1 (0 to 0.2)" in english
+    assert "acos <= 0.3，nps >= 0.2" in chinese and "转化率+0.1（0至0.2）" in chinese
+    assert Language("zh").tell("a sentence of an older run") == "a sentence of an older run"
+
+
+def test_ready_made_sentences_are_recognised_whole_or_left_alone() -> None:
+    chinese = Language("zh")
+    line = "initiatives.live: it invests in no capability and changes no behaviour"
+    assert chinese.translated(line) == "initiatives.live：未投入任何能力，也不改变任何行为"
+    assert chinese.translated("Calibrating shop", tuple(LABELS)) == "校准 shop"
+    assert chinese.titled("One omnichannel business") == "线上线下融合的全渠道业务"
+    assert chinese.titled("Ours: it invests, at last") == "Ours: it invests, at last"
+    assert chinese.translated("searching for words") == "searching for words"
+    assert Language().translated(line) == line
+    assert chinese.statistic("share of own_shop") == "自营商城销售占比"
+    assert chinese.statistic("conversion of mall_x") == "Mall x转化率"
+    assert Language().statistic("share of own_shop") == "share of own_shop"
+
+
+def sentences(file: str) -> set[str]:
+    """Return the sentences in a file's yields and lists of notes, fields as ``x1``, docstrings left out."""
+    found = set()
+    for node in ast.walk(ast.parse((ROOT / file).read_text("utf-8"))):
+        if isinstance(node, ast.Yield) and node.value is not None:
+            parts = node.value.elts if isinstance(node.value, ast.Tuple) else [node.value]
+            found |= {text for part in parts if " " in (text := _sample(part))}
+    return found
+
+
+def _sample(node: ast.expr) -> str:
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return node.value
+    if isinstance(node, ast.JoinedStr):
+        return "".join(part.value if isinstance(part, ast.Constant) else "x1" for part in node.values)
+    return ""
+
+
+def test_every_sentence_of_a_plans_check_has_its_chinese() -> None:
+    said = sentences("scenarios/plan/modelled.py")
+    assert len(said) >= 18
+    assert not [text for text in said if not WIDE.search(Language("zh").translated(text))]
+
+
+def test_every_finding_of_the_literature_has_its_chinese() -> None:
+    said = {text for finding in LITERATURE for text in (finding.about, finding.why) if text}
+    assert not [text for text in said if not WIDE.search(Language("zh").translated(text))]
+
+
+def test_every_bundled_title_risk_and_scenario_has_its_chinese() -> None:
+    chinese = Language("zh")
+    for name in bundled():
+        plan = load_plan(name)
+        said = [chinese.titled(plan.title), *(chinese.titled(r.title) for r in plan.risks.values())]
+        said += [chinese.scenario(scenario) for scenario in plan.scenarios]
+        said += [chinese.spelt(channel) for channel in plan.channels]
+        said += [chinese.say(f"risks.kind.{risk.kind}") for risk in plan.risks.values()]
+        assert not [text for text in said if not WIDE.search(text)], name
+
+
+def test_english_labels_are_what_keys_spell_out() -> None:
+    for key in PHRASES:
+        if key.startswith("name."):
+            words = key.removeprefix("name.").replace("_", " ")
+            assert PHRASES[key]["en"] == words[:1].upper() + words[1:], key
+
+
 def test_both_tongues_say_every_phrase_with_the_same_fields() -> None:
     def fields(text: str) -> set[str]:
         return {name for _, name, _, _ in string.Formatter().parse(text) if name}
@@ -92,10 +180,11 @@ def test_both_tongues_say_every_phrase_with_the_same_fields() -> None:
 
 def test_every_phrase_asked_for_exists() -> None:
     sources = [*(ROOT / "results").rglob("*.py"), *(ROOT / "results" / "templates").glob("*.j2")]
+    sources += (ROOT / "omolab").glob("*.py")
     asked = {
         key
         for path in sources
-        for key in re.findall(r"""say\(\s*["']([\w.]+)["']""", path.read_text("utf-8"))
+        for key in re.findall(r"""say\(\s*["']([\w]+\.[\w.]+)["']""", path.read_text("utf-8"))
     }
     assert len(asked) > 60
     assert asked <= set(PHRASES)

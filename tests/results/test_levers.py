@@ -31,4 +31,4 @@ def test_the_chart_says_sizes_in_text_so_that_grey_suffices() -> None:
     assert all(f">{text}<" in chart.svg for text in ("+31", "−12", "media.tv"))
     assert len(chart.table) == 3
     nothing = levers(TABLE.assign(sure=False), Language("zh"), ["media.tv"], ["orders"])
-    assert nothing.title == "没有杠杆确定地改变指标"
+    assert nothing.title == "没有杠杆对指标有确定的影响"
