@@ -266,7 +266,7 @@ def track(run: Run) -> None:
     """Print what was expected of each period beside what came."""
     rows, words = records(run.read("track")), _language(run)
     heads = ("indicator", "channel", "to", ">expected_each", ">range", ">actual", ">off_each")
-    table = _table(words.say("section.track"), *(_tracked_head(words, head) for head in heads), "")
+    table = _headed(words, words.say("section.track"), *map(_of_track, heads), "")
     before = ("", "")
     for row in sorted(rows, key=lambda row: (row["kpi"], row["channel"], row["period_end"])):
         whole = row["channel"] == "all"
@@ -288,7 +288,7 @@ def track_odds(run: Run) -> None:
     """Print the odds before and after the actuals, and what the weighing rests on."""
     told, words = run.json("track.json"), _language(run)
     heads = ("indicator", ">target", "by", ">odds_planned", ">odds_now", ">expected_now")
-    table = _table(words.say("track.odds"), *(_tracked_head(words, head) for head in heads))
+    table = _headed(words, words.say("track.odds"), *map(_of_track, heads))
     now = {
         (row["kpi"], row["date"]): row
         for row in records(run.read("track_targets"))
@@ -309,8 +309,8 @@ def track_odds(run: Run) -> None:
     print()
 
 
-def _tracked_head(words: Language, key: str) -> str:
-    return ">" * key.startswith(">") + words.say(f"track.{key.removeprefix('>')}")
+def _of_track(head: str) -> str:
+    return ">" * head.startswith(">") + "track." + head.removeprefix(">")
 
 
 def _said(words: Language, value: Any) -> str:
