@@ -75,9 +75,12 @@ def test_the_example_is_sound() -> None:
     from scenarios.sweep import read_design
     from scenarios.sweep.cases import cases_of, plans_of
 
-    design = read_design(ROOT / "examples" / "sweep.yaml")
+    design = read_design(ROOT / "examples" / "sweeps" / "sweep.yaml")
     assert cases_of(design, plans_of(design), 1)
-    assert yaml.safe_load((ROOT / "examples" / "sweep.yaml").read_text(encoding="utf-8"))["draws"] == 0
+    assert (
+        yaml.safe_load((ROOT / "examples" / "sweeps" / "sweep.yaml").read_text(encoding="utf-8"))["draws"]
+        == 0
+    )
 
 
 def test_more_draws_than_there_are_is_refused(design: Path) -> None:
