@@ -45,10 +45,6 @@ CHECKS = {
         "initiatives.{name}: its effects rest on one firm's claim",
         "initiatives.{name}：效果仅依据一家企业的说法",
     ),
-    "check.late": pair(
-        "policies.{name}: it starts in month {month}, after the plan has ended",
-        "policies.{name}：第{month}个月才开始，计划届时已结束",
-    ),
     "check.undeclared": pair(
         "initiatives.{name}: enables {feature}, of which the policies say nothing",
         "initiatives.{name}：启用{feature}，但政策中没有相应内容",

@@ -14,6 +14,7 @@ import pandas as pd
 import pytest
 
 import calibration.fit as fitting
+from calibration import candidates
 from calibration import forecast as forecasting
 from calibration.anchors import guess
 from calibration.backtest import by_series
@@ -314,8 +315,10 @@ def test_a_backtest_scores_the_market_beside_the_baselines(
 ) -> None:
     naive = {"seasonal_naive": functools.partial(by_series, "seasonal_naive")}  # the quickest stands for all
     monkeypatch.setattr("calibration.backtest.baseline_forecasters", lambda history: naive)
-    for models in ("project", "_carried_on"):
-        monkeypatch.setattr(forecasting, models, lambda gap, horizon, *_: _wander(gap, horizon))
+    monkeypatch.setattr(forecasting, "project", lambda gap, horizon, *_: _wander(gap, horizon))
+    for models in ("project", "carried_on"):
+        monkeypatch.setattr(candidates, models, lambda gap, horizon, *_: _wander(gap, horizon))
+    monkeypatch.setattr(candidates, "LEANT_ON", ("seasonal_naive",))
     two_channels(tmp_path / "shop", 16)
     mapping = tmp_path / "shop" / "history.yaml"
     run = api.backtest(mapping, horizon=2, cutoffs=["2021-02-28"], out=tmp_path / "test", threads=1)

@@ -142,7 +142,7 @@ def _sample(node: ast.expr) -> str:
 
 def test_every_sentence_of_a_plans_check_has_its_chinese() -> None:
     said = sentences("scenarios/plan/modelled.py")
-    assert len(said) >= 18
+    assert len(said) >= 17
     assert not [text for text in said if not WIDE.search(Language("zh").translated(text))]
 
 
