@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from calibration.history import words as w
+from calibration.history.amounts import read_numbers
 from calibration.history.complaints import Complaints
 from calibration.history.dates import Dates, read_dates
 
@@ -67,9 +68,7 @@ def _is_number(column: pd.Series | pd.DataFrame) -> bool:
         return True
     text = column.astype("str").fillna("").str.strip()
     text = text[text != ""]
-    return bool(len(text)) and bool(
-        pd.to_numeric(text.astype("object"), errors="coerce").notna().mean() > 0.9
-    )
+    return bool(len(text)) and bool(read_numbers(text).notna().mean() > 0.9)
 
 
 def _date_column(

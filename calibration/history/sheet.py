@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from calibration.history.amounts import read_numbers
 from calibration.history.complaints import SHOWN, Complaints
 from calibration.history.dates import Dates, read_dates
 from results.problems import nearest
@@ -62,7 +63,7 @@ class Sheet:
         else:
             text = raw.astype("str").fillna("").str.strip()
             blank = (text == "") | raw.isna()
-            values = pd.to_numeric(text.astype("object"), errors="coerce").astype("float64")
+            values = read_numbers(text)
         unread = (values.isna() & ~blank) | (values.abs() > LARGEST)
         if unread.any():
             expected = "a number such as 1234.50, or nothing where it is not known"
