@@ -192,7 +192,8 @@ def fit(
     with ``rounds`` two dozen of scouts (:func:`calibration.moments.match`).
 
     A plan's case takes 6 to 36 more, in which the evidence on price and promotion is mapped through simulated
-    interventions (:mod:`calibration.response`), unless the history itself identified the response.
+    interventions (:mod:`calibration.response`), unless the history itself identified the response; with
+    ``rounds`` every member then makes :data:`SETTLING` more moves as it will be run.
 
     ``clouds`` are spreads in prior standard deviations; narrow ones where anchors give a first guess. In
     ``rounds`` each member is led to the figures by itself; by default where anchors show a plan's case,
@@ -215,12 +216,8 @@ def fit(
     with shown(progress, f"Calibrating {case.name}", total) as advance:
 
         def simulate(cloud: Sequence[dict[str, float]], shared: bool) -> Array:
-            jobs = [(case, values, member_seed(seed, 0 if shared else j)) for j, values in enumerate(cloud)]
-            found = np.empty((len(jobs), len(case.statistics)))
-            for j, statistics in pool.run(simulate_statistics, jobs):
-                found[j] = statistics
-                advance()
-            return found
+            seeds = [member_seed(seed, 0 if shared else j) for j in range(len(cloud))]
+            return _simulated(case, cloud, seeds, pool, advance)
 
         def once(centre: Array) -> Array:
             job = (case, case.prior.values(centre), member_seed(seed, 0))
@@ -247,16 +244,25 @@ def _settled(fitted: Fit, posterior: Posterior, pool: Pool, advance: Advance) ->
 
     def lived(standard: Array) -> Array:
         draws = replace(fitted, members=middle + spread * standard).draws()
-        jobs = [(case, values, member_seed(fitted.seed, k)) for k, values in enumerate(draws)]
-        found = np.empty((len(jobs), len(case.statistics)))
-        for k, statistics in pool.run(simulate_statistics, jobs):
-            found[k] = statistics
-            advance()
-        return found
+        return _simulated(
+            case, draws, [member_seed(fitted.seed, k) for k in range(len(draws))], pool, advance
+        )
 
     start = (fitted.members - middle) / spread
     found, simulated = refine(start, posterior.aims, case.errors, lived, posterior.seen, SETTLING)
     return replace(fitted, members=middle + spread * found, simulated=simulated)
+
+
+def _simulated(
+    case: Case, cloud: Sequence[dict[str, float]], seeds: Sequence[int], pool: Pool, advance: Advance
+) -> Array:
+    """Return the statistics [n, d] of parameter values, each under its seed."""
+    found = np.empty((len(cloud), len(case.statistics)))
+    jobs = [(case, values, seed) for values, seed in zip(cloud, seeds, strict=True)]
+    for position, statistics in pool.run(simulate_statistics, jobs):
+        found[position] = statistics
+        advance()
+    return found
 
 
 def _chosen(case: Case, members: int) -> list[int]:

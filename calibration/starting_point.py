@@ -352,9 +352,8 @@ def _anchors(setup: Setup, statistics: dict[str, Statistic]) -> tuple[Anchor, ..
         found.append(Anchor("need_rate", "traffic_cost", -0.7))
     for channel in setup.channels:
         own, share = f"conversion of {channel.name}", f"share of {channel.name}"
-        if (
-            not channel.online and own not in statistics
-        ):  # footfall is not counted: fewer come, not all in vain
+        if not channel.online and own not in statistics:
+            # Footfall is not counted: where stores sell little fewer come, rather than all in vain.
             found += [Anchor("pull.walk_in", share, 0.5), Anchor(f"appeal.{channel.name}", share, 0.2)]
             continue
         found.append(Anchor(f"appeal.{channel.name}", first(own, share)))

@@ -1,8 +1,8 @@
 """Plan against actuals: month by month what was expected and what came, and the odds that follow.
 
-Futures that have gone as reality did count more. A future's mean log distance to the actuals, series by
-series, is held against what luck moves it within a draw and the error the market is allowed
-(:data:`DISCREPANCY`); the weights are those of a normal law, tempered until futures worth at least
+Futures that have gone as reality did count more. A future's log distance to the actuals over all their
+periods, series by series, is held against what luck moves it within a draw and the error the market is
+allowed (:data:`DISCREPANCY`); the weights are those of a normal law, tempered until futures worth at least
 :data:`LEAST` of them are left (Del Moral, Doucet & Jasra 2006, tempering by effective sample size).
 """
 
@@ -29,6 +29,7 @@ ONLINE = "online"
 ADDED_UP = ("net_sales", "orders", "visits")  # indicators that add up over channels
 DISCREPANCY = 0.10  # log error of a series' level that no parameter explains; an assumption
 LEAST = 0.2  # share of the futures that must be left to tell from
+NOTHING = 0.01  # of the actuals: a future that sold less is as far off as one that sold this
 FAR = 3.0  # errors off, on average over series, in every future: the plan's market is not this one
 
 
@@ -169,12 +170,16 @@ def _apart(actual: pd.DataFrame) -> pd.DataFrame:
 
 
 def _distances(kpis: pd.DataFrame, actual: pd.DataFrame) -> pd.DataFrame:
-    """Return the mean log distance of each future [F] to each series [S] of the actuals."""
+    """Return the log distance of each future [F] to each series [S] of the actuals, over all their periods.
+
+    Sums are compared: a month in which a future sold nothing counts, and one without any sales is far off.
+    """
     at = [*PERIOD, *SERIES]
     joined = kpis.merge(actual[[*at, "value"]].rename(columns={"value": "actual"}), on=at)
-    known = joined[(joined["value"] > 0) & (joined["actual"] > 0)]
-    off = np.log(known["value"] / known["actual"])
-    return off.groupby([known[name] for name in (*FUTURE, *SERIES)]).mean().unstack(SERIES).fillna(0.0)
+    sums = joined.fillna({"value": 0.0}).groupby([*FUTURE, *SERIES])[["value", "actual"]].sum()
+    known = sums[sums["actual"] > 0]
+    off = np.log(np.maximum(known["value"] / known["actual"], NOTHING))
+    return off.unstack(SERIES)
 
 
 def _weights(badness: Array, power: float) -> Array:

@@ -97,3 +97,11 @@ def test_the_table_says_what_was_expected_what_came_and_how_far_off() -> None:
     assert first["variance"] == pytest.approx(125.0 / first["expected_p50"] - 1.0)
     assert first["expected_p10"] < first["expected_p50"] < first["expected_p90"] and not first["inside"]
     assert first["updated_p50"] > first["expected_p50"]  # what is to come follows what came
+
+
+def test_a_future_that_sold_nothing_is_far_off_and_not_left_out() -> None:
+    kpis = futures([100.0] * 5, luck=0.0)
+    kpis.loc[(kpis["draw"] == 0) & (kpis["channel"] == "store"), "value"] = 0.0
+    weighed = weigh(kpis, came(100.0))
+    assert weighed.weights.groupby(level="draw").sum()[0] < 1e-6
+    assert weighed.nearest == pytest.approx(0.0, abs=1e-9)
