@@ -53,14 +53,10 @@ class Observed(Market):
         """Note today's orders (day, customer, channel, amount paid), then let buyers learn."""
         if self.day >= 0:
             keys = self.keys[self.day + self.setup.burn_in]
-            for chunk, filled in enumerate(self.trade.filled):
-                start = chunk * 4096
-                for place in range(start, start + int(filled)):
-                    customer, channel = int(self.trade.buyers[place]), int(self.trade.bought[place])
-                    if customer < self.sampled:
-                        bought = int(self.trade.wanted[place]), channel
-                        paid = self._paid(int(keys[BASKET]), customer, bought, offer)
-                        self.orders.append((self.day, customer, channel, paid))
+            for customer, channel, group in self.trade.orders():
+                if customer < self.sampled:
+                    paid = self._paid(int(keys[BASKET]), customer, (group, channel), offer)
+                    self.orders.append((self.day, customer, channel, paid))
         super().learn(quality, offer)
 
     def _paid(self, key: int, customer: int, bought: tuple[int, int], offer: Offer) -> float:

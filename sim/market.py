@@ -25,11 +25,13 @@ from sim.customers.exchange import (
     STREAMS,
     Offer,
     Rules,
+    Scratch,
     Trade,
     total,
 )
 from sim.customers.learning import learn_range
-from sim.customers.population import Customers, draw_traits, first_state, renew
+from sim.customers.population import leaving, populate, renew
+from sim.customers.seen import Window, rule_record
 from sim.customers.shopping import shop_range, welcome_entrants
 from sim.engine.chunks import Crew, chunk_count
 from sim.engine.compilation import compiled
@@ -102,8 +104,7 @@ class Market(mesa.Model):
         self.drivers, self.effects = self.setup.drivers, self.setup.effects
         self.values = Values(self.setup.parameters)
         self.rules = Rules(*(self.values[name] for name in Rules._fields))
-        traits = draw_traits(self.setup.customers, self.values, seed)
-        self.customers = Customers(traits, first_state(self.setup, self.values, traits, seed))
+        self.customers = populate(self.setup, self.values, seed)
         self.channels = [SalesChannel(self, channel, c) for c, channel in enumerate(self.setup.channels)]
         self.rivals = Rival(self, self.values)
         self.shocks = Shocks(self.setup.shocks, self.setup.channels)
@@ -131,6 +132,8 @@ class Market(mesa.Model):
         self.crew, self.chunks = Crew(threads), chunk_count(setup.customers)
         shape = (setup.customers, self.chunks, len(setup.channels), len(setup.products) or 1)
         self.trade = Trade.blank(*shape, tallied=setup.trial is not None)
+        self.window, self.rule_record = Window(shape[2], shape[3]), rule_record(self.rules)
+        self.scratch = [Scratch.blank() for _ in range(threads)]
         self.keys = day_keys(self.seed, STREAMS, -setup.burn_in, days)
         self.month_ends = month_ends(setup.start, -setup.burn_in, days)
         self.net_price = _net_price(setup.drivers)
@@ -185,29 +188,31 @@ class Market(mesa.Model):
     def shop(self, offer: Offer) -> None:
         """Let every customer shop; today's entrants of a known cohort order at the first channel."""
         trade, keys = self.trade, self.keys[self.day + self.setup.burn_in]
-        state, traits = self.customers.state, self.customers.traits
+        people, gate, rules = self.customers.people, self.customers.gate, self.rule_record
         for counts in (trade.visits, trade.events, trade.credited, trade.second, trade.goods, trade.takings):
             counts.fill(0)
+        seen = self.window.show(offer)
 
-        def work(first: int, last: int) -> None:
-            self._shop(first, last, self.day, offer, traits, state, self.rules, keys, trade)
+        def work(thread: int, first: int, last: int) -> None:
+            room = self.scratch[thread]
+            self._shop(first, last, self.day, seen, people, gate, rules, keys, trade, room)
 
         self.crew.run(work, self.chunks)
         entrants = self.entrants.get(self.day)
         if entrants is not None:  # by an unknown source: direct, or on foot
             source = int(offer.online[0])
-            self._welcome(entrants, source, 0, offer, traits, state, self.rules, keys, trade)
+            self._welcome(entrants, source, 0, seen, people, rules, keys, trade)
 
     def learn(self, quality: Array, offer: Offer) -> None:
         """Let buyers learn from how they were served: ``quality`` [C] is what they met, 0-1."""
         if not any(self.trade.filled.tolist()):
             return
-        state, traits, trade = self.customers.state, self.customers.traits, self.trade
-        hold, rules, keys = self.retailer.shopfront.hold, self.rules, self.keys[self.day + self.setup.burn_in]
+        people, gate, trade, rules = self.customers.people, self.customers.gate, self.trade, self.rule_record
+        hold, keys = self.retailer.shopfront.hold, self.keys[self.day + self.setup.burn_in]
 
-        def work(first: int, last: int) -> None:
+        def work(_: int, first: int, last: int) -> None:
             self._learn(
-                first, last, self.day, quality, offer.discount, hold, traits, state, rules, keys, trade
+                first, last, self.day, quality, offer.discount, hold, people, gate, rules, keys, trade
             )
 
         self.crew.run(work, self.chunks)
@@ -219,6 +224,7 @@ class Market(mesa.Model):
             self.adopted, self.ripe = self.effects, ripe
             self.now = changed(self.setup, self.effects, self.day)
             self.rules = Rules(*(self.now[name] for name in Rules._fields))
+            self.rule_record = rule_record(self.rules)
             self.retailer.adopt(self.now)
             self.rivals.appeal = self.now["rival_appeal"]
             if self.pages is not None:
@@ -348,10 +354,10 @@ class Market(mesa.Model):
         state = self.customers.state
         self.ledger.turn_month(state)
         if self.setup.entry is None:
-            recent, used, flags = state.recent.copy(), state.used.copy(), state.flags.copy()
+            gone = leaving(state, self.values, self.seed, self.day)
+            self.ledger.depart(state.recent[gone], state.used[gone], state.flags[gone])
             before = RelationsDesk.count(state) if self.relations is not None else (0, 0)
-            gone = renew(self.setup, self.values, self.customers.traits, state, self.seed, self.day)
-            self.ledger.depart(recent[gone], used[gone], flags[gone])
+            renew(self.setup, self.values, self.customers.traits.rate, state, self.seed, self.day, gone)
             if self.relations is not None:
                 self.relations.forget(before, state, self.ledger.relations[self.day + self.setup.burn_in])
 

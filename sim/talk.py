@@ -55,18 +55,18 @@ class Talk:
 
     def speak(self, lift: float) -> None:
         """Let every buyer form an opinion."""
-        state = self.customers.state
+        people, channels = self.customers.people, self.customers.channels
 
-        def work(first: int, last: int) -> None:
-            self._speak(first, last, self.usual, self.valence, lift, state, self.totals)
+        def work(_: int, first: int, last: int) -> None:
+            self._speak(first, last, self.usual, self.valence, lift, channels, people, self.totals)
 
         self.crew.run(work, self.chunks)
 
     def listen(self, gain: float) -> None:
         """Let everybody hear their neighbours."""
-        state, network, key = self.customers.state, self.network, self.desk.ties
+        people, network, key = self.customers.people, self.network, self.desk.ties
 
-        def work(first: int, last: int) -> None:
-            self._listen(first, last, key, network.neighbours, float(network.rewired), gain, state)
+        def work(_: int, first: int, last: int) -> None:
+            self._listen(first, last, key, network.neighbours, float(network.rewired), gain, people)
 
         self.crew.run(work, self.chunks)

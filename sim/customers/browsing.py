@@ -23,30 +23,29 @@ from sim.customers.exchange import (
     TALLIED_ORDERS,
     TALLIED_SALES,
     TALLIED_VISITS,
-    Offer,
-    Trade,
 )
 from sim.customers.funnel import fills_cart, pages_seen, succeeds
+from sim.customers.seen import Record
 from sim.engine.randomness import Word, unit, word
 
 # Places within the "funnel" stream, and within ``Offer.steps``: from FOUND on, success by channel.
 AT_SEARCH, AT_FOUND, AT_GIVING_UP, AT_PAGES, AT_FAVOURITE = 50, 51, 52, 53, 54
 USE, EXIT, MORE_PAGES, MARGIN, HABIT, FOUND = range(6)
-LEFT, BROWSED, SEARCHED = range(3)
+AWAY, LEFT, BROWSED, SEARCHED = range(4)  # AWAY: there are no pages to browse
 
 
-def is_treated(i: int, offer: Offer) -> bool:
-    """Whether a trial treats customer ``i`` today."""
-    return len(offer.treated) > 0 and offer.treated[i] == 1
+def is_treated(i: int, treated: NDArray[np.uint8]) -> bool:
+    """Whether a trial treats customer ``i`` today; ``treated`` is empty where there is none."""
+    return len(treated) > 0 and treated[i] == 1
 
 
-def bounce_of(looked: int, treated: bool, offer: Offer) -> float:
+def bounce_of(looked: int, treated: bool, offer: Record) -> float:
     """Return the chance that a visit at ``looked`` ends on its first page."""
     bounce = offer.bounce[looked]
     return float(min(bounce * offer.arms[BOUNCE_FACTOR, looked], 1.0) if treated else bounce)
 
 
-def browse(bits: Word, looked: int, treated: bool, offer: Offer, events: NDArray[np.int64]) -> int:
+def browse(bits: Word, looked: int, treated: bool, offer: Record, events: NDArray[np.int64]) -> int:
     """Take a visitor of channel ``looked`` through search and detail pages; ``bits`` is the funnel's luck.
 
     Returns :data:`LEFT` if a failed search has ended the visit, else whether there was a search.
@@ -69,7 +68,7 @@ def browse(bits: Word, looked: int, treated: bool, offer: Offer, events: NDArray
 
 
 def mark_favourite(
-    bits: Word, c: int, best: float, outside: float, offer: Offer, events: NDArray[np.int64]
+    bits: Word, c: int, best: float, outside: float, offer: Record, events: NDArray[np.int64]
 ) -> None:
     """Note the offer at ``c`` as a favourite if it comes close, and the visitor is one who marks."""
     close = fills_cart(best, outside, offer.steps[MARGIN])
@@ -87,14 +86,14 @@ def trial_cut(paid: int, off: float) -> int:
     return int(float(paid) * off + 0.5)
 
 
-def tally_visit(i: int, c: int, offer: Offer, trade: Trade) -> None:
+def tally_visit(i: int, c: int, offer: Record, tally: NDArray[np.int64]) -> None:
     """Count customer ``i``'s visit at ``c`` where a trial does."""
-    if len(trade.tally) > 0 and offer.arms[COUNTED, c] == 1.0:
-        trade.tally[i, TALLIED_VISITS] += 1
+    if offer.arms[COUNTED, c] == 1.0:
+        tally[i, TALLIED_VISITS] += 1
 
 
-def tally_order(i: int, c: int, sales: int, offer: Offer, trade: Trade) -> None:
+def tally_order(i: int, c: int, sales: int, offer: Record, tally: NDArray[np.int64]) -> None:
     """Count customer ``i``'s order at ``c``, of ``sales`` minor units, where a trial does."""
-    if len(trade.tally) > 0 and offer.arms[COUNTED, c] == 1.0:
-        trade.tally[i, TALLIED_ORDERS] += 1
-        trade.tally[i, TALLIED_SALES] += sales
+    if offer.arms[COUNTED, c] == 1.0:
+        tally[i, TALLIED_ORDERS] += 1
+        tally[i, TALLIED_SALES] += sales

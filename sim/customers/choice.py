@@ -99,6 +99,10 @@ def log_stable(first: float, second: float, index: float) -> float:
     return math.log(math.sin(index * angle)) - math.log(math.sin(angle)) / index + rest / index * tail
 
 
-def nested_utility(systematic: float, nest_shock: float, error: float, nest: float) -> float:
-    """Return utility in a nest: ``V + lambda (log S + G)``; V + G where lambda is 1."""
-    return systematic + nest * (nest_shock + error)
+def nested_utility(earliest: float, nest_shock: float, nest: float) -> float:
+    """Return the highest utility in a nest, ``max over c of V_c + lambda (log S + G_c)``.
+
+    With the errors as exponentials, ``G = -log E``, the alternative chosen is the clock of rate
+    ``exp(V / lambda)`` that rings first, at ``earliest``: one logarithm instead of two each.
+    """
+    return nest * (nest_shock - math.log(earliest))

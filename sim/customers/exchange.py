@@ -7,12 +7,18 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.engine.chunks import CHUNK
+from sim.setup import MAX_CHANNELS
+
 WALK_IN, DIRECT, REFERRAL, PRIVATE, QR = 0, 1, 4, 5, 9
 NEEDS, SOURCE_COUNT = 5, 10
-STREAMS = ("visit", "open", "source", "look", "buy", "funnel", "basket", "dropout", "experience", "goods")
+STREAMS = (
+    "visit", "open", "source", "look", "buy", "funnel", "basket", "dropout", "experience", "goods", "visit rest",
+)  # fmt: skip
 VISIT, OPEN, SOURCE, LOOK, BUY, FUNNEL, BASKET, DROPOUT, EXPERIENCE = range(9)
 ORDERED, MISSED, SENT_BACK = range(3)  # what is counted of goods
 GOODS = 9  # for which group of goods a visit is made
+VISIT_REST = 10  # what refines the sixteen bits of luck that open the gate
 # Places of the alternatives within the "buy" stream, and of the steps within "funnel".
 NOWHERE, RIVAL, NEST_ANGLE, NEST_TAIL, FIRST_CHANNEL = 0, 1, 2, 3, 4
 AT_BOUNCE, AT_DEVICE, AT_COMPLETION, AT_REGISTRATION, AT_PAYMENT, AT_STOCK, AT_RETURN = range(7)
@@ -176,31 +182,37 @@ def total(counts: NDArray[np.int64]) -> NDArray[np.int64]:
     return merged
 
 
+GUEST = np.dtype(
+    [
+        ("place", np.uint16),  # within the chunk
+        ("source", np.uint8),
+        ("opened", np.uint8),  # channels open to the customer, a bit mask
+        ("channel", np.uint8),
+        ("group", np.uint8),
+    ]
+)
+
+
 class Trade(NamedTuple):
     """What a day's shopping leaves: counts by chunk, and who ordered where.
 
     ``visits`` [K, S, C]; ``events`` [K, C, E] (money in minor units); ``credited`` [K, S, 2] orders and sales
     after discount by last-click source; ``second`` [K, 91] customers whose second order came today, by days
-    since their first; ``buyers`` and ``bought`` [N] filled from the start of each chunk, ``filled`` [K]
-    of them; ``opened`` [N] scratch: the channels open to who looked in, as a bit mask; ``wanted`` [N] the
-    group of goods that each of ``buyers`` bought; ``goods`` [K, G, C, 3] units ordered (an order is one unit
-    of its group), asked for in vain and sent back; ``takings`` [K, G, C, 3] list value, discounts and
-    returned sales; ``scratch`` [K, 4, S] room for a chunk's work; ``tally`` [N, 3] each customer's visits,
-    orders and sales after discount in the channels of a trial, summed over days (no trial: empty).
+    since their first; ``guests`` [N] of :data:`GUEST`, from the start of each chunk: who looks in, then,
+    written behind the reader, who has bought where; ``filled`` [K] buyers; ``goods`` [K, G, C, 3] units
+    ordered (an order is one unit of its group), asked for in vain and sent back; ``takings`` [K, G, C, 3]
+    list value, discounts and returned sales; ``tally`` [N, 3] each customer's visits, orders and sales after
+    discount in the channels of a trial, summed over days (no trial: empty).
     """
 
     visits: NDArray[np.int64]
     events: NDArray[np.int64]
     credited: NDArray[np.int64]
     second: NDArray[np.int64]
-    buyers: NDArray[np.int64]
-    bought: NDArray[np.int64]
+    guests: NDArray[np.void]
     filled: NDArray[np.int64]
-    opened: NDArray[np.int64]
-    wanted: NDArray[np.uint8]
     goods: NDArray[np.int64]
     takings: NDArray[np.int64]
-    scratch: NDArray[np.float64]
     tally: NDArray[np.int64]
 
     @classmethod
@@ -213,13 +225,56 @@ class Trade(NamedTuple):
             events=np.zeros((chunks, channels, len(EVENTS)), np.int64),
             credited=np.zeros((chunks, SOURCE_COUNT, 2), np.int64),
             second=np.zeros((chunks, SECOND_DAYS + 1), np.int64),
-            buyers=np.zeros(customers, np.int64),
-            bought=np.zeros(customers, np.int64),
+            guests=np.zeros(chunks * CHUNK, GUEST),
             filled=np.zeros(chunks, np.int64),
-            opened=np.zeros(customers, np.int64),
-            wanted=np.zeros(customers, np.uint8),
             goods=np.zeros((chunks, groups, channels, 3), np.int64),
             takings=np.zeros((chunks, groups, channels, 3), np.int64),
-            scratch=np.zeros((chunks, 4, SOURCE_COUNT)),
             tally=np.zeros((customers if tallied else 0, 3), np.int64),
+        )
+
+    def orders(self) -> list[tuple[int, int, int]]:
+        """Return the day's orders as (customer, channel, group of goods), in the order of customers."""
+        found: list[tuple[int, int, int]] = []
+        for chunk, filled in enumerate(self.filled.tolist()):
+            start = chunk * CHUNK
+            bought = self.guests[start : start + filled]
+            columns = (bought["place"] + start, bought["channel"], bought["group"])
+            found += zip(*(column.tolist() for column in columns), strict=True)
+        return found
+
+
+class Scratch(NamedTuple):
+    """Room for one thread's work on a chunk.
+
+    ``words`` [1024] and ``slices`` [4096] are the same memory, as are ``marks`` [4096] and ``eights`` [512];
+    ``found`` [4097] places in the chunk; ``rates`` [S], ``draws`` [3, S], ``drawn`` [5], ``favours`` [8]; ``touched`` [1] takes what is read in
+    advance.
+    """
+
+    words: NDArray[np.uint64]
+    slices: NDArray[np.uint16]
+    marks: NDArray[np.uint8]
+    eights: NDArray[np.uint64]
+    found: NDArray[np.int64]
+    rates: NDArray[np.float64]
+    draws: NDArray[np.float64]
+    drawn: NDArray[np.float64]
+    favours: NDArray[np.float64]
+    touched: NDArray[np.int64]
+
+    @classmethod
+    def blank(cls) -> Scratch:
+        """Return empty room."""
+        words, marks = np.zeros(CHUNK // 4, np.uint64), np.zeros(CHUNK, np.uint8)
+        return cls(
+            words=words,
+            slices=words.view(np.uint16),
+            marks=marks,
+            eights=marks.view(np.uint64),
+            found=np.zeros(CHUNK + 1, np.int64),
+            rates=np.zeros(SOURCE_COUNT),
+            draws=np.zeros((3, SOURCE_COUNT)),
+            drawn=np.array([1.0, 1.0, 1.0, 1.0, 0.0]),
+            favours=np.zeros(MAX_CHANNELS),
+            touched=np.zeros(1, np.int64),
         )

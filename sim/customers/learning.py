@@ -5,13 +5,15 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.customers.exchange import DROPOUT, EXPERIENCE, LOST, SECOND_DAYS, Rules, Trade
+from sim.customers.exchange import DROPOUT, EXPERIENCE, LOST, SECOND_DAYS, Trade
 from sim.customers.funnel import succeeds
 from sim.customers.habit import moved, narrow, widen
 from sim.customers.lifecycle import borrowed_need, dropout_probability
-from sim.customers.population import State, Traits
+from sim.customers.population import MOST_ORDERS, Person
+from sim.customers.seen import Record
+from sim.customers.short import full
 from sim.engine.chunks import CHUNK
-from sim.engine.randomness import Word, unit, word
+from sim.engine.randomness import unit, word
 
 
 def learn_range(
@@ -21,9 +23,9 @@ def learn_range(
     quality: NDArray[np.float64],
     discount: NDArray[np.float64],
     hold: NDArray[np.float64],
-    traits: Traits,
-    state: State,
-    rules: Rules,
+    people: NDArray[np.void],
+    gate: NDArray[np.float32],
+    rule_record: NDArray[np.void],
     keys: NDArray[np.uint64],
     trade: Trade,
 ) -> None:
@@ -32,49 +34,41 @@ def learn_range(
     ``quality`` [C] is the service they met, 0-1; each buyer's own experience scatters around it; ``discount``
     [G, C] is what the goods they bought were reduced by, ``hold`` [C] what channels save of drop-out (log).
     """
+    rules = rule_record[0]
     for chunk in range(first, last):
-        for k in range(chunk * CHUNK, chunk * CHUNK + trade.filled[chunk]):
-            i, c = trade.buyers[k], trade.bought[k]
-            customer = np.uint64(i)
-            form_habit(i, c, state, rules)
+        start = chunk * CHUNK
+        for k in range(start, start + trade.filled[chunk]):
+            buyer = trade.guests[k]
+            i, c = start + np.int64(buyer.place), np.int64(buyer.channel)
+            person, customer = people[i], np.uint64(i)
+            form_habit(c, len(quality), person, rules)
             scatter = 2.0 * unit(word(keys[EXPERIENCE], customer)) - 1.0
             met = min(max(quality[c] + rules.experience_spread * scatter, 0.0), 1.0)
-            satisfied = moved(widen(state.satisfaction[i, c]), met, rules.satisfaction_gain)
-            state.satisfaction[i, c] = narrow(satisfied)
-            state.borrowed[i] = narrow(borrowed_need(discount[trade.wanted[k], c], rules.borrowed_share))
-            remember_order(i, c, day, state, trade.second[chunk])
-            leaving = dropout_probability(
-                float(traits.proneness[i]), satisfied, rules.dropout_relief, hold[c]
-            )
-            if stay_or_leave(word(keys[DROPOUT], customer), i, leaving, traits, state, rules):
-                trade.events[chunk, c, LOST] += 1
+            satisfied = moved(widen(person.satisfaction[c]), met, rules.satisfaction_gain)
+            person.satisfaction[c] = narrow(satisfied)
+            person.borrowed = np.uint16(narrow(borrowed_need(discount[buyer.group, c], rules.borrowed_share)))
+            remember_order(c, day, person, trade.second[chunk])
+            gone = dropout_probability(full(person.proneness), satisfied, rules.dropout_relief, hold[c])
+            left = succeeds(unit(word(keys[DROPOUT], customer)), gone)
+            trade.events[chunk, c, LOST] += left
+            person.lost = np.uint8(left)
+            gate[i] = float(person.rate) * (rules.winback if left else 1.0)
 
 
-def form_habit(i: int, c: int, state: State, rules: Rules) -> None:
-    """Move customer ``i``'s habits towards channel ``c``, where the order was placed."""
-    for other in range(state.habit.shape[1]):
+def form_habit(c: int, channels: int, person: Person, rules: Record) -> None:
+    """Move the customer's habits towards channel ``c``, where the order was placed."""
+    for other in range(channels):
         goal = 1.0 if other == c else 0.0
-        state.habit[i, other] = narrow(moved(widen(state.habit[i, other]), goal, rules.habit_gain))
+        person.habit[other] = narrow(moved(widen(person.habit[other]), goal, rules.habit_gain))
 
 
-def remember_order(i: int, c: int, day: int, state: State, second: NDArray[np.int64]) -> None:
-    """Write customer ``i``'s order down; a second order soon after the first is counted in ``second``."""
-    if state.orders[i] == 0:
-        state.first_order[i] = day
-    elif state.orders[i] == 1 and day - state.first_order[i] <= SECOND_DAYS:
-        second[day - state.first_order[i]] += 1
-    state.orders[i] += 1
-    state.last_order[i] = day
-    state.recent[i] |= np.uint32(1)
-    state.used[i] |= np.uint8(1 << c)
-
-
-def stay_or_leave(bits: Word, i: int, leaving: float, traits: Traits, state: State, rules: Rules) -> bool:
-    """Let customer ``i`` leave with probability ``leaving``; true if so."""
-    if succeeds(unit(bits), leaving):
-        state.lost[i] = 1
-        state.gate[i] = float(traits.rate[i]) * rules.winback
-        return True
-    state.lost[i] = 0
-    state.gate[i] = traits.rate[i]
-    return False
+def remember_order(c: int, day: int, person: Person, second: NDArray[np.int64]) -> None:
+    """Write the customer's order down; a second order soon after the first is counted in ``second``."""
+    if person.orders == 0:
+        person.first_order = day
+    elif person.orders == 1 and day - person.first_order <= SECOND_DAYS:
+        second[day - person.first_order] += 1
+    person.orders = np.int16(min(person.orders + 1, MOST_ORDERS))
+    person.last_order = day
+    person.recent |= np.uint32(1)
+    person.used |= np.uint8(1 << c)

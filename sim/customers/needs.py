@@ -59,13 +59,25 @@ def stocked_up(borrowed: float, days_since: float, borrow_days: float) -> float:
     return 1.0 - borrowed * math.exp(-days_since / borrow_days)
 
 
-def need_visits(rate: float, demand: float, attraction: float, total: float) -> float:
-    """Return the visits a day that a need-driven source receives: a logit share of the needs.
+def need_share(rate: float, demand: float, total: float) -> float:
+    """Return the visits a day that a need-driven source receives per unit of its attraction: a logit share.
 
-    ``rate`` needs a day, ``demand`` the day's multiplier, ``attraction`` the source's, ``total`` that of all
-    need-driven sources; looking nowhere has attraction 1.
+    ``rate`` needs a day, ``demand`` the day's multiplier, ``total`` the attraction of all need-driven
+    sources; looking nowhere has attraction 1.
     """
-    return rate * demand * attraction / (1.0 + total)
+    return rate * demand / (1.0 + total)
+
+
+def visits_a_day(
+    rate: float, demand: float, own: float, found: float, pushed: float, lost: bool, winback: float
+) -> float:
+    """Return the visits a day by all sources.
+
+    ``own`` is the attraction of the ways that nobody shows (walk-in, direct), which the lost no longer go,
+    ``found`` that of the other need-driven sources; ``pushed`` are the visits stimulated beyond needs.
+    """
+    share = need_share(rate, demand, own + found)
+    return winback * (share * found + pushed) if lost else share * (own + found) + pushed
 
 
 def is_open(draw: float, access: float) -> bool:

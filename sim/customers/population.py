@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.customers.habit import FULL, narrow
+from sim.customers.short import lengthened, shortened
 from sim.customers.word_of_mouth import pack_heard
-from sim.engine.randomness import stream_key, uniforms
+from sim.engine.randomness import stream_key, uniforms, uniforms_at
 from sim.parameters import Parameter, Values, by_kind
-from sim.setup import Setup
+from sim.setup import MAX_CHANNELS, Setup
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -34,8 +35,41 @@ PARAMETERS = (
     Parameter("initial_members", "share of initial store customers registered", 0.5, 0.1, 0.9, "A", "-", "logit"),
     *by_kind("initial_share", "weight of a channel in past orders, relative", (1.0, 0.1, 10.0), (1.0, 0.1, 10.0), "A", "-", "log"),
 )  # fmt: skip
-NEVER = -1_000_000
+NEVER, MOST_ORDERS = -1_000_000, 32_767
 NEUTRAL = FULL // 2 + 1
+BLOCK = 1 << 18  # customers drawn at a time
+
+
+# One customer: 56 bytes that change, and 16 of fixed traits. Together they lie in one or two lines of a cache,
+# so a visit fetches a customer once. Channels beyond those of the market stay zero.
+PERSON = np.dtype(
+    [
+        ("habit", np.uint16, (MAX_CHANNELS,)),
+        ("satisfaction", np.uint16, (MAX_CHANNELS,)),
+        ("recent", np.uint32),
+        ("first_order", np.int32),
+        ("last_order", np.int32),
+        ("rate", np.float32),
+        ("orders", np.int16),
+        ("borrowed", np.uint16),
+        ("points", np.uint16),
+        ("coupon", np.uint16),
+        ("heard", np.uint16),
+        ("price_sensitivity", np.uint16),
+        ("distance", np.uint16),
+        ("digital", np.uint16),
+        ("proneness", np.uint16),
+        ("basket", np.uint16),
+        ("patience", np.uint16),
+        ("aware", np.uint8),
+        ("used", np.uint8),
+        ("registered", np.uint8),
+        ("lost", np.uint8),
+        ("opinion", np.int8),
+        ("flags", np.uint8),
+    ]
+)
+Person: TypeAlias = Any  # one record of PERSON in compiled code; anything with its fields elsewhere
 
 
 class Traits(NamedTuple):
@@ -50,13 +84,26 @@ class Traits(NamedTuple):
     patience: NDArray[np.float32]
 
 
+class KeptTraits:
+    """Traits as they are kept in records of :data:`PERSON`: each is read out as float32 [N] when asked for."""
+
+    def __init__(self, people: NDArray[np.void]) -> None:
+        self._people = people
+
+    def __getattr__(self, name: str) -> NDArray[np.float32]:
+        if name not in Traits._fields:
+            raise AttributeError(f"no trait {name!r}; there are {', '.join(Traits._fields)}")
+        kept = self._people[name]
+        return kept if name == "rate" else lengthened(kept)
+
+
 class State(NamedTuple):
     """Changing state [N] (habit and satisfaction [N, C], 16-bit fixed point).
 
     ``gate`` bounds the visits a day per unit of reach; ``aware`` and ``used`` are bit masks of channels;
     ``recent`` has bit k set for an order k calendar months ago; days count from the horizon's start.
     ``points`` are tenths of the currency; ``coupon`` a kind and last day; ``heard`` and ``opinion`` the word of
-    mouth taken in and given; ``flags`` whether recognised, and referred.
+    mouth taken in and given; ``flags`` whether recognised, and referred. A market's are views of its records.
     """
 
     gate: NDArray[np.float32]
@@ -67,7 +114,7 @@ class State(NamedTuple):
     registered: NDArray[np.uint8]
     lost: NDArray[np.uint8]
     borrowed: NDArray[np.uint16]
-    orders: NDArray[np.int32]
+    orders: NDArray[np.int16]
     first_order: NDArray[np.int32]
     last_order: NDArray[np.int32]
     recent: NDArray[np.uint32]
@@ -78,15 +125,32 @@ class State(NamedTuple):
     flags: NDArray[np.uint8]
 
 
-def draw_traits(count: int, values: Values, seed: int) -> Traits:
-    """Draw the traits of ``count`` customers by inverse distribution functions of addressed uniforms.
+def populate(setup: Setup, values: Values, seed: int) -> Customers:
+    """Return the market's customers before the first day, drawn block by block: ten million fit in memory."""
+    count = setup.customers
+    people, gate = np.zeros(count, PERSON), np.zeros(count, np.float32)
+    for first in range(0, count, BLOCK):
+        part = slice(first, min(first + BLOCK, count))
+        traits = draw_traits(part.stop - first, values, seed, first)
+        state = first_state(setup, values, traits, seed, first)
+        people["rate"][part], gate[part] = traits.rate, state.gate
+        for name in Traits._fields[1:]:
+            people[name][part] = shortened(getattr(traits, name))
+        for name in State._fields[1:]:
+            column = getattr(state, name)
+            people[name][part][(slice(None), *map(slice, column.shape[1:]))] = column
+    return Customers(people, gate, len(setup.channels))
+
+
+def draw_traits(count: int, values: Values, seed: int, first: int = 0) -> Traits:
+    """Draw the traits of ``count`` customers from number ``first`` on by inverse distribution functions of addressed uniforms.
 
     The same customer keeps the same quantiles when a parameter moves, so that draws stay paired.
     """
     from scipy import special
 
     def luck(trait: str) -> NDArray[np.float64]:
-        return uniforms(stream_key(seed, f"trait {trait}"), count)
+        return uniforms(stream_key(seed, f"trait {trait}"), count, first)
 
     def lognormal(trait: str, spread: float) -> NDArray[np.float64]:
         return np.asarray(np.exp(spread * special.ndtri(luck(trait))))
@@ -108,23 +172,24 @@ def draw_traits(count: int, values: Values, seed: int) -> Traits:
         lognormal("basket", between) * np.exp(-(between**2) / 2),
         lognormal("patience", values["patience_spread"]),
     )
-    return Traits(*(column.astype(np.float32) for column in columns))
+    short = (lengthened(shortened(column)) for column in columns[1:])  # as they will be kept
+    return Traits(columns[0].astype(np.float32), *short)
 
 
-def first_state(setup: Setup, values: Values, traits: Traits, seed: int) -> State:
-    """Return the state before the first day: some agents are customers with a past, some know us online.
+def first_state(setup: Setup, values: Values, traits: Traits, seed: int, first: int = 0) -> State:
+    """Return the state before the first day of the customers with ``traits``, from number ``first`` on: some agents are customers with a past, some know us online.
 
     The past is what a retailer finds who opens the books of a going concern: customers with more needs have
     ordered more often, mostly through one channel, and have the habit and the membership to show for it;
     some have left. With ``setup.entry`` every agent waits, unknown, for the day of its first order.
     """
-    count, cohort = setup.customers, setup.entry is not None
+    count, cohort = len(traits.rate), setup.entry is not None
 
     def luck(stream: str) -> NDArray[np.float64]:
-        return uniforms(stream_key(seed, f"initial {stream}"), count)
+        return uniforms(stream_key(seed, f"initial {stream}"), count, first)
 
     past = (
-        np.zeros(count, np.int32) if cohort else past_orders(values, traits, luck("customer"), luck("orders"))
+        np.zeros(count, np.int16) if cohort else past_orders(values, traits, luck("customer"), luck("orders"))
     )
     customer = past > 0
     lost = customer & (luck("lost") < values["initial_lost"])
@@ -135,6 +200,7 @@ def first_state(setup: Setup, values: Values, traits: Traits, seed: int) -> Stat
     online = np.array([channel.online for channel in setup.channels])[home]
     knows = ~np.bool_(cohort) & ((luck("aware") < values["initial_aware"]) | (customer & online))
     member = customer & (online | (luck("member") < values["initial_members"]))
+    known = uniforms(stream_key(seed, "recognised"), count, first)
     gate = np.where(lost, traits.rate * np.float32(values["winback"]), traits.rate).astype(np.float32)
     return State(
         gate=np.zeros(count, np.float32) if cohort else gate,
@@ -153,22 +219,20 @@ def first_state(setup: Setup, values: Values, traits: Traits, seed: int) -> Stat
         coupon=np.zeros(count, np.uint16),
         heard=np.full(count, pack_heard(0.0), np.uint16),
         opinion=np.zeros(count, np.int8),
-        flags=(customer & (uniforms(stream_key(seed, "recognised"), count) < values["recognised"])).astype(
-            np.uint8
-        ),
+        flags=(customer & (known < values["recognised"])).astype(np.uint8),
     )
 
 
 def past_orders(
     values: Values, traits: Traits, first: NDArray[np.float64], more: NDArray[np.float64]
-) -> NDArray[np.int32]:
+) -> NDArray[np.int16]:
     """Return each agent's orders before the start [N] from two uniform draws: none, or one and Poisson more."""
     from scipy import special
 
     relative = traits.rate / np.float32(values["need_rate"])
     customer = first < 1.0 - (1.0 - values["initial_customers"]) ** relative
     further = np.ceil(special.pdtrik(more, np.maximum(values["initial_orders"] * relative, 1e-9)))
-    return np.where(customer, 1 + np.clip(np.nan_to_num(further), 0, 10_000), 0).astype(np.int32)
+    return np.where(customer, 1 + np.clip(np.nan_to_num(further), 0, 10_000), 0).astype(np.int16)
 
 
 def home_channel(setup: Setup, values: Values, draw: NDArray[np.float64]) -> NDArray[np.int64]:
@@ -201,28 +265,37 @@ def new_awareness(setup: Setup, online: NDArray[np.bool_]) -> NDArray[np.uint8]:
     return np.where(online, (1 << len(setup.channels)) - 1, stores).astype(np.uint8)
 
 
-def renew(
-    setup: Setup, values: Values, traits: Traits, state: State, seed: int, day: int
-) -> NDArray[np.bool_]:
-    """Put a new prospect in the place of some lost customers; return of which [N].
+def leaving(state: State, values: Values, seed: int, day: int) -> NDArray[np.int64]:
+    """Return which lost customers a new prospect replaces at the end of the month [n]."""
+    lost = np.flatnonzero(state.lost)
+    return lost[uniforms_at(stream_key(seed, "renewal", day), lost) < values["renewal"]]
 
-    The prospect has the traits of whom it replaces, so the population keeps its make-up, and no past.
+
+def renew(
+    setup: Setup,
+    values: Values,
+    rate: NDArray[np.float32],
+    state: State,
+    seed: int,
+    day: int,
+    chosen: NDArray[np.int64],
+) -> None:
+    """Put a new prospect in the place of each of ``chosen`` [n].
+
+    The prospect has the traits of whom it replaces (``rate`` [N] of needs among them), so the population
+    keeps its make-up, and no past.
     """
-    lost = state.lost == 1
-    drawn = uniforms(stream_key(seed, "renewal", day), len(lost)) < values["renewal"]
-    chosen = np.asarray(lost & drawn)
-    met = uniforms(stream_key(seed, "renewed aware", day), len(lost)) < values["initial_aware"]
-    state.gate[chosen] = traits.rate[chosen]
+    met = uniforms_at(stream_key(seed, "renewed aware", day), chosen) < values["initial_aware"]
+    state.gate[chosen] = rate[chosen]
     state.habit[chosen] = new_habit(setup, values)
     state.satisfaction[chosen] = NEUTRAL
-    state.aware[chosen] = new_awareness(setup, met[chosen])
+    state.aware[chosen] = new_awareness(setup, met)
     for column in (state.used, state.registered, state.lost, state.borrowed, state.orders, state.recent):
         column[chosen] = 0
     state.first_order[chosen] = state.last_order[chosen] = NEVER
     for column in (state.points, state.coupon, state.flags):
         column[chosen] = 0
     state.opinion[chosen] = 0
-    return chosen
 
 
 class Customers:
@@ -232,15 +305,29 @@ class Customers:
     ``get`` returns columns, ``agg`` a statistic, ``groupby`` groups, ``to_frame`` a table.
     """
 
-    def __init__(self, traits: Traits, state: State, index: NDArray[np.int64] | None = None) -> None:
-        self.traits, self.state = traits, state
-        self.index = np.arange(len(traits.rate)) if index is None else index
+    def __init__(
+        self,
+        people: NDArray[np.void],
+        gate: NDArray[np.float32],
+        channels: int,
+        index: NDArray[np.int64] | None = None,
+    ) -> None:
+        self.people, self.gate, self.channels, self.index = people, gate, channels, index
+        self.traits = KeptTraits(people)
+        views = {name: people[name] for name in State._fields[1:]}
+        for name in ("habit", "satisfaction"):
+            views[name] = views[name][:, :channels]
+        self.state = State(gate, **views)
 
     def __len__(self) -> int:
-        return len(self.index)
+        return len(self.people) if self.index is None else len(self.index)
 
     def __getitem__(self, position: int) -> dict[str, Any]:
         return {name: self.get(name)[position] for name in self.names()}
+
+    def numbers(self) -> NDArray[np.int64]:
+        """Return the numbers of these customers [n]."""
+        return np.arange(len(self.people)) if self.index is None else self.index
 
     @staticmethod
     def names() -> tuple[str, ...]:
@@ -251,12 +338,14 @@ class Customers:
         """Return a trait or state of these customers, [n] or [n, C]."""
         holder = self.traits if name in Traits._fields else self.state
         values: NDArray[Any] = getattr(holder, name)
-        return values[self.index]
+        return values.copy() if self.index is None else values[self.index]
 
     def select(self, keep: Any) -> Customers:
         """Return the customers for whom ``keep`` (mask [n], or function of this set) is true."""
         mask = keep(self) if callable(keep) else keep
-        return Customers(self.traits, self.state, self.index[np.asarray(mask, bool)])
+        places = np.flatnonzero(np.asarray(mask, bool))
+        index = places if self.index is None else self.index[places]
+        return Customers(self.people, self.gate, self.channels, index)
 
     def agg(self, name: str, function: Any) -> Any:
         """Return ``function`` of one column."""
@@ -278,4 +367,4 @@ class Customers:
                 columns[name] = values
             else:
                 columns |= {f"{name}_{c}": values[:, c] / FULL for c in range(values.shape[1])}
-        return pd.DataFrame(columns, index=pd.Index(self.index, name="customer"))
+        return pd.DataFrame(columns, index=pd.Index(self.numbers(), name="customer"))

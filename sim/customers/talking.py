@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from sim.customers.habit import moved, narrow, widen
 from sim.customers.identity import RECOGNISED
-from sim.customers.population import State
+from sim.customers.population import Person
 from sim.customers.word_of_mouth import VOICE, neighbour, opinion_of, pack_heard, unpack_heard, voice
 from sim.engine.chunks import CHUNK
 from sim.engine.randomness import word
@@ -22,7 +22,8 @@ def speak_range(
     usual: float,
     valence: float,
     lift: float,
-    state: State,
+    channels: int,
+    people: NDArray[np.void],
     totals: NDArray[np.int64],
 ) -> None:
     """Let the buyers of chunks ``first`` to ``last`` form opinions; everybody else has none.
@@ -32,35 +33,43 @@ def speak_range(
     """
     for chunk in range(first, last):
         total, buyers = 0, 0
-        for i in range(chunk * CHUNK, min((chunk + 1) * CHUNK, len(state.opinion))):
-            state.opinion[i] = 0
-            if state.orders[i] > 0:
-                satisfied = contentment(i, state)
+        for i in range(chunk * CHUNK, min((chunk + 1) * CHUNK, len(people))):
+            person = people[i]
+            person.opinion = np.int8(0)
+            if person.orders > 0:
+                satisfied = contentment(person, channels)
                 total += narrow(satisfied)
                 buyers += 1
-                known = state.registered[i] == 1 and state.flags[i] & RECOGNISED != 0
-                state.opinion[i] = opinion_of(voice(satisfied, usual, valence, lift if known else 0.0))
+                known = person.registered == 1 and person.flags & RECOGNISED != 0
+                said = voice(satisfied, usual, valence, lift if known else 0.0)
+                person.opinion = np.int8(opinion_of(said))
         totals[chunk, 0], totals[chunk, 1] = total, buyers
 
 
-def contentment(i: int, state: State) -> float:
-    """Return customer ``i``'s mean satisfaction with the channels used."""
+def contentment(person: Person, channels: int) -> float:
+    """Return a customer's mean satisfaction with the channels used."""
     total, used = 0.0, 0
-    for c in range(state.satisfaction.shape[1]):
-        if (state.used[i] >> c) & 1:
-            total += widen(state.satisfaction[i, c])
+    for c in range(channels):
+        if (person.used >> c) & 1:
+            total += widen(person.satisfaction[c])
             used += 1
     return total / float(used) if used > 0 else 0.5
 
 
 def listen_range(
-    first: int, last: int, key: np.uint64, neighbours: int, rewired: float, gain: float, state: State
+    first: int,
+    last: int,
+    key: np.uint64,
+    neighbours: int,
+    rewired: float,
+    gain: float,
+    people: NDArray[np.void],
 ) -> None:
     """Let the customers of chunks ``first`` to ``last`` hear their neighbours; old talk fades by ``gain``."""
-    count = len(state.opinion)
+    count = len(people)
     for i in range(first * CHUNK, min(last * CHUNK, count)):
         ties, said = word(key, np.uint64(i)), 0
         for tie in range(neighbours):
-            said += state.opinion[neighbour(word(ties, np.uint64(tie)), i, tie, count, rewired)]
+            said += people[neighbour(word(ties, np.uint64(tie)), i, tie, count, rewired)].opinion
         mean = float(said) / (VOICE * float(neighbours))
-        state.heard[i] = pack_heard(moved(unpack_heard(state.heard[i]), mean, gain))
+        people[i].heard = np.uint16(pack_heard(moved(unpack_heard(people[i].heard), mean, gain)))

@@ -11,7 +11,8 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine.randomness import Word, exponential, word
+from sim.customers.seen import Record
+from sim.engine.randomness import Word, ring, word
 
 
 def want(bits: Word, needs: NDArray[np.float64]) -> int:
@@ -19,40 +20,40 @@ def want(bits: Word, needs: NDArray[np.float64]) -> int:
     best, winner = math.inf, 0
     for g in range(len(needs)):
         if needs[g] > 0.0:
-            time = exponential(word(bits, np.uint64(g))) / needs[g]
+            time = ring(word(bits, np.uint64(g)), needs[g], best)
             if time < best:
                 best, winner = time, g
     return winner
 
 
-def want_sold(bits: Word, needs: NDArray[np.float64], worth: NDArray[np.float64], c: int) -> int:
-    """Return the group wanted by somebody known to have bought at ``c``: one with ``worth`` [G, C] there."""
+def want_sold(bits: Word, needs: NDArray[np.float64], shelf: NDArray[np.void], c: int) -> int:
+    """Return the group wanted by somebody known to have bought at ``c``: one that is on ``shelf`` [G, C] there."""
     best, winner = math.inf, 0
     for g in range(len(needs)):
-        if needs[g] > 0.0 and worth[g, c] > -math.inf:
-            time = exponential(word(bits, np.uint64(g))) / needs[g]
+        if needs[g] > 0.0 and shelf[g, c].worth > -math.inf:
+            time = ring(word(bits, np.uint64(g)), needs[g], best)
             if time < best:
                 best, winner = time, g
     return winner
 
 
-def lowest_listed(aware: int, worth: NDArray[np.float64], listed: NDArray[np.float64]) -> float:
-    """Return the lowest log list price in the channels known that sell the goods (inf for none).
+def lowest_listed(aware: int, shelf: NDArray[np.void], offer: Record) -> float:
+    """Return the lowest log list price in the channels known that sell the goods on ``shelf`` (inf for none).
 
-    ``aware`` is the bit mask of channels known, ``worth`` [C] of the goods (-inf where not sold).
+    ``aware`` is the bit mask of channels known.
     """
     lowest = math.inf
-    for c in range(len(listed)):
-        if (aware >> c) & 1 and worth[c] > -math.inf:
-            lowest = min(lowest, listed[c])
+    for c in range(offer.channels):
+        if (aware >> c) & 1 and shelf[c].worth > -math.inf:
+            lowest = min(lowest, offer.listed[c])
     return lowest
 
 
-def knows_both(aware: int, online: NDArray[np.int64]) -> bool:
+def knows_both(aware: int, offer: Record) -> bool:
     """Whether a store and an online channel are in the bit mask of channels that a customer knows."""
     store, web = False, False
-    for c in range(len(online)):
+    for c in range(offer.channels):
         if (aware >> c) & 1:
-            store = store or online[c] == 0
-            web = web or online[c] == 1
+            store = store or offer.online[c] == 0
+            web = web or offer.online[c] == 1
     return store and web

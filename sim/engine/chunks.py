@@ -26,13 +26,16 @@ class Crew:
         self.threads = threads
         self._pool = ThreadPoolExecutor(threads) if threads > 1 else None
 
-    def run(self, work: Callable[[int, int], None], chunks: int) -> None:
-        """Call ``work(first, last)`` over contiguous ranges that cover ``range(chunks)``."""
+    def run(self, work: Callable[[int, int, int], None], chunks: int) -> None:
+        """Call ``work(thread, first, last)`` over contiguous ranges that cover ``range(chunks)``."""
         if self._pool is None or chunks == 1:
-            work(0, chunks)
+            work(0, 0, chunks)
             return
         share = -(-chunks // self.threads)
-        ranges = [(first, min(first + share, chunks)) for first in range(0, chunks, share)]
+        ranges = [
+            (number, first, min(first + share, chunks))
+            for number, first in enumerate(range(0, chunks, share))
+        ]
         for job in [self._pool.submit(work, *span) for span in ranges]:
             job.result()
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 
 from sim.customers.exchange import EVENTS, ORDERED
-from sim.engine.chunks import CHUNK
 from sim.ledger import Ledger
 from sim.market import Market
 from sim.setup import Setup
@@ -55,13 +54,8 @@ def assert_same_day(market: Market, book: DayBook, setup: Setup) -> None:
     np.testing.assert_array_equal(trade.visits.sum(axis=0), visits)
     events = [[book.events[c, name] for name in EVENTS] for c in channels]
     np.testing.assert_array_equal(trade.events.sum(axis=0), events)
-    bought = [
-        (trade.buyers[k], trade.bought[k], trade.wanted[k])
-        for chunk, filled in enumerate(trade.filled)
-        for k in range(chunk * CHUNK, chunk * CHUNK + filled)
-    ]
     decided = zip(book.orders, book.goods, strict=True)
-    assert bought == [(number, c, g) for (number, _, c, _), g in decided]
+    assert trade.orders() == [(number, c, g) for (number, _, c, _), g in decided]
     units = np.zeros(trade.goods.shape[1:3], int)
     for (_, _, c, _), g in zip(book.orders, book.goods, strict=True):
         units[g, c] += 1

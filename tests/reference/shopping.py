@@ -42,7 +42,7 @@ from sim.customers.exchange import (
 from sim.customers.fairness import perceived_loss
 from sim.customers.funnel import fills_cart, pages_seen, succeeds
 from sim.customers.habit import widen
-from sim.engine.randomness import exponential, gumbel, unit, word
+from sim.engine.randomness import exponential, unit, word
 from tests.reference.visiting import Visitor
 
 
@@ -70,19 +70,18 @@ class Shopper(Visitor):
             return
         g = self.want(offer)
         luck = self.luck("buy")
-        nowhere = gumbel(word(luck, NOWHERE))
-        rival = offer.rival_worth + offer.rival_edge[looked] + gumbel(word(luck, RIVAL))
+        nowhere = exponential(word(luck, NOWHERE))
+        rival = exponential(word(luck, RIVAL)) * math.exp(-(offer.rival_worth + offer.rival_edge[looked]))
         considered = [c for c in opened if self.aware >> c & 1 and offer.worth[g][c] > -math.inf]
-        utilities = self.utilities(luck, g, looked, considered, offer.intent[source], offer)
-        best = max(utilities, key=utilities.__getitem__, default=None)
-        outside = max(nowhere, rival)
+        best, value = self.best_channel(luck, g, looked, considered, offer.intent[source], offer)
+        outside = -math.log(min(nowhere, rival))
         if best is not None and offer.online[best]:
-            book.events[best, "carts"] += fills_cart(utilities[best], outside, rules.cart_margin)
-            marks = followed and fills_cart(utilities[best], outside, offer.steps[MARGIN])
+            book.events[best, "carts"] += fills_cart(value, outside, rules.cart_margin)
+            marks = followed and fills_cart(value, outside, offer.steps[MARGIN])
             if marks and succeeds(unit(word(steps, AT_FAVOURITE)), offer.steps[HABIT]):
                 book.events[best, "favourites"] += 1
-        if best is None or utilities[best] <= outside:
-            book.events[looked, "rival_orders"] += rival > nowhere
+        if best is None or value <= outside:
+            book.events[looked, "rival_orders"] += rival < nowhere
         elif self.check_out(steps, g, best, offer):
             self.count(best, 1, 1, offer)
             self.count(best, 2, self.order(steps, source, g, best, offer), offer)
@@ -134,12 +133,27 @@ class Shopper(Visitor):
             for listed in offer.listed
         ]
 
-    def utilities(
+    def best_channel(
         self, luck: int, g: int, looked: int, considered: list[int], intent: float, offer: Offer
-    ) -> dict[int, float]:
-        """Return the utility of buying at each of our channels that this customer considers."""
+    ) -> tuple[int | None, float]:
+        """Return the channel of highest utility among those considered, and that utility."""
         rules = self.model.rules
+        worths = self.utilities(g, looked, considered, intent, offer)
+        times = {
+            c: exponential(word(luck, FIRST_CHANNEL + c)) / math.exp(worth / rules.nest)
+            for c, worth in worths.items()
+        }
+        best = min(times, key=times.__getitem__, default=None)
+        if best is None:
+            return None, -math.inf
         nest_shock = log_stable(unit(word(luck, NEST_ANGLE)), exponential(word(luck, NEST_TAIL)), rules.nest)
+        return best, nested_utility(times[best], nest_shock, rules.nest)
+
+    def utilities(
+        self, g: int, looked: int, considered: list[int], intent: float, offer: Offer
+    ) -> dict[int, float]:
+        """Return the systematic utility of buying at each of our channels that this customer considers."""
+        rules = self.model.rules
         bonds = unpacked(offer.bonds, offer.luck) if offer.bonds else None
         found, lost = {}, self.resentment(g, offer)
         for c in considered:
@@ -166,9 +180,7 @@ class Shopper(Visitor):
             if self.treated(offer):
                 tried = (offer.arms[ADDED_WORTH][c], offer.arms[OFF_PRICE][c])
                 personal += trial_worth(*tried, self.price_sensitivity, rules.price_weight)
-            systematic += personal
-            error = gumbel(word(luck, FIRST_CHANNEL + c))
-            found[c] = nested_utility(systematic, nest_shock, error, rules.nest)
+            found[c] = systematic + personal
         return found
 
     def check_out(self, steps: int, g: int, c: int, offer: Offer) -> bool:

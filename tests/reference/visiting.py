@@ -12,11 +12,12 @@ from sim.customers.needs import (
     distance_attraction,
     habit_attraction,
     is_open,
-    need_visits,
+    need_share,
     stocked_up,
     visit_probability,
+    visits_a_day,
 )
-from sim.engine.randomness import exponential, gumbel, unit, word
+from sim.engine.randomness import exponential, unit, word
 from tests.reference.day import added
 from tests.reference.person import Person
 
@@ -30,10 +31,10 @@ class Visitor(Person):
         if luck >= self.gate * offer.reach:  # a bound on what follows: most customers stay at home
             return
         opened = self.finds_open(offer)
-        intensities = self.intensities(opened, offer)
-        if luck >= visit_probability(added(intensities)):
+        rates, visits = self.rates(opened, offer)
+        if luck >= visit_probability(visits):
             return
-        source = self.first_clock(intensities)
+        source = self.first_clock(rates)
         looked = self.land(source, opened, offer)
         if looked is not None:
             self.visit(source, looked, opened, offer)
@@ -47,42 +48,45 @@ class Visitor(Person):
             if access >= 1.0 or is_open(unit(word(luck, c)), access)
         ]
 
-    def intensities(self, opened: list[int], offer: Offer) -> list[float]:
-        """Return visits a day by source."""
-        rules = self.model.rules
+    def rates(self, opened: list[int], offer: Offer) -> tuple[list[float], float]:
+        """Return visits a day by source, before what the lost keep of them, and by all sources."""
+        rules, model = self.model.rules, self.model
         rate = self.rate
-        if self.orders > 0:
-            since = float(self.model.day - self.last_order)
+        if self.borrowed:
+            since = float(model.day - self.last_order)
             rate *= stocked_up(widen(self.borrowed), since, rules.borrow_days)
         levels = [(on, widen(habit)) for on, habit in zip(offer.online, self.habit, strict=True)]
         in_stores, online = (max((h for on, h in levels if on == kind), default=0.0) for kind in (0, 1))
-        walk = habit_attraction(in_stores, rules.habit_pull)
-        walk *= distance_attraction(self.distance, rules.distance_decay)
-        way = self.digital * habit_attraction(online, rules.habit_pull)
         drawn = self.drawn(offer)
-        walk, way = walk * drawn["stores"], way * drawn["online"]
+        walk = habit_attraction(in_stores, rules.habit_pull) * drawn["stores"]
+        walk *= distance_attraction(self.distance, rules.distance_decay)
+        look = self.digital * habit_attraction(online, rules.habit_pull) * drawn["online"]
+        direct = look if self.knows_online(offer) else 0.0
         welcome = [1.0] * len(offer.landing)  # the share of a source's landing places that are open
         if len(opened) < len(offer.access):
             welcome = [added([shares[c] for c in opened]) for shares in offer.landing]
             welcome[QR] *= welcome[WALK_IN]  # codes are scanned in stores
-        attractions = [
-            a * (walk if s == WALK_IN else way) * welcome[s] for s, a in enumerate(offer.attraction)
-        ]
-        if not self.knows_online(offer):
-            attractions[DIRECT] = 0.0
-        attractions[REFERRAL] *= drawn["referral"]
-        found = [rate * more * self.digital * welcome[s] for s, more in enumerate(offer.stimulus)]
-        found[PRIVATE] *= drawn["private"]
-        found[QR] += rate * drawn["codes"] * self.digital * welcome[QR]
-        total = added(attractions)
+        pull = [a * open_ for a, open_ in zip(offer.attraction, welcome, strict=False)]
+        push = [more * open_ for more, open_ in zip(offer.stimulus, welcome, strict=True)]
+        stimulated, lost = rate * self.digital, bool(self.lost)
+        private = stimulated * push[PRIVATE] * drawn["private"] if self.registered and not lost else 0.0
+        codes = stimulated * drawn["codes"] * welcome[QR]
+        asked = added([more for s, more in enumerate(push) if s > DIRECT and s != PRIVATE])
+        asked += 0.0 if lost else added(push[: DIRECT + 1])
+        own = pull[WALK_IN] * walk + pull[DIRECT] * direct
+        found = (added(pull[DIRECT + 1 : REFERRAL]) + pull[REFERRAL] * drawn["referral"]) * look
+        pushed = stimulated * asked + codes + private
+        visits = visits_a_day(rate, offer.demand, own, found, pushed, lost, rules.winback)
+        share = need_share(rate, offer.demand, own + found)
+        ways = [walk, direct, look, look, look]
+        rates = [stimulated * more for more in push]
         for s in range(NEEDS):
-            found[s] = need_visits(rate, offer.demand, attractions[s], total) + found[s]
-        if self.lost:
-            found = [visits * rules.winback for visits in found]
-            found[WALK_IN] = found[DIRECT] = found[PRIVATE] = 0.0
-        if not self.registered:
-            found[PRIVATE] = 0.0
-        return found
+            drawing = pull[s] * drawn["referral"] if s == REFERRAL else pull[s]
+            rates[s] = share * drawing * ways[s] + rates[s]
+        rates[PRIVATE], rates[QR] = private, rates[QR] + codes
+        if lost:
+            rates[WALK_IN] = rates[DIRECT] = 0.0
+        return rates, visits
 
     def drawn(self, offer: Offer) -> dict[str, float]:
         """Return what coupons, points, care and other customers do to the sources of visits."""
@@ -101,12 +105,11 @@ class Visitor(Person):
             "codes": scans_code(self.coupon, bonds),
         }
 
-    def first_clock(self, intensities: list[float]) -> int:
+    def first_clock(self, rates: list[float]) -> int:
         """Return the source whose exponential clock rings first."""
         luck = self.luck("source")
         times = [
-            exponential(word(luck, s)) / intensity if intensity > 0.0 else math.inf
-            for s, intensity in enumerate(intensities)
+            exponential(word(luck, s)) / rate if rate > 0.0 else math.inf for s, rate in enumerate(rates)
         ]
         return times.index(min(times))
 
@@ -114,9 +117,9 @@ class Visitor(Person):
         """Return the channel to look at, coming from ``source``; None where nothing is open."""
         luck = self.luck("look")
         weight = self.model.rules.habit_weight
-        values = {
-            c: offer.look[source][c] + weight * widen(self.habit[c]) + gumbel(word(luck, c))
+        times = {
+            c: exponential(word(luck, c)) / math.exp(offer.look[source][c] + weight * widen(self.habit[c]))
             for c in opened
             if offer.look[source][c] > -math.inf and (source != DIRECT or self.aware >> c & 1)
         }
-        return max(values, key=values.__getitem__, default=None)
+        return min(times, key=times.__getitem__, default=None)

@@ -8,7 +8,6 @@ import numpy as np
 
 from sim.customers.exchange import EVENTS, MISSED, ORDERED, SENT_BACK
 from sim.customers.population import State
-from sim.engine.chunks import CHUNK
 from sim.ledger import Ledger
 from sim.market import Market
 from sim.people import STAGES
@@ -66,8 +65,8 @@ class Witness:
     def buyers(self) -> np.ndarray:
         """Return whether each customer has bought today, from the day's list of buyers: nobody does twice."""
         trade, bought = self.market.trade, np.zeros(self.market.setup.customers, np.int64)
-        for chunk, filled in enumerate(trade.filled):
-            np.add.at(bought, trade.buyers[chunk * CHUNK : chunk * CHUNK + filled], 1)
+        for customer, _, _ in trade.orders():
+            bought[customer] += 1
         assert bought.max(initial=0) <= 1
         assert bought.sum() == self.events["orders"].sum()
         return bought

@@ -220,10 +220,9 @@ def months_of(market: Market) -> tuple[list[tuple[int, int]], dict[tuple[int, in
         day = market.day
         market.step()
         month = int((begin + day).astype("datetime64[M]").astype(int))
-        filled = int(market.trade.filled[0])
-        for i, c in zip(market.trade.buyers[:filled], market.trade.bought[:filled], strict=True):
-            months.setdefault((int(slots[i]), int(i)), set()).add(month)
-            channels.setdefault((int(slots[i]), int(i)), set()).add(int(c))
+        for i, c, _ in market.trade.orders():
+            months.setdefault((int(slots[i]), i), set()).add(month)
+            channels.setdefault((int(slots[i]), i), set()).add(c)
             orders[i] += 1
         slots[state.orders < orders] += 1
         if day in market.ledger.snapshots:

@@ -81,9 +81,8 @@ def test_stable_variates_have_their_laplace_transform(index: float) -> None:
 def decisions(market: Market) -> np.ndarray:
     """Return each customer's channel on the latest day, -1 for none."""
     chosen = np.full(len(market.customers), -1)
-    for chunk, filled in enumerate(market.trade.filled):
-        places = slice(chunk * 4096, chunk * 4096 + int(filled))
-        chosen[market.trade.buyers[places]] = market.trade.bought[places]
+    for customer, channel, _ in market.trade.orders():
+        chosen[customer] = channel
     return chosen
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from sim.customers.population import NEUTRAL, NEVER, State, draw_traits, first_state, renew
+from sim.customers.population import NEUTRAL, NEVER, State, draw_traits, first_state, leaving, renew
 from sim.market import Market
 from sim.parameters import Values
 from sim.setup import Channel, Drivers, Setup
@@ -76,9 +76,10 @@ def test_renewal_leaves_no_trace_of_the_replaced() -> None:
     market.run()
     state, traits = market.customers.state, market.customers.traits
     state.lost[:50] = 1
-    replaced = renew(setup, values, traits, state, 3, 60)
-    assert replaced[:50].all()
-    fresh = first_state(eventful(entry=np.zeros(300, int)), values, traits, 3)
+    replaced = leaving(state, values, 3, 60)
+    assert set(range(50)) <= set(replaced.tolist())
+    renew(setup, values, traits.rate, state, 3, 60, replaced)
+    fresh = first_state(eventful(entry=np.zeros(300, int)), values, draw_traits(300, values, 3), 3)
     for name in State._fields:
         expected = traits.rate if name == "gate" else getattr(fresh, name)
         np.testing.assert_array_equal(getattr(state, name)[replaced], expected[replaced], err_msg=name)

@@ -13,7 +13,7 @@ from sim.customers.lifecycle import borrowed_need, dropout_probability
 from sim.customers.needs import (
     distance_attraction,
     habit_attraction,
-    need_visits,
+    need_share,
     stocked_up,
     visit_probability,
 )
@@ -30,13 +30,15 @@ def test_fixed_point_is_tight_and_clipped() -> None:
 def test_utility_by_hand() -> None:
     value = utility(1.0, math.log(1.1), 2.0, 0.5, 0.8, 2.0, 4.0, 1.0, 2.6, 1.0, 1.5, 0.02, 3.0)
     assert value == pytest.approx(1.0 - 5.2 * math.log(1.1) + 0.5 + 0.45 - 0.01 - 3.0)
-    assert nested_utility(1.0, 0.5, 0.25, 0.4) == pytest.approx(1.3)
+    # One alternative of utility 1, its Gumbel error .25 as an exponential clock: V + nest (shock + G).
+    clock = math.exp(-0.25) / math.exp(1.0 / 0.4)
+    assert nested_utility(clock, 0.5, 0.4) == pytest.approx(1.3)
 
 
 def test_needs_by_hand() -> None:
     assert habit_attraction(0.0, 1.5) == 1.0
     assert distance_attraction(10.0, 0.08) == pytest.approx(math.exp(-0.8))
-    assert need_visits(0.1, 2.0, 1.0, 3.0) == pytest.approx(0.05)
+    assert need_share(0.1, 2.0, 3.0) == pytest.approx(0.05)
     assert stocked_up(0.4, 30.0, 30.0) == pytest.approx(1.0 - 0.4 / math.e)
     assert visit_probability(0.0) == 0.0
     assert visit_probability(1e-3) < 1e-3  # the gate's bound

@@ -138,7 +138,7 @@ def test_chunks_cover_everybody_once() -> None:
     for threads in (1, 2, 3, 8):
         crew = Crew(threads)
         seen.clear()
-        crew.run(lambda first, last: seen.extend(range(first, last)), chunk_count(9 * CHUNK + 1))
+        crew.run(lambda _, first, last: seen.extend(range(first, last)), chunk_count(9 * CHUNK + 1))
         crew.close()
         assert sorted(seen) == list(range(10))
     with pytest.raises(ValueError, match="threads"):
