@@ -38,7 +38,7 @@ from sim.setup import CAPABILITIES, SOURCES, Drivers, Setup
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sim.customers.population import State, Traits
+    from sim.customers.population import KeptTraits, State, Traits
 
 MINOR = 100.0
 YEAR_DAYS = 365
@@ -172,7 +172,7 @@ class Ledger:
         remembered = (recent & TWO_YEARS) != 0
         self.departed = (recent[remembered], used[remembered], flags[remembered])
 
-    def snapshot(self, day: int, state: State, traits: Traits) -> None:
+    def snapshot(self, day: int, state: State, traits: Traits | KeptTraits) -> None:
         """Count customers by the months in which they ordered (bit k of ``recent``: k months ago)."""
         recent = np.concatenate([state.recent, self.departed[0]])
         used = np.concatenate([state.used, self.departed[1]])

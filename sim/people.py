@@ -15,7 +15,7 @@ from sim.customers.care import FRESH, GONE, GROUPS, QUIET, groups_of
 from sim.customers.identity import RECOGNISED, REFERRED
 
 if TYPE_CHECKING:
-    from sim.customers.population import State, Traits
+    from sim.customers.population import KeptTraits, State, Traits
 
 STAGES = ("prospect", "new", "active", "lapsing", "lost")
 # The answer from which an active customer recommends us, and up to which it warns; answers scatter around a
@@ -24,7 +24,9 @@ PROMOTES, DETRACTS, SCATTER = 0.8, 0.4, 0.2
 YEAR = np.uint32(0xFFF)
 
 
-def counted(day: int, state: State, traits: Traits, content: NDArray[np.float64]) -> dict[str, float]:
+def counted(
+    day: int, state: State, traits: Traits | KeptTraits, content: NDArray[np.float64]
+) -> dict[str, float]:
     """Return counts of customers by RFM group (``rfm_*``), stage (``stage_*``) and opinion.
 
     ``content`` [n] is the active customers' satisfaction 0-1. A stage goes by the days since the last order:
@@ -42,7 +44,7 @@ def counted(day: int, state: State, traits: Traits, content: NDArray[np.float64]
     return found
 
 
-def _stages(orders: NDArray[np.int32], since: NDArray[np.int32]) -> list[float]:
+def _stages(orders: NDArray[np.int16], since: NDArray[np.int32]) -> list[float]:
     bought = orders > 0
     new = (orders == 1) & (since <= FRESH)
     within = [int((bought & (since <= days)).sum()) for days in (QUIET, GONE)]

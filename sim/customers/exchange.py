@@ -13,8 +13,9 @@ from sim.setup import MAX_CHANNELS
 WALK_IN, DIRECT, REFERRAL, PRIVATE, QR = 0, 1, 4, 5, 9
 NEEDS, SOURCE_COUNT = 5, 10
 STREAMS = (
-    "visit", "open", "source", "look", "buy", "funnel", "basket", "dropout", "experience", "goods", "visit rest",
-)  # fmt: skip
+    *("visit", "open", "source", "look", "buy", "funnel", "basket", "dropout", "experience"),
+    *("goods", "visit rest"),
+)
 VISIT, OPEN, SOURCE, LOOK, BUY, FUNNEL, BASKET, DROPOUT, EXPERIENCE = range(9)
 ORDERED, MISSED, SENT_BACK = range(3)  # what is counted of goods
 GOODS = 9  # for which group of goods a visit is made
@@ -247,8 +248,8 @@ class Scratch(NamedTuple):
     """Room for one thread's work on a chunk.
 
     ``words`` [1024] and ``slices`` [4096] are the same memory, as are ``marks`` [4096] and ``eights`` [512];
-    ``found`` [4097] places in the chunk; ``rates`` [S], ``draws`` [3, S], ``drawn`` [5], ``favours`` [8]; ``touched`` [1] takes what is read in
-    advance.
+    ``found`` [4097] places in the chunk; ``rates`` [S], ``draws`` [3, S], ``drawn`` [5], ``favours`` [8];
+    ``touched`` [1] takes what is read in advance.
     """
 
     words: NDArray[np.uint64]

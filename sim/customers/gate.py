@@ -48,11 +48,11 @@ def mark(
 
 
 def collect(eights: NDArray[np.uint64], marks: NDArray[np.uint8], found: NDArray[np.int64]) -> int:
-    """Write the places of ``marks`` that are set to ``found``; ``eights`` are the same marks, eight at once."""
+    """Write the places of ``marks`` that are set to ``found``; ``eights`` are the same, eight at once."""
     count = 0
     for k in range(len(eights)):
         if eights[k] != 0:
             for place in range(8 * k, 8 * k + 8):  # written whether marked or not: a branch would cost more
                 found[count] = place
-                count += np.int64(marks[place])
+                count += int(marks[place])
     return count

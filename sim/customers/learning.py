@@ -39,7 +39,7 @@ def learn_range(
         start = chunk * CHUNK
         for k in range(start, start + trade.filled[chunk]):
             buyer = trade.guests[k]
-            i, c = start + np.int64(buyer.place), np.int64(buyer.channel)
+            i, c = start + int(buyer.place), int(buyer.channel)
             person, customer = people[i], np.uint64(i)
             form_habit(c, len(quality), person, rules)
             scatter = 2.0 * unit(word(keys[EXPERIENCE], customer)) - 1.0

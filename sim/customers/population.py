@@ -242,7 +242,7 @@ def home_channel(setup: Setup, values: Values, draw: NDArray[np.float64]) -> NDA
 
 
 def past_habit(
-    setup: Setup, values: Values, past: NDArray[np.int32], home: NDArray[np.int64]
+    setup: Setup, values: Values, past: NDArray[np.int16], home: NDArray[np.int64]
 ) -> NDArray[np.uint16]:
     """Return habits [N, C] after ``past`` orders at ``home``: each order closes a share of the gap."""
     start = new_habit(setup, values) / FULL

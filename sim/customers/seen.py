@@ -33,7 +33,8 @@ _CHANNELS = (
 )
 _GOODS = ("worth", "price_term", "basket", "discount", "stockout", "return_rate")
 # Fields of :class:`~sim.customers.exchange.Offer` under their names; ``channels`` is how many there are,
-# ``browsed``, ``tried``, ``bonded`` and ``doubted`` whether there are steps, a trial, bonds, a half-open channel.
+# ``browsed``, ``tried``, ``bonded`` and ``doubted`` whether steps, a trial, bonds or a half-open
+# channel are there.
 OFFER = np.dtype(
     [
         *((name, np.float64) for name in _WHOLE),

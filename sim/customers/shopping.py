@@ -111,7 +111,7 @@ def shop_range(
         looking = look_in(chunk, day, seen, people, gate, rules, keys, trade.guests, scratch)
         for k in range(start, start + looking):
             guest = trade.guests[k]
-            i, source = start + np.int64(guest.place), np.int64(guest.source)
+            i, source = start + int(guest.place), int(guest.source)
             person, customer = people[i], np.uint64(i)
             looked = landing(word(keys[LOOK], customer), person, source, guest.opened, offer, rules)
             if looked < 0:
@@ -152,8 +152,9 @@ def shop_range(
             if not check_out(steps, c, person, offer, item, rules, events, goods[g, c]):
                 continue
             basket = word(keys[BASKET], customer)
+            books, takings = goods[g, c], money[g, c]
             sales = book_order(
-                basket, steps, i, c, source, treated, person, seen, offer, item, rules, events, goods[g, c], money[g, c]
+                basket, steps, i, c, source, treated, person, seen, offer, item, rules, events, books, takings
             )  # fmt: skip
             credited[source, 0] += 1
             credited[source, 1] += sales
@@ -185,7 +186,7 @@ def best_channel(
     rules: Record,
     favours: NDArray[np.float64],
 ) -> tuple[int, float]:
-    """Return our open channel of highest utility to buy the goods on ``shelf`` at (-1: none), and that utility.
+    """Return our open channel of highest utility to buy what is on ``shelf`` at (-1: none), and that utility.
 
     ``favours`` [C] is what :func:`personal_worth` adds to channels for this customer. Within the nest the
     choice is a race of clocks of rate ``exp(V / lambda)``, see :mod:`sim.customers.choice`.
@@ -373,9 +374,10 @@ def welcome_entrants(
         steps, basket = word(keys[FUNNEL], customer), word(keys[BASKET], customer)
         g = want_sold(word(keys[GOODS], customer), seen.needs, seen.shelf, c)
         goods, money = trade.goods[chunk, g, c], trade.takings[chunk, g, c]
+        item = seen.shelf[g, c]
         sales = book_order(
-            basket, steps, i, c, source, False, person, seen, offer, seen.shelf[g, c], rules, events, goods, money
-        )  # fmt: skip
+            basket, steps, i, c, source, False, person, seen, offer, item, rules, events, goods, money
+        )
         trade.credited[chunk, source, 0] += 1
         trade.credited[chunk, source, 1] += sales
         buyer = trade.guests[start + trade.filled[chunk]]

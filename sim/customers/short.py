@@ -19,7 +19,7 @@ def shortened(values: Any) -> NDArray[np.uint16]:
     """Return positive ``values`` as sixteen bits each, the nearest that there are."""
     bits = np.asarray(values, np.float32).view(np.uint32).astype(np.int64)
     codes = (bits - _LOWEST + (1 << (_SHIFT - 1))) >> _SHIFT
-    return np.clip(codes, 0, 0xFFFF).astype(np.uint16)
+    return np.asarray(np.clip(codes, 0, 0xFFFF), np.uint16)
 
 
 def lengthened(codes: Any) -> NDArray[np.float32]:

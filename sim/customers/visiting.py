@@ -100,10 +100,10 @@ def touch(start: int, count: int, found: NDArray[np.int64], people: NDArray[np.v
 
     The readings do not wait for one another as those of decisions do: memory brings many customers at once.
     """
-    total = np.int64(0)
+    total = 0
     for k in range(count):
         person = people[start + found[k]]
-        total += np.int64(person.habit[0]) + np.int64(person.flags)
+        total += int(person.habit[0]) + int(person.flags)
     return total
 
 
@@ -119,8 +119,8 @@ def open_channels(bits: Word, offer: Record) -> int:
 class Ways(NamedTuple):
     """What one customer makes of the ways to us today.
 
-    ``rate`` needs a day, and ``stimulated`` those open to stimulation online; ``walk, online, direct`` factors
-    on the attraction of walking in, of looking online, and of coming directly; ``own`` the attraction of the
+    ``rate`` needs a day, ``stimulated`` those open to stimulation online; ``walk, online, direct`` factors on
+    the attraction of walking in, of looking online, and of coming directly; ``own`` the attraction of the
     ways that nobody shows (walk-in, direct), ``found`` that of the others; ``pushed`` visits beyond needs, of
     them ``private`` by the private domain and ``codes`` by stores' codes.
     """
@@ -171,9 +171,9 @@ def find_ways(
     rate, digital = float(person.rate), full(person.digital)
     if person.borrowed > 0:
         rate *= stocked_up(widen(person.borrowed), float(day - person.last_order), rules.borrow_days)
-    in_stores, online, known = np.int64(0), np.int64(0), False
+    in_stores, online, known = 0, 0, False
     for c in range(offer.channels):
-        habit = np.int64(person.habit[c])
+        habit = int(person.habit[c])
         if offer.online[c] == 1:
             online = max(online, habit)
             known = known or knows(person.aware, c)

@@ -27,7 +27,7 @@ def want(bits: Word, needs: NDArray[np.float64]) -> int:
 
 
 def want_sold(bits: Word, needs: NDArray[np.float64], shelf: NDArray[np.void], c: int) -> int:
-    """Return the group wanted by somebody known to have bought at ``c``: one that is on ``shelf`` [G, C] there."""
+    """Return the group wanted by somebody known to have bought at ``c``: one on ``shelf`` [G, C] there."""
     best, winner = math.inf, 0
     for g in range(len(needs)):
         if needs[g] > 0.0 and shelf[g, c].worth > -math.inf:

@@ -58,7 +58,7 @@ from sim.engine.randomness import stream_key
 from sim.parameters import Parameter, Values
 
 if TYPE_CHECKING:
-    from sim.customers.population import State, Traits
+    from sim.customers.population import KeptTraits, State, Traits
     from sim.setup import Channel, Setup
 
 PARAMETERS = (
@@ -130,7 +130,7 @@ class RelationsDesk:
             landing=self.landing[1],
         )
 
-    def observe(self, day: int, state: State, traits: Traits) -> None:
+    def observe(self, day: int, state: State, traits: Traits | KeptTraits) -> None:
         """Look once a week at who is reachable: effort is shared among the groups there are."""
         crm, self.stale = self.relations.crm, True
         if crm is None:
