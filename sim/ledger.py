@@ -27,7 +27,8 @@ from sim.customers.exchange import (
     Trade,
     total,
 )
-from sim.customers.habit import FULL
+from sim.customers.stages import TWO_YEARS, departed_range
+from sim.engine.compilation import compiled
 from sim.people import Moves
 from sim.retailer.money import booked_lines, cash_book, exchange_rates
 from sim.retailer.operations import MEASURES as FIRM
@@ -38,7 +39,7 @@ from sim.setup import CAPABILITIES, SOURCES, Drivers, Setup
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sim.customers.population import KeptTraits, State, Traits
+    from sim.customers.population import State
 
 MINOR = 100.0
 YEAR_DAYS = 365
@@ -46,20 +47,7 @@ YEAR_DAYS = 365
 MONEY = ("list_sales", "discounts", "returned_sales", "care_costs")
 OF_RELATIONS = EVENTS[COUPONS_ISSUED : CARE_COSTS + 1]
 ON_PAGES = EVENTS[PAGE_VIEWS : FAVOURITES + 1]  # the same, of the funnel's steps
-# Masks of the twelve latest calendar months (this one included), of the twelve before, and of both.
-YEAR, YEAR_BEFORE, TWO_YEARS = np.uint32(0xFFF), np.uint32(0xFFF000), np.uint32(0xFFFFFF)
 TOLD_AT = {name: k for k, name in enumerate(TOLD)}
-SNAPSHOTS = (
-    "repeated",
-    "active",
-    "active_before",
-    "kept",
-    "known_members",
-    "multichannel",
-    "aware",
-    "satisfaction",
-    "prospects",
-)
 
 
 class Ledger:
@@ -169,36 +157,14 @@ class Ledger:
         state.recent[:] <<= np.uint32(1)
         recent, used, flags = self.departed
         recent = recent << np.uint32(1)
-        remembered = (recent & TWO_YEARS) != 0
+        remembered = (recent & np.uint32(TWO_YEARS)) != 0
         self.departed = (recent[remembered], used[remembered], flags[remembered])
 
-    def snapshot(self, day: int, state: State, traits: Traits | KeptTraits) -> None:
-        """Count customers by the months in which they ordered (bit k of ``recent``: k months ago)."""
-        recent = np.concatenate([state.recent, self.departed[0]])
-        used = np.concatenate([state.used, self.departed[1]])
-        now, before = (recent & YEAR) != 0, (recent & YEAR_BEFORE) != 0
-        content, again = people.contentment(state), _repeated(recent)
-        online = sum(1 << c for c, channel in enumerate(self.setup.channels) if channel.online)
-        values = (
-            again.sum(),
-            now.sum(),
-            before.sum(),
-            (now & before).sum(),
-            state.registered.sum(),
-            (now & (np.bitwise_count(used) >= 2)).sum(),
-            ((state.aware & online) != 0).sum(),
-            float(content.mean() / FULL) if len(content) else 0.5,
-            (state.orders == 0).sum(),
-        )
-        self.snapshots[day] = dict(zip(SNAPSHOTS, map(float, values), strict=True))
-        for c in range(len(self.setup.channels)):
-            here = (used >> np.uint8(c)) & 1 == 1
-            self.snapshots[day][f"repeated.{c}"] = float((again & here).sum())
-            self.snapshots[day][f"active_before.{c}"] = float((before & here).sum())
-        self.snapshots[day] |= people.counted(day, state, traits, content / FULL)
-        if self.setup.relations is not None:
-            flags = np.concatenate([state.flags, self.departed[2]])
-            self.snapshots[day] |= people.known(recent, used, flags)
+    def snapshot(self, day: int, counts: NDArray[np.float64], state: State) -> None:
+        """Keep ``counts`` [W] of :data:`~sim.customers.stages.COUNTED`, and add the departed to them."""
+        channels = len(self.setup.channels)
+        compiled(departed_range)(*self.departed, channels, counts)
+        self.snapshots[day] = people.told(counts, channels, self.setup.relations is not None)
         if (day + 1) // YEAR_DAYS > max(self.moves, default=-1) // YEAR_DAYS:
             self.moves[day + 1] = self._moves.count(state)
 
@@ -327,14 +293,3 @@ class Ledger:
             for name, values in (cash_book(self) | booked_lines(self)).items():
                 whole[f"money_{name}"] = values[horizon]
         return pd.concat([*frames, pd.DataFrame(whole)], ignore_index=True)
-
-
-def _repeated(recent: NDArray[np.uint32]) -> NDArray[np.bool_]:
-    """Tell who, after the first order of the year before last, ordered again within 12 months [n].
-
-    Two orders in one month count as one: the record keeps months.
-    """
-    known = recent & TWO_YEARS
-    first = np.frexp(known)[1] - 1  # the highest bit: months since the first of these orders; -1 without any
-    following = (known >> np.maximum(first - 12, 0)) & YEAR
-    return np.asarray((first >= 12) & (following != 0))

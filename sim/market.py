@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from sim.agents import Firm as Firm
 from sim.agents import Rival, SalesChannel
 from sim.change import EVERY, changed
+from sim.customers.census import count_range
 from sim.customers.exchange import (
     DISCOUNTS,
     LIST_SALES,
@@ -33,7 +34,8 @@ from sim.customers.learning import learn_range
 from sim.customers.population import leaving, populate, renew
 from sim.customers.seen import Window, rule_record
 from sim.customers.shopping import shop_range, welcome_entrants
-from sim.engine.chunks import Crew, chunk_count
+from sim.customers.stages import COUNTED, census_range
+from sim.engine.chunks import Crew, added, chunk_count
 from sim.engine.compilation import compiled
 from sim.engine.randomness import day_keys
 from sim.ledger import MINOR, Ledger
@@ -110,12 +112,12 @@ class Market(mesa.Model):
         self.shocks = Shocks(self.setup.shocks, self.setup.channels)
         self.retailer = Retailer(self.setup, self.values, seed)
         self.ledger = Ledger(self.setup)
-        self.talk, self.audience = self._buyers(), self._needs_online()
         self.relations = RelationsDesk(self.setup, self.values, seed) if self.setup.relations else None
         self.now, self.adopted, self.ripe = self.values, self.effects, list[float]()  # what has been adopted
         self.pages = Pages.of(self.setup, self.values, seed)
         self.trial = TrialDesk(self.setup.trial, self.setup, seed) if self.setup.trial else None
         self._prepare(threads)
+        self.talk, self.audience = self._census()
         self.policies = self._policies()
         if collect:
             self.datacollector = _collector()
@@ -143,7 +145,9 @@ class Market(mesa.Model):
             for entry in np.unique(setup.entry):
                 self.entrants[int(entry)] = np.flatnonzero(setup.entry == entry)
         self._shop, self._learn = compiled(shop_range), compiled(learn_range)
-        self._welcome = compiled(welcome_entrants)
+        self._welcome, self._count = compiled(welcome_entrants), compiled(count_range)
+        self.counted, self.month = np.zeros((self.chunks, 2)), np.zeros((self.chunks, len(COUNTED)))
+        self._census_month = compiled(census_range)
         self.network = None
         if self.relations is not None:
             self.network = Talk.of(self.setup, self.values, self.relations, self.customers, self.crew)
@@ -217,6 +221,17 @@ class Market(mesa.Model):
 
         self.crew.run(work, self.chunks)
 
+    def _month_census(self) -> Array:
+        """Return counts of people [W], see :data:`sim.customers.stages.COUNTED`."""
+        people, channels = self.customers.people, len(self.setup.channels)
+        online = sum(1 << c for c, channel in enumerate(self.setup.channels) if channel.online)
+
+        def work(_: int, first: int, last: int) -> None:
+            self._census_month(first, last, self.day, channels, online, people, self.month)
+
+        self.crew.run(work, self.chunks)
+        return np.array([added(column) for column in self.month.T.tolist()])
+
     def _change(self) -> None:
         """Bring the rules' parameters up to what initiatives have changed by now; most weeks little has."""
         ripe = [effect.ripeness(self.day) for effect in self.effects]
@@ -239,21 +254,22 @@ class Market(mesa.Model):
         visits: Array = np.add.reduce(total(self.trade.visits), axis=0) * weight
         return Traded(goods[..., ORDERED], goods[..., MISSED], goods[..., SENT_BACK], visits)
 
-    def _buyers(self) -> float:
-        """Return the share of agents who have bought."""
-        return int(np.count_nonzero(self.customers.state.orders > 0)) / self.setup.customers
+    def _census(self) -> tuple[float, float]:
+        """Return the share of agents who have bought, and the real population's needs a day online."""
+        people, winback = self.customers.people, float(self.rules.winback)
 
-    def _needs_online(self) -> float:
-        """Return the real population's needs a day by digital readiness; of the lost few are left."""
-        state, traits = self.customers.state, self.customers.traits
-        needs = np.where(state.lost == 1, state.gate, traits.rate).astype(np.float64)
-        return self.setup.weight * float((needs * traits.digital).sum())
+        def work(_: int, first: int, last: int) -> None:
+            self._count(first, last, winback, people, self.counted)
+
+        self.crew.run(work, self.chunks)
+        buyers, needs = (added(column) for column in self.counted.T.tolist())
+        return buyers / self.setup.customers, self.setup.weight * needs
 
     def _close(self, drivers: Drivers, row: int, offer: Offer) -> None:
         """Book the day, spread the word weekly, and turn the month."""
         if self.day % WEEK == 0:
-            self.talk += min(WEEK / self.values["talk_days"], 1.0) * (self._buyers() - self.talk)
-            self.audience = self._needs_online()
+            buyers, self.audience = self._census()
+            self.talk += min(WEEK / self.values["talk_days"], 1.0) * (buyers - self.talk)
             if self.network is not None:
                 self.network.spread(self.day)
             if self.relations is not None:
@@ -285,7 +301,7 @@ class Market(mesa.Model):
         if self.trial is not None:
             self.trial.close(self.day, self.trade.tally)
         if self.month_ends[place] or self.day == self.setup.days - 1:
-            book.snapshot(self.day, self.customers.state, self.customers.traits)
+            book.snapshot(self.day, self._month_census(), self.customers.state)
         if self.month_ends[place]:
             self._turn_month()
             if self.policies and 0 <= self.day < self.setup.days - 1:

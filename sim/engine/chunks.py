@@ -13,6 +13,14 @@ def chunk_count(agents: int) -> int:
     return -(-agents // CHUNK)
 
 
+def added(values: list[float]) -> float:
+    """Return the sum, added up in order: ``sum`` compensates rounding from Python 3.12 on."""
+    total = 0.0
+    for value in values:
+        total += value
+    return total
+
+
 class Crew:
     """Runs a chunk-range function on its threads; with one thread it simply calls it.
 

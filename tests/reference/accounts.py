@@ -13,6 +13,8 @@ import numpy as np
 
 from sim.customers.exchange import EVENTS, SECOND_DAYS, SOURCE_COUNT, Offer
 from sim.customers.population import State, Traits
+from sim.customers.stages import COUNTED, count_months, count_person
+from sim.engine.chunks import CHUNK, added
 from sim.ledger import MINOR, Ledger
 from sim.retailer.relations_desk import COLUMNS
 from sim.setup import Drivers
@@ -110,7 +112,17 @@ class Accounts:
 
     def snapshot(self) -> None:
         """Count people."""
-        self.ledger.snapshot(self.model.day, self.state(), self.traits())
+        model, channels = self.model, self.model.setup.channels
+        online = sum(1 << c for c, channel in enumerate(channels) if channel.online)
+        chunks = []
+        for first in range(0, len(model.by_number), CHUNK):
+            counts = np.zeros(len(COUNTED))
+            for one in model.by_number[first : first + CHUNK]:
+                count_months(one.recent, one.used, one.flags, len(channels), counts)
+                count_person(model.day, len(channels), online, one, one.basket, counts)
+            chunks.append(counts.tolist())
+        counts = np.array([added(list(column)) for column in zip(*chunks, strict=True)])
+        self.ledger.snapshot(model.day, counts, self.state("recent", "habit"))
 
     def possessions(self) -> tuple[int, int]:
         """Return the coupons and the points that customers have."""

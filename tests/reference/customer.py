@@ -10,9 +10,9 @@ from sim.customers.habit import moved, narrow, widen
 from sim.customers.lifecycle import borrowed_need, dropout_probability
 from sim.customers.population import NEUTRAL, NEVER
 from sim.customers.word_of_mouth import VOICE, neighbour, opinion_of, pack_heard, unpack_heard, voice
+from sim.engine.chunks import added
 from sim.engine.randomness import stream_key, uniform, unit, word
 from sim.retailer.relations import Network
-from tests.reference.day import added
 from tests.reference.paying import Payer
 
 

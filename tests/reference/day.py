@@ -16,14 +16,6 @@ def plain(item: Any) -> Any:
     return type(item)(*map(plain, item)) if hasattr(item, "_fields") else item
 
 
-def added(values: list[float]) -> float:
-    """Return the sum, added up in order: ``sum`` compensates rounding from Python 3.12 on."""
-    total = 0.0
-    for value in values:
-        total += value
-    return total
-
-
 @dataclass
 class DayBook:
     """What happened on one day."""

@@ -12,9 +12,11 @@ import mesa
 import numpy as np
 
 from sim.change import EVERY, changed
+from sim.customers.census import needs_online
 from sim.customers.exchange import ORDERS, RIVAL_ORDERS, STREAMS, Offer, Rules
 from sim.customers.habit import narrow
 from sim.customers.population import populate
+from sim.engine.chunks import CHUNK, added
 from sim.engine.randomness import sliced, stream_key, uniforms_at
 from sim.parameters import Values
 from sim.retailer.capability import SITE
@@ -234,8 +236,10 @@ class ReferenceMarket(mesa.Model):
 
     def needs_online(self) -> float:
         """Return the real population's needs a day by digital readiness; of the lost few are left."""
-        needs = np.array([(c.gate if c.lost else c.rate) * c.digital for c in self.by_number])
-        return self.setup.weight * float(needs.sum())
+        winback = self.rules.winback
+        needs = [needs_online(c.rate, c.digital, bool(c.lost), winback) for c in self.by_number]
+        parts = [added(needs[first : first + CHUNK]) for first in range(0, len(needs), CHUNK)]
+        return self.setup.weight * added(parts)
 
     def run(self) -> list[DayBook]:
         """Live all days; return their books."""

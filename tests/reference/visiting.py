@@ -17,8 +17,8 @@ from sim.customers.needs import (
     visit_probability,
     visits_a_day,
 )
+from sim.engine.chunks import added
 from sim.engine.randomness import exponential, unit, word
-from tests.reference.day import added
 from tests.reference.person import Person
 
 

@@ -8,9 +8,9 @@ import numpy as np
 
 from sim.customers.exchange import EVENTS, MISSED, ORDERED, SENT_BACK
 from sim.customers.population import State
+from sim.customers.stages import STAGES
 from sim.ledger import Ledger
 from sim.market import Market
-from sim.people import STAGES
 from sim.retailer.money import SETTLED_AFTER, TEAM, TECHNOLOGY, cash_book
 from sim.retailer.operations import MEASURES as FIRM
 from sim.retailer.relations_desk import COLUMNS, RelationsDesk

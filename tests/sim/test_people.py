@@ -6,9 +6,18 @@ import numpy as np
 import pytest
 
 from sim.customers.care import GROUPS
+from sim.customers.stages import (
+    COUNTED,
+    STAGES,
+    count_months,
+    detracting,
+    ordered_again,
+    promoting,
+    stage_of,
+)
 from sim.indicators import evaluate
 from sim.market import Market
-from sim.people import STAGES, Moves, detracting, known, promoting
+from sim.people import Moves
 from tests.sim.markets import eventful, related
 
 
@@ -33,15 +42,44 @@ def test_stages_and_groups_cover_everybody(market: Market) -> None:
 
 
 def test_who_is_not_recognised_counts_once_a_channel() -> None:
-    used, recent = np.array([0b011, 0b011, 0b100, 0b111], np.uint8), np.array([1, 1, 1, 1 << 13], np.uint32)
-    found = known(recent, used, np.array([1, 0, 2, 1], np.uint8))
-    assert found == {"known_active": 4.0, "known_multichannel": 1.0, "recognised": 1.0, "referred": 1.0}
+    counts = np.zeros(len(COUNTED))
+    for used, recent, flags in ((0b011, 1, 1), (0b011, 1, 0), (0b100, 1, 2), (0b111, 1 << 13, 1)):
+        count_months(recent, used, flags, 3, counts)
+    found = dict(zip(COUNTED, counts.tolist(), strict=True))
+    names = (
+        "known_active",
+        "known_multichannel",
+        "recognised",
+        "referred",
+        "multichannel",
+        "active_before.2",
+    )
+    assert [found[name] for name in names] == [4.0, 1.0, 1.0, 1.0, 2.0, 1.0]
+
+
+def test_ordered_again_within_a_year_of_the_first_order() -> None:
+    assert not ordered_again(0b1) and not ordered_again(1 << 12)
+    assert ordered_again(1 << 12 | 1) and ordered_again(1 << 23 | 1 << 11)
+    assert not ordered_again(1 << 23 | 1 << 10)  # thirteen months later
+    assert not ordered_again(1 << 24 | 1 << 11)  # the first is forgotten, the other is of this year
+
+
+def test_stages_by_hand() -> None:
+    asked = [(0, 9), (1, 90), (1, 91), (2, 3), (5, 181), (5, 366)]
+    assert [STAGES[stage_of(*each)] for each in asked] == [
+        "prospect",
+        "new",
+        "active",
+        "active",
+        "lapsing",
+        "lost",
+    ]
 
 
 def test_answers_scatter_around_satisfaction() -> None:
-    content = np.array([0.1, 0.4, 0.6, 0.8, 1.0])
-    assert promoting(content).tolist() == pytest.approx([0.0, 0.0, 0.0, 0.5, 1.0])
-    assert detracting(content).tolist() == pytest.approx([1.0, 0.5, 0.0, 0.0, 0.0])
+    content = (0.1, 0.4, 0.6, 0.8, 1.0)
+    assert [promoting(each) for each in content] == pytest.approx([0.0, 0.0, 0.0, 0.5, 1.0])
+    assert [detracting(each) for each in content] == pytest.approx([1.0, 0.5, 0.0, 0.0, 0.0])
 
 
 def test_better_service_raises_the_promoter_score() -> None:

@@ -146,7 +146,7 @@ def test_chunks_cover_everybody_once() -> None:
 
 
 def test_errors_in_a_thread_are_not_lost() -> None:
-    def fail(first: int, last: int) -> None:
+    def fail(_: int, first: int, last: int) -> None:
         raise RuntimeError("chunk")
 
     with pytest.raises(RuntimeError, match="chunk"):
