@@ -131,7 +131,7 @@ def shop_range(
                     continue
             g = want(word(keys[GOODS], customer), seen.needs) if len(seen.needs) > 1 else 0
             choice, shelf = word(keys[BUY], customer), seen.shelf[g]
-            if offer.bonded != 0 or treated:
+            if offer.bonded != 0 or offer.tried != 0:
                 personal_worth(treated, person, seen, offer, rules, scratch.favours)
             intent = offer.intent[source]
             c, best = best_channel(

@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 
 from sim.customers.exchange import EVENTS
+from sim.customers.stages import ordered_again
 from sim.indicators import ALIASES, INDICATORS, evaluate, months_and_years
-from sim.ledger import Ledger, _repeated
+from sim.ledger import Ledger
 from sim.market import Market
 from sim.retailer.operations import MEASURES
 from sim.setup import SOURCES, Channel, Drivers, Medium, Setup, Shock
@@ -190,7 +191,7 @@ def test_repeaters_by_hand() -> None:
     """Bit k: an order k months ago. The year before is bits 12-23; its first order starts the clock."""
 
     def repeated(*months: int) -> int:
-        return int(_repeated(np.array([sum(1 << m for m in months)], np.uint32)).sum())
+        return int(ordered_again(sum(1 << m for m in months)))
 
     assert repeated(20) == 0
     assert repeated(20, 8) == 1  # twelve months later counts

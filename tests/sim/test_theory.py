@@ -184,7 +184,7 @@ def test_repeat_orders_follow_the_closed_form_of_gamma_beta_customers() -> None:
     A customer of rate l and drop-out p repeats ``(1 - p) / p (1 - exp(-l p t))`` times by t.
     """
     r, alpha, a, b = 0.5, 60.0, 0.8, 2.4  # rates a day
-    customers, days = 20_000, 365
+    customers, days = 80_000, 365
     parameters = {"need_rate": r / alpha, "need_shape": r, "dropout": a / (a + b), "dropout_spread": a + b}
     parameters |= {"winback": 0.0, "price_spread": 1e-6}
     market = year(customers, parameters, days=days, entry=np.zeros(customers, np.int64))
