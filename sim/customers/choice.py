@@ -94,9 +94,9 @@ def log_stable(first: float, second: float, index: float) -> float:
     if index >= 1.0:
         return 0.0
     angle = math.pi * first
-    rest = 1.0 - index
-    tail = math.log(math.sin(rest * angle)) - math.log(second)
-    return math.log(math.sin(index * angle)) - math.log(math.sin(angle)) / index + rest / index * tail
+    rest, height = 1.0 - index, math.sin(angle)
+    tail = rest * math.log(math.sin(rest * angle) / (height * second))
+    return (tail + index * math.log(math.sin(index * angle) / height)) / index
 
 
 def nested_utility(earliest: float, nest_shock: float, nest: float) -> float:

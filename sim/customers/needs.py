@@ -45,9 +45,9 @@ def habit_attraction(habit: float, habit_pull: float) -> float:
     return math.exp(habit_pull * habit)
 
 
-def distance_attraction(distance: float, distance_decay: float) -> float:
-    """Return the factor by which distance in km lowers the attraction of walking in."""
-    return math.exp(-distance_decay * distance)
+def walk_attraction(habit: float, distance: float, habit_pull: float, distance_decay: float) -> float:
+    """Return the factor on the attraction of walking in: habit raises it, each km of distance lowers it."""
+    return math.exp(habit_pull * habit - distance_decay * distance)
 
 
 def stocked_up(borrowed: float, days_since: float, borrow_days: float) -> float:
@@ -88,6 +88,11 @@ def is_open(draw: float, access: float) -> bool:
     return draw < access
 
 
-def visit_probability(intensity: float) -> float:
-    """Return the probability of at least one visit on a day of Poisson ``intensity``."""
-    return 1.0 - math.exp(-intensity)
+def looks_in(luck: float, intensity: float) -> bool:
+    """Whether there is at least one visit on a day of Poisson ``intensity``, ``luck < 1 - exp(-intensity)``.
+
+    ``x - x**2 / 2 <= 1 - exp(-x) <= x`` decides nearly all without the exponential.
+    """
+    if luck >= intensity:
+        return False
+    return luck < intensity - 0.5 * intensity * intensity or luck < 1.0 - math.exp(-intensity)

@@ -6,6 +6,7 @@ headers at every call, which cost more than the rules themselves; and Python ope
 
 from __future__ import annotations
 
+import math
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -16,7 +17,7 @@ from sim.setup import MAX_CHANNELS
 
 STEPS = 5 + MAX_CHANNELS
 ARMS = 5
-_WHOLE = ("demand", "reach", "rival_worth", "confusion")
+_WHOLE = ("demand", "reach", "confusion")
 _FLAGS = ("compared", "day")
 _SOURCES = {"attraction": NEEDS, "stimulus": SOURCE_COUNT, "intent": SOURCE_COUNT}
 _CHANNELS = (
@@ -27,21 +28,23 @@ _CHANNELS = (
     "payment",
     "mobile_completion",
     "desktop_completion",
-    "rival_edge",
     "listed",
     "response",
 )
 _GOODS = ("worth", "price_term", "basket", "discount", "stockout", "return_rate")
-# Fields of :class:`~sim.customers.exchange.Offer` under their names; ``channels`` is how many there are,
-# ``browsed``, ``tried``, ``bonded`` and ``doubted`` whether steps, a trial, bonds or a half-open
-# channel are there.
+# Most fields are those of :class:`~sim.customers.exchange.Offer`. ``channels`` is how many there are;
+# ``browsed``, ``tried``, ``bonded`` and ``doubted`` tell whether steps, a trial, bonds or a half-open channel are there;
+# ``rival_rate`` [8] is ``exp`` of the rivals' utility for who looks at a channel; ``reached`` [S] the bit mask of
+# channels that a source leads to.
 OFFER = np.dtype(
     [
         *((name, np.float64) for name in _WHOLE),
         *((name, np.int64) for name in (*_FLAGS, "channels", "browsed", "tried", "bonded", "doubted")),
         *((name, np.float64, (size,)) for name, size in _SOURCES.items()),
         *((name, np.float64, (MAX_CHANNELS,)) for name in _CHANNELS),
+        ("rival_rate", np.float64, (MAX_CHANNELS,)),
         ("online", np.int64, (MAX_CHANNELS,)),
+        ("reached", np.int64, (SOURCE_COUNT,)),
         ("look", np.float64, (SOURCE_COUNT, MAX_CHANNELS)),
         ("landing", np.float64, (SOURCE_COUNT, MAX_CHANNELS)),
         ("steps", np.float64, (STEPS,)),
@@ -81,7 +84,16 @@ class Window:
         self.whole = {name: self.record[name] for name in (*_WHOLE, *_FLAGS)}
         self.flags = {name: self.record[name] for name in ("browsed", "tried", "bonded", "doubted")}
         self.look, self.landing = (self.record[name][0, :, :channels] for name in ("look", "landing"))
+        self.rival_rate = self.record["rival_rate"][0]
+        self.looked = self.landed = np.zeros(0)
         self.steps, self.arms = self.record["steps"][0, : 5 + channels], self.record["arms"][0, :, :channels]
+
+    def _lead(self, offer: Offer) -> None:
+        """Lay out where sources lead, which hardly ever changes."""
+        self.looked, self.landed = offer.look, offer.landing
+        self.look[...], self.landing[...] = offer.look, offer.landing
+        bits = 1 << np.arange(offer.look.shape[1])
+        self.record["reached"][0] = np.where(offer.look > -np.inf, bits, 0).sum(axis=1)
 
     def show(self, offer: Offer) -> Seen:
         """Return ``offer`` laid out; good until the next day's."""
@@ -90,7 +102,12 @@ class Window:
                 view[...] = getattr(offer, name)
         for name, view in self.whole.items():
             view[0] = getattr(offer, name)
-        self.look[...], self.landing[...] = offer.look, offer.landing
+        if offer.look is not self.looked or offer.landing is not self.landed:
+            self._lead(offer)
+        worth = offer.rival_worth
+        self.rival_rate[: len(offer.rival_edge)] = [
+            math.exp(worth + edge) for edge in offer.rival_edge.tolist()
+        ]
         self.flags["doubted"][0] = min(offer.access.tolist()) < 1.0
         self.flags["browsed"][0], self.flags["tried"][0] = len(offer.steps), len(offer.treated)
         self.flags["bonded"][0] = len(offer.bonds)

@@ -138,8 +138,7 @@ def shop_range(
                 choice, person, looked, guest.opened, intent, offer, shelf, rules, scratch.favours
             )
             nowhere = exponential(word(choice, np.uint64(NOWHERE)))
-            rival = exponential(word(choice, np.uint64(RIVAL)))
-            rival *= math.exp(-(offer.rival_worth + offer.rival_edge[looked]))
+            rival = exponential(word(choice, np.uint64(RIVAL))) / offer.rival_rate[looked]
             outside = -math.log(min(nowhere, rival))
             if c >= 0 and offer.online[c] == 1:
                 events[c, CARTS] += fills_cart(best, outside, rules.cart_margin)

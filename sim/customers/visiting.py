@@ -38,13 +38,13 @@ from sim.customers.habit import widen
 from sim.customers.identity import RECOGNISED
 from sim.customers.loyalty import order_months
 from sim.customers.needs import (
-    distance_attraction,
     habit_attraction,
     is_open,
+    looks_in,
     need_share,
     stocked_up,
-    visit_probability,
     visits_a_day,
+    walk_attraction,
 )
 from sim.customers.population import Person
 from sim.customers.seen import Record, Seen
@@ -85,7 +85,7 @@ def look_in(
             drawn_by_bonds(i, day, seen, person, drawn)
         ways = find_ways(day, person, offer, rules, draws, drawn)
         luck = refined(float(scratch.slices[place]), word(keys[VISIT_REST], np.uint64(i)))
-        if luck < visit_probability(all_visits(ways, offer.demand, person.lost == 1, rules.winback)):
+        if looks_in(luck, all_visits(ways, offer.demand, person.lost == 1, rules.winback)):
             source_rates(ways, offer.demand, person.lost == 1, draws, drawn, scratch.rates)
             guest = guests[start + found]
             guest.place = np.uint16(place)
@@ -179,8 +179,8 @@ def find_ways(
             known = known or knows(person.aware, c)
         else:
             in_stores = max(in_stores, habit)
-    walk = habit_attraction(widen(in_stores), rules.habit_pull) * drawn[0]
-    walk *= distance_attraction(full(person.distance), rules.distance_decay)
+    distance = full(person.distance)
+    walk = walk_attraction(widen(in_stores), distance, rules.habit_pull, rules.distance_decay) * drawn[0]
     look = digital * habit_attraction(widen(online), rules.habit_pull) * drawn[1]
     direct, stimulated = (look if known else 0.0), rate * digital
     lost = person.lost == 1
@@ -289,14 +289,25 @@ def landing(bits: Word, person: Person, source: int, opened: int, offer: Record,
 
     A logit choice, as a race of clocks. Only who comes directly must know the channel before.
     """
+    reached = opened & person.aware if source == DIRECT else opened
+    reached &= offer.reached[source]
+    if reached & (reached - 1) == 0:  # one at most: nothing to choose from
+        return only(reached)
     best, winner = math.inf, -1
     for c in range(offer.channels):
-        if offer.look[source, c] == -math.inf or not (opened >> c) & 1:
-            continue
-        if source == DIRECT and not knows(person.aware, c):
+        if not (reached >> c) & 1:
             continue
         rate = math.exp(offer.look[source, c] + rules.habit_weight * widen(person.habit[c]))
         time = ring(word(bits, np.uint64(c)), rate, best)
         if time < best:
             best, winner = time, c
     return winner
+
+
+def only(mask: int) -> int:
+    """Return the place of the only bit set in ``mask``, -1 where none is."""
+    place = -1
+    while mask != 0:
+        mask >>= 1
+        place += 1
+    return place

@@ -71,7 +71,7 @@ class Shopper(Visitor):
         g = self.want(offer)
         luck = self.luck("buy")
         nowhere = exponential(word(luck, NOWHERE))
-        rival = exponential(word(luck, RIVAL)) * math.exp(-(offer.rival_worth + offer.rival_edge[looked]))
+        rival = exponential(word(luck, RIVAL)) / math.exp(offer.rival_worth + offer.rival_edge[looked])
         considered = [c for c in opened if self.aware >> c & 1 and offer.worth[g][c] > -math.inf]
         best, value = self.best_channel(luck, g, looked, considered, offer.intent[source], offer)
         outside = -math.log(min(nowhere, rival))

@@ -9,13 +9,13 @@ from sim.customers.care import birthday_of
 from sim.customers.exchange import DIRECT, NEEDS, PRIVATE, QR, REFERRAL, WALK_IN, Offer
 from sim.customers.habit import widen
 from sim.customers.needs import (
-    distance_attraction,
     habit_attraction,
     is_open,
+    looks_in,
     need_share,
     stocked_up,
-    visit_probability,
     visits_a_day,
+    walk_attraction,
 )
 from sim.engine.chunks import added
 from sim.engine.randomness import exponential, unit, word
@@ -32,7 +32,7 @@ class Visitor(Person):
             return
         opened = self.finds_open(offer)
         rates, visits = self.rates(opened, offer)
-        if luck >= visit_probability(visits):
+        if not looks_in(luck, visits):
             return
         source = self.first_clock(rates)
         looked = self.land(source, opened, offer)
@@ -58,8 +58,8 @@ class Visitor(Person):
         levels = [(on, widen(habit)) for on, habit in zip(offer.online, self.habit, strict=True)]
         in_stores, online = (max((h for on, h in levels if on == kind), default=0.0) for kind in (0, 1))
         drawn = self.drawn(offer)
-        walk = habit_attraction(in_stores, rules.habit_pull) * drawn["stores"]
-        walk *= distance_attraction(self.distance, rules.distance_decay)
+        walk = walk_attraction(in_stores, self.distance, rules.habit_pull, rules.distance_decay)
+        walk *= drawn["stores"]
         look = self.digital * habit_attraction(online, rules.habit_pull) * drawn["online"]
         direct = look if self.knows_online(offer) else 0.0
         welcome = [1.0] * len(offer.landing)  # the share of a source's landing places that are open

@@ -11,11 +11,11 @@ from sim.customers.funnel import fills_cart, succeeds
 from sim.customers.habit import FULL, moved, narrow, widen
 from sim.customers.lifecycle import borrowed_need, dropout_probability
 from sim.customers.needs import (
-    distance_attraction,
     habit_attraction,
+    looks_in,
     need_share,
     stocked_up,
-    visit_probability,
+    walk_attraction,
 )
 
 
@@ -37,11 +37,15 @@ def test_utility_by_hand() -> None:
 
 def test_needs_by_hand() -> None:
     assert habit_attraction(0.0, 1.5) == 1.0
-    assert distance_attraction(10.0, 0.08) == pytest.approx(math.exp(-0.8))
+    assert walk_attraction(0.5, 10.0, 1.5, 0.08) == pytest.approx(math.exp(0.75 - 0.8))
     assert need_share(0.1, 2.0, 3.0) == pytest.approx(0.05)
     assert stocked_up(0.4, 30.0, 30.0) == pytest.approx(1.0 - 0.4 / math.e)
-    assert visit_probability(0.0) == 0.0
-    assert visit_probability(1e-3) < 1e-3  # the gate's bound
+    assert not looks_in(1e-300, 0.0)
+    assert not looks_in(1e-3, 1e-3)  # the gate's bound
+    for intensity in (1e-6, 0.02, 0.7, 1.9, 5.0, 40.0):
+        chance = -math.expm1(-intensity)
+        for near in (0.5, 0.999, 1.001, 1.5):
+            assert looks_in(chance * near, intensity) == (near < 1.0)
 
 
 def test_lifecycle_by_hand() -> None:
