@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 import numpy as np
@@ -37,7 +38,8 @@ PARAMETERS = (
 )  # fmt: skip
 NEVER, MOST_ORDERS = -1_000_000, 32_767
 NEUTRAL = FULL // 2 + 1
-BLOCK = 1 << 18  # customers drawn at a time
+BLOCK = 1 << 16  # customers drawn at a time
+NODES = 4096  # of a table of quantiles
 
 
 # One customer: 56 bytes that change, and 16 of fixed traits. Together they lie in one or two lines of a cache,
@@ -158,10 +160,10 @@ def draw_traits(count: int, values: Values, seed: int, first: int = 0) -> Traits
     def beta(trait: str, mean: float, total: float) -> NDArray[np.float64]:
         if not 0.0 < mean < 1.0:
             return np.full(count, mean)
-        return np.asarray(special.betaincinv(mean * total, (1 - mean) * total, luck(trait)))
+        return quantiles(lambda u: special.betaincinv(mean * total, (1 - mean) * total, u), luck(trait))
 
     shape = values["need_shape"]
-    rate = values["need_rate"] / shape * special.gammaincinv(shape, luck("rate"))
+    rate = values["need_rate"] / shape * quantiles(lambda u: special.gammaincinv(shape, u), luck("rate"))
     price, between = values["price_spread"], values["basket_between"]
     columns = (
         rate,
@@ -174,6 +176,23 @@ def draw_traits(count: int, values: Values, seed: int, first: int = 0) -> Traits
     )
     short = (lengthened(shortened(column)) for column in columns[1:])  # as they will be kept
     return Traits(columns[0].astype(np.float32), *short)
+
+
+def quantiles(
+    inverse: Callable[[NDArray[np.float64]], NDArray[np.float64]], luck: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Return the positive quantiles ``inverse(luck)`` [n]; those of many customers are read off a table.
+
+    Log quantiles are smooth over normal scores, so 4,096 nodes give them to within 1e-4, less than traits are
+    kept to, at a twentieth of the cost.
+    """
+    if len(luck) <= 4 * NODES:
+        return np.asarray(inverse(luck))
+    from scipy import special
+
+    scores = np.linspace(-8.2, 8.2, NODES)
+    table = np.log(np.maximum(inverse(special.ndtr(scores)), 1e-300))
+    return np.asarray(np.exp(np.interp(special.ndtri(luck), scores, table)))
 
 
 def first_state(setup: Setup, values: Values, traits: Traits, seed: int, first: int = 0) -> State:
@@ -231,8 +250,12 @@ def past_orders(
 
     relative = traits.rate / np.float32(values["need_rate"])
     customer = first < 1.0 - (1.0 - values["initial_customers"]) ** relative
-    further = np.ceil(special.pdtrik(more, np.maximum(values["initial_orders"] * relative, 1e-9)))
-    return np.where(customer, 1 + np.clip(np.nan_to_num(further), 0, 10_000), 0).astype(np.int16)
+    past = np.zeros(len(first), np.int16)
+    further = np.ceil(
+        special.pdtrik(more[customer], np.maximum(values["initial_orders"] * relative[customer], 1e-9))
+    )
+    past[customer] = 1 + np.clip(np.nan_to_num(further), 0, 10_000)
+    return past
 
 
 def home_channel(setup: Setup, values: Values, draw: NDArray[np.float64]) -> NDArray[np.int64]:

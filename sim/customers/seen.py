@@ -33,9 +33,9 @@ _CHANNELS = (
 )
 _GOODS = ("worth", "price_term", "basket", "discount", "stockout", "return_rate")
 # Most fields are those of :class:`~sim.customers.exchange.Offer`. ``channels`` is how many there are;
-# ``browsed``, ``tried``, ``bonded`` and ``doubted`` tell whether steps, a trial, bonds or a half-open channel are there;
-# ``rival_rate`` [8] is ``exp`` of the rivals' utility for who looks at a channel; ``reached`` [S] the bit mask of
-# channels that a source leads to.
+# ``browsed``, ``tried``, ``bonded`` and ``doubted`` tell whether steps, a trial, bonds or a half-open channel
+# are there; ``rival_rate`` [8] is ``exp`` of the rivals' utility for who looks at a channel; ``reached`` [S]
+# the bit mask of channels that a source leads to.
 OFFER = np.dtype(
     [
         *((name, np.float64) for name in _WHOLE),

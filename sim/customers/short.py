@@ -1,6 +1,6 @@
 """Sixteen bits for a positive number: what a trait is kept in.
 
-Five bits of exponent and eleven of mantissa hold 5e-7 to 4,000 to within 0.03 %, finer than any trait is
+Five bits of exponent and eleven of mantissa hold 5e-7 to 2,047 to within 0.03 %, finer than any trait is
 known; below is zero, above is the highest. The float32 of the same leading bits is had back by one shift.
 """
 

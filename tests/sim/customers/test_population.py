@@ -6,9 +6,18 @@ import datetime
 
 import numpy as np
 import pytest
-from scipy import stats
+from scipy import special, stats
 
-from sim.customers.population import NEUTRAL, NEVER, State, draw_traits, first_state, leaving, renew
+from sim.customers.population import (
+    NEUTRAL,
+    NEVER,
+    State,
+    draw_traits,
+    first_state,
+    leaving,
+    quantiles,
+    renew,
+)
 from sim.market import Market
 from sim.parameters import Values
 from sim.setup import Channel, Drivers, Setup
@@ -38,6 +47,14 @@ def test_traits_have_their_laws() -> None:
         assert getattr(traits, name).mean() == pytest.approx(1.0, rel=0.02)
     pairs = np.corrcoef([column.astype(float) for column in traits])[np.triu_indices(7, 1)]
     assert np.abs(stats.norm.sf(np.abs(pairs) * np.sqrt(20_000))).min() > 1e-4
+
+
+def test_quantiles_of_many_are_read_off_a_table() -> None:
+    luck = np.random.default_rng(2).random(50_000)
+    luck[:3] = 1e-16, 1e-9, 1.0 - 2e-16
+    for inverse in (lambda u: special.gammaincinv(0.2, u), lambda u: special.betaincinv(0.6, 2.4, u)):
+        np.testing.assert_allclose(quantiles(inverse, luck)[1:2], inverse(luck)[1:2], rtol=2e-3)
+        np.testing.assert_allclose(quantiles(inverse, luck)[3:], inverse(luck)[3:], rtol=1e-4)
 
 
 def test_customers_keep_their_quantiles_when_a_parameter_moves() -> None:

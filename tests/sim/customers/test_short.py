@@ -15,11 +15,11 @@ def test_every_code_comes_back_as_itself() -> None:
 
 
 def test_precision_and_ends() -> None:
-    values = np.exp(np.linspace(np.log(1e-6), np.log(3_000.0), 50_000)).astype(np.float32)
+    values = np.exp(np.linspace(np.log(1e-6), np.log(2_000.0), 50_000)).astype(np.float32)
     error = np.abs(lengthened(shortened(values)) / values - 1.0)
     assert error.max() < 3e-4
     ends = lengthened(shortened(np.array([0.0, 1e-9, 1.0, 1e9], np.float32)))
-    assert ends.tolist()[:3] == [0.0, 0.0, 1.0] and 4_000 < ends[3] < 4_100
+    assert ends.tolist()[:3] == [0.0, 0.0, 1.0] and 2_000 < ends[3] < 2_048
 
 
 def test_one_code_reads_alike_everywhere() -> None:
