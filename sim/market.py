@@ -74,6 +74,9 @@ class Market(mesa.Model):
         Whether the data collector records each day (slow on small markets).
     setup
         Everything at once; the scalars above but ``seed``, ``threads`` and ``collect`` are then ignored.
+    population
+        Seed of who the customers are and of their past, where that is not ``seed``: the same people with
+        another luck.
 
     Notes
     -----
@@ -94,6 +97,7 @@ class Market(mesa.Model):
         threads: int = 1,
         collect: bool = False,
         setup: Setup | None = None,
+        population: int | None = None,
     ) -> None:
         super().__init__(rng=seed % 2**32)
         self.setup = setup or _simple(customers, days, price, discount, spend, delivery_days)
@@ -102,8 +106,9 @@ class Market(mesa.Model):
         self.drivers, self.effects = self.setup.drivers, self.setup.effects
         self.values = Values(self.setup.parameters)
         self.rules = Rules(*(self.values[name] for name in Rules._fields))
-        traits = draw_traits(self.setup.customers, self.values, seed)
-        self.customers = Customers(traits, first_state(self.setup, self.values, traits, seed))
+        born = seed if population is None else population
+        traits = draw_traits(self.setup.customers, self.values, born)
+        self.customers = Customers(traits, first_state(self.setup, self.values, traits, born))
         self.channels = [SalesChannel(self, channel, c) for c, channel in enumerate(self.setup.channels)]
         self.rivals = Rival(self, self.values)
         self.shocks = Shocks(self.setup.shocks, self.setup.channels)
@@ -120,9 +125,11 @@ class Market(mesa.Model):
             self.datacollector = _collector()
 
     @classmethod
-    def from_setup(cls, setup: Setup, seed: int = 1, threads: int = 1) -> Market:
+    def from_setup(
+        cls, setup: Setup, seed: int = 1, threads: int = 1, population: int | None = None
+    ) -> Market:
         """Return a market for a full setup."""
-        return cls(setup=setup, seed=seed, threads=threads)
+        return cls(setup=setup, seed=seed, threads=threads, population=population)
 
     def _prepare(self, threads: int) -> None:
         """Lay out what every day needs: keys of luck, month ends, entrants, empty books, compiled loops."""
