@@ -1,8 +1,8 @@
 """The choice core in mesa-frames, agents as a Polars frame.
 
 ``documented``: as its guide shows - select the active agents, compute with expressions on their columns,
-``set`` the columns of the active. ``positions``: the same, but written back by position into the frame's columns,
-which is quicker. The measuring side takes the faster.
+``set`` the columns of the active. ``positions``: the same, but written back by position into the frame's
+columns, which is quicker. The measuring side takes the faster.
 """
 
 from __future__ import annotations

@@ -1,9 +1,10 @@
 """The choice core in chunked NumPy, in the best form we know.
 
-The gate comes first and everything else is done for shoppers only; a chunk stays in cache; numbers come from
-NumPy's own generator of most speed and are float32 or shorter. The race of exponentials, ``argmin E exp(-V)``,
-is the choice with Gumbel errors with one logarithm less, and NumPy draws exponentials by ziggurat. Candidates
-differ in the gate's draws (32 or 16 bits) and in the chunk; the measuring side takes the fastest.
+The gate comes first and everything else is done for shoppers only; a chunk stays in cache; numbers come
+from NumPy's own generator of most speed and are float32 or shorter. The race of exponentials,
+``argmin E exp(-V)``, is the choice with Gumbel errors with one logarithm less, and NumPy draws exponentials
+by ziggurat. Candidates differ in the gate's draws (32 or 16 bits) and in the chunk; the measuring side takes
+the fastest.
 """
 
 from __future__ import annotations

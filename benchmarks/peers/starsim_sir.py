@@ -1,7 +1,7 @@
-"""Starsim's SIR, a day a step: over networks, as its tutorials have it, and in a mixing pool without contacts.
+"""Starsim's SIR, a day a step: over networks, as its tutorials have it, and in a mixing pool.
 
-``random`` is a network of ten contacts drawn anew each day (Starsim's default), ``random4`` of four, ``static``
-one that stays, ``pool`` infects by prevalence alone: agents never meet.
+``random`` is a network of ten contacts drawn anew each day (Starsim's default), ``random4`` of four,
+``static`` one that stays, ``pool`` infects by prevalence alone: agents never meet.
 """
 
 from __future__ import annotations

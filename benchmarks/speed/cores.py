@@ -1,4 +1,4 @@
-"""Rows of the choice core: over its floor, and against chunked NumPy and mesa-frames running the same model."""
+"""The choice core over its floor, and against chunked NumPy and mesa-frames running the same model."""
 
 from __future__ import annotations
 

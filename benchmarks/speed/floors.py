@@ -20,27 +20,27 @@ from sim.engine.randomness import stream_key, word
 Place = tuple[int, int]  # address of the first customer's byte, bytes to the next customer's
 
 
-def places(holder: Any) -> list[Place]:
+def places(holder: Any, customers: int) -> list[Place]:
     """Return where the fields of arrays, records and tuples of them lie.
 
     A column [N] has one byte to read; a matrix [N, C] one a column, since a shopper's day goes through all;
-    an array of records one a field. What has no row a customer is not state and must be left out.
+    an array of records one a field. What has no row for each of the ``customers`` is not their state.
     """
-    if isinstance(holder, np.ndarray):
-        base, step = holder.ctypes.data, holder.strides[0]
-        if holder.dtype.names:
-            fields = [holder[name] for name in holder.dtype.names]
-            return [place for field in fields for place in places(field)]
-        inner = [holder.strides[1] * c for c in range(holder.shape[1])] if holder.ndim > 1 else [0]
-        return [(base + offset, step) for offset in inner]
-    return [place for field in holder for place in places(field)]
+    if not isinstance(holder, np.ndarray):
+        return [place for field in holder for place in places(field, customers)]
+    if holder.ndim == 0 or len(holder) != customers:
+        return []
+    if holder.dtype.names:
+        return [place for name in holder.dtype.names for place in places(holder[name], customers)]
+    inner = [holder.strides[1] * c for c in range(holder.shape[1])] if holder.ndim > 1 else [0]
+    return [(holder.ctypes.data + offset, holder.strides[0]) for offset in inner]
 
 
 class Floor:
     """The floor under the arrays of ``holder``, with a ``share`` of customers shopping each day."""
 
     def __init__(self, customers: int, share: float, holder: Any) -> None:
-        found = np.array(places(holder), np.int64)
+        found = np.array(places(holder, customers), np.int64)
         self._holder = holder  # keeps the memory that the addresses point to
         self._bases, self._strides = found[:, 0].copy(), found[:, 1].copy()
         self.customers, self.share, self.day, self.read = customers, share, 0, 0

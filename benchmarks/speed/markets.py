@@ -1,4 +1,4 @@
-"""The market that is measured: a retailer with six channels, where about 2 % of customers look in each day."""
+"""The market that is measured: a retailer with six channels; about 2 % of customers look in each day."""
 
 from __future__ import annotations
 

@@ -14,10 +14,9 @@ from benchmarks.speed.environments import HERE
 
 SCRIPTS = HERE / "peers"
 # One thread each, so that agents a second are those of one core.
-ALONE = {
-    name: "1"
-    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMBA_NUM_THREADS", "POLARS_MAX_THREADS")
-}
+ALONE = dict.fromkeys(
+    ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMBA_NUM_THREADS", "POLARS_MAX_THREADS"), "1"
+)
 QUIET = {"MPLBACKEND": "Agg", "STARSIM_INSTALL_FONTS": "0"}
 
 
