@@ -2,8 +2,8 @@
 
 ``python benchmarks/bench.py`` (``make bench``) installs the peers, measures, prints a table with ratios and
 writes ``results/benchmark.json`` and ``docs/performance.md``. It ends with 0 where an aim is missed, too.
-``--only NAME`` measures some parts alone and leaves the page as it is; ``--page`` only writes the page, from
-what was measured last. :mod:`benchmarks.speed` has the parts.
+``--only NAME`` measures some parts alone and writes nothing; ``--page`` only writes the page, from what was
+measured last. :mod:`benchmarks.speed` has the parts.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import argparse
 import json
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -56,31 +56,40 @@ PARTS: dict[str, tuple[Sequence[str], Callable[[], list[Row]]]] = {
 
 
 def main() -> None:
-    """Measure, print and write."""
+    """Measure and print; of a whole measurement write rows and page."""
     asked = _asked()
+    if asked.only:
+        for _ in measure(asked.only):
+            pass
+        return
     if not asked.page:
-        write(asked.only)
-    if asked.page or not asked.only:
-        PAGE.write_text(page(json.loads(OUT.read_text(encoding="utf-8"))), encoding="utf-8")
-        print(f"wrote {PAGE.relative_to(ROOT)}")
+        write()
+    PAGE.write_text(page(json.loads(OUT.read_text(encoding="utf-8"))), encoding="utf-8")
+    print(f"wrote {PAGE.relative_to(ROOT)}")
 
 
-def write(only: Sequence[str] | None) -> None:
-    """Measure the parts asked for, or all, and write them down."""
+def write() -> None:
+    """Measure all parts; rows are written as they come, so that a run broken off has left some."""
     begin, place = time.perf_counter(), machine()
     rows: list[Row] = []
-    print(f"{'':28}{'ours':>12}{'peer':>12}{'ratio':>10}  unit")
-    for name in only or PARTS:
-        names, measure = PARTS[name]
-        fresh = measured(names, measure)
-        rows += fresh
-        for row in fresh:
-            print(line(row), flush=True)
-    place["minutes"] = round((time.perf_counter() - begin) / 60, 1)
     OUT.parent.mkdir(exist_ok=True)
-    document: dict[str, Any] = {"rows": rows, "machine": place}
-    OUT.write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
+    for fresh in measure(PARTS):
+        rows += fresh
+        place["minutes"] = round((time.perf_counter() - begin) / 60, 1)
+        document: dict[str, Any] = {"rows": rows, "machine": place}
+        OUT.write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
     print(f"wrote {OUT.relative_to(ROOT)} after {place['minutes']:g} minutes")
+
+
+def measure(parts: Iterable[str]) -> Iterator[list[Row]]:
+    """Measure part after part and print the rows."""
+    print(f"{'':28}{'ours':>12}{'peer':>12}{'ratio':>10}  unit")
+    for name in parts:
+        names, part = PARTS[name]
+        rows = measured(names, part)
+        for row in rows:
+            print(line(row), flush=True)
+        yield rows
 
 
 def line(row: Row) -> str:

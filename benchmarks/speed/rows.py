@@ -94,7 +94,7 @@ def measured(names: Iterable[str], measure: Callable[[], list[Row]]) -> list[Row
         why = last[-1] if last else f"exit {error.returncode}"
     except Exception as error:
         why = f"{type(error).__name__}: {error}"
-    return [{"name": name, "skipped": why} for name in names]
+    return [{"name": name, "skipped": " ".join(why.split())[:300]} for name in names]
 
 
 def missed(rows: Iterable[Row]) -> list[str]:

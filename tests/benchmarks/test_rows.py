@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -86,6 +88,27 @@ def test_rows_print_as_they_are() -> None:
     assert printed[2].startswith("mesa_frames") and "skipped: mesa-frames" in printed[2]
 
 
+def test_a_whole_measurement_leaves_rows_and_page(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def breaks() -> list[Row]:
+        raise RuntimeError("no luck")
+
+    monkeypatch.setattr(bench, "PARTS", {"all": ([], rows), "bad": (["starsim"], breaks)})
+    monkeypatch.setattr(bench, "ROOT", tmp_path)
+    monkeypatch.setattr(bench, "OUT", tmp_path / "results" / "benchmark.json")
+    monkeypatch.setattr(bench, "PAGE", tmp_path / "performance.md")
+    monkeypatch.setattr(sys, "argv", ["bench.py", "--only", "all"])
+    bench.main()
+    assert "mesa_reference" in capsys.readouterr().out and not bench.OUT.exists()
+    monkeypatch.setattr(sys, "argv", ["bench.py"])
+    bench.main()
+    document = json.loads(bench.OUT.read_text(encoding="utf-8"))
+    assert document["rows"] == [*rows(), {"name": "starsim", "skipped": "RuntimeError: no luck"}]
+    assert bench.PAGE.read_text(encoding="utf-8") == page(document)
+    assert "`starsim` was skipped: RuntimeError: no luck." in page(document)
+
+
 @pytest.mark.parametrize(("value", "text"), [(0.0123, "0.0123"), (58.0, "58"), (1234.5, "1\u00a0230")])
 def test_numbers_have_three_digits(value: float, text: str) -> None:
     assert number(value) == text
@@ -96,7 +119,7 @@ def test_the_machine_is_named() -> None:
     assert place["cores"] >= 1 and place["processor"] and {"numpy", "numba"} <= set(place["versions"])
 
 
-def test_the_processor_is_read_off_the_system(tmp_path: Any) -> None:
+def test_the_processor_is_read_off_the_system(tmp_path: Path) -> None:
     info = tmp_path / "cpuinfo"
     info.write_text("vendor\t: x\nmodel name\t: Some CPU\n", encoding="utf-8")
     assert processor(info) == "Some CPU"
