@@ -71,10 +71,17 @@ def found(rows: Sequence[Row]) -> list[str]:
         ratio = f"**{number(row['ratio'])}**{between(row)}"
         told = "reached" if aim.met(row["ratio"]) else "short"
         beside_it = "" if row["peer"] is None else number(row["peer"])
-        lines.append(
-            f"| {name}: {aim.about} | {number(row['ours'])} | {beside_it} | {ratio} | {bound} | {told} |"
-        )
+        cells = (f"{name}: {aim.about}{detail(row)}", number(row["ours"]), beside_it, ratio, bound, told)
+        lines.append(f"| {' | '.join(cells)} |")
     return lines
+
+
+def detail(row: Row) -> str:
+    """Return at which size a row was measured, over which days, and against which variant of the peer."""
+    told = [f"{row['customers']:,} customers".replace(",", SPACE)] if "customers" in row else []
+    told += [f"{row['days']} days"] if "days" in row else []
+    told += [row["how"]] if "how" in row else []
+    return f" ({'; '.join(told)})" if told else ""
 
 
 def between(row: Row) -> str:

@@ -62,7 +62,8 @@ def test_habit_keeps_customers_with_their_channel() -> None:
 
 
 def test_the_numpy_peer_sells_through_the_same_channels() -> None:
-    numpy_core = pytest.importorskip("numpy_core")
+    import numpy_core
+
     days = 12
     ours = lived(days)
     for style in ({"bits": 16, "chunk": 1_000}, {"bits": 32, "chunk": 65_536}):

@@ -30,7 +30,7 @@ PLACE: dict[str, Any] = {
 def rows() -> list[Row]:
     return [
         faster("mesa_reference", 8.0, 2560.0),
-        faster("numpy", 4.0, 6.0, versions={"numpy": "2.4.6"}),
+        faster("numpy", 4.0, 6.0, versions={"numpy": "2.4.6"}, customers=100_000, how="bits 16"),
         {"name": "mesa_frames", "skipped": "mesa-frames cannot be installed: no such version"},
         above("floor_full", 12.0, 4.0),
         plain("bytes_per_customer", 58.0, "bytes"),
@@ -76,6 +76,7 @@ def test_the_page_tells_what_is_reached_what_falls_short_and_what_is_missing() -
     text = page({"rows": rows(), "machine": PLACE})
     assert "| 8 | 2\u00a0560 | **320** | ≥\u00a0300 | reached |" in text
     assert "- `numpy`: 1.5 times faster than chunked NumPy on the choice core; the aim is at least 2." in text
+    assert "choice core (100\u00a0000 customers; bits 16) |" in text
     assert "- `mesa_frames` was skipped: mesa-frames cannot be installed: no such version." in text
     assert "**100** (40 to 190)" in text
     assert "| full_10k | 12.3 |" in text
