@@ -81,6 +81,7 @@ def detail(row: Row) -> str:
     told = [f"{row['customers']:,} customers".replace(",", SPACE)] if "customers" in row else []
     told += [f"{row['days']} days"] if "days" in row else []
     told += [row["how"]] if "how" in row else []
+    told += [f"{number(row['cpu_seconds'])} of processor time"] if "cpu_seconds" in row else []
     return f" ({'; '.join(told)})" if told else ""
 
 

@@ -16,6 +16,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import NamedTuple
 
 from benchmarks.speed.rows import Row, extra, plain
 
@@ -41,10 +42,18 @@ print(market.ledger.money()["net_sales"][:30].sum())
 """
 
 
+class Run(NamedTuple):
+    """A process that has ended: seconds by the clock, of processor time, and what it printed."""
+
+    seconds: float
+    cpu: float
+    printed: str
+
+
 def import_rows(best_of: int = BEST_OF) -> list[Row]:
     """Return the seconds of importing the public face, and of the simulation beside it."""
     face, simulation = (
-        min(float(_fresh([sys.executable, "-c", IMPORT.format(module)])[1]) for _ in range(best_of))
+        min(float(_fresh([sys.executable, "-c", IMPORT.format(module)]).printed) for _ in range(best_of))
         for module in ("omolab", "sim")
     )
     return [plain("import_seconds", face, "s"), extra("import_sim_seconds", simulation, "s")]
@@ -53,7 +62,7 @@ def import_rows(best_of: int = BEST_OF) -> list[Row]:
 def help_rows(best_of: int = BEST_OF) -> list[Row]:
     """Return the seconds of ``omolab --help``."""
     command = [sys.executable, "-m", "omolab", "--help"]
-    return [plain("help_seconds", min(_fresh(command)[0] for _ in range(best_of)), "s")]
+    return [_row("help_seconds", min(_fresh(command) for _ in range(best_of)))]
 
 
 def first_rows(best_of: int = BEST_OF) -> list[Row]:
@@ -61,24 +70,36 @@ def first_rows(best_of: int = BEST_OF) -> list[Row]:
     core, _ = first_and_next(CORE, 1)
     full, following = first_and_next(FULL, best_of)
     return [
-        plain("first_result_core", core, "s"),
-        plain("first_result_seconds", full, "s"),
-        plain("next_process_seconds", following, "s"),
+        _row("first_result_core", core),
+        _row("first_result_seconds", full),
+        _row("next_process_seconds", following),
     ]
 
 
-def first_and_next(code: str, best_of: int) -> tuple[float, float]:
-    """Return the seconds of running ``code`` with nothing compiled, and of running it again at best."""
+def first_and_next(code: str, best_of: int) -> tuple[Run, Run]:
+    """Run ``code`` with nothing compiled, and again; return the first run and the best of the others."""
+    command = [sys.executable, "-c", code]
     with tempfile.TemporaryDirectory() as cache:
-        first = _fresh([sys.executable, "-c", code], cache)[0]
-        return first, min(_fresh([sys.executable, "-c", code], cache)[0] for _ in range(best_of))
+        first = _fresh(command, cache)
+        return first, min(_fresh(command, cache) for _ in range(best_of))
 
 
-def _fresh(command: list[str], cache: str | None = None) -> tuple[float, str]:
-    """Return the seconds that a new process took, and what it printed."""
+def _row(name: str, run: Run) -> Row:
+    """Return the row of a run; its processor time tells how much of it was waiting for a busy machine."""
+    return plain(name, run.seconds, "s", cpu_seconds=round(run.cpu, 2))
+
+
+def _fresh(command: list[str], cache: str | None = None) -> Run:
+    """Run a new process."""
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
     if cache is not None:
         environment["OMOLAB_CACHE"] = cache
-    begin = time.perf_counter()
+    begin, before = time.perf_counter(), _children()
     done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT, env=environment)
-    return time.perf_counter() - begin, done.stdout
+    return Run(time.perf_counter() - begin, _children() - before, done.stdout)
+
+
+def _children() -> float:
+    """Return the processor time of all processes that we started and that have ended."""
+    times = os.times()
+    return times.children_user + times.children_system

@@ -110,4 +110,4 @@ kept.touch()
 """
     first, following = starts.first_and_next(code, 2)
     assert log.read_text(encoding="utf-8").split() == ["False", "True", "True"]
-    assert first > 0 and following > 0
+    assert first.seconds > 0.0 < first.cpu and following.seconds > 0.0
