@@ -83,7 +83,7 @@ def write() -> None:
 
 def measure(parts: Iterable[str]) -> Iterator[list[Row]]:
     """Measure part after part and print the rows."""
-    print(f"{'':28}{'ours':>12}{'peer':>12}{'ratio':>10}  unit")
+    print(f"{'':28}{'ours':>16}{'peer':>16}{'ratio':>10}  unit")
     for name in parts:
         names, part = PARTS[name]
         rows = measured(names, part)
@@ -99,7 +99,7 @@ def line(row: Row) -> str:
     ours, peer, ratio = ("" if row[key] is None else number(row[key]) for key in ("ours", "peer", "ratio"))
     aim = AIMS.get(row["name"])
     mark = "" if aim is None or aim.met(row["ratio"]) else f"  aim {aim.bound:g}"
-    return f"{row['name']:28}{ours:>12}{peer:>12}{ratio:>10}  {row['unit']}{mark}"
+    return f"{row['name']:28}{ours:>16}{peer:>16}{ratio:>10}  {row['unit']}{mark}"
 
 
 def _asked() -> argparse.Namespace:

@@ -105,7 +105,7 @@ def falls_short(row: Row) -> str:
     """Return a sentence on a row that misses its aim."""
     aim = AIMS[row["name"]]
     wanted = f"{'at least' if aim.at_least else 'at most'} {aim.bound:g}"
-    return f"`{row['name']}`: {number(row['ratio'])} {aim.about}; the aim is {wanted}."
+    return f"`{row['name']}` ({aim.about}): {number(row['ratio'])}; the aim is {wanted}."
 
 
 def beside(rows: Sequence[Row]) -> list[str]:
@@ -128,6 +128,8 @@ def where(place: Mapping[str, Any], rows: Sequence[Row]) -> list[str]:
         peers |= row.get("versions", {})
     theirs = ", ".join(f"{name} {number_}" for name, number_ in sorted(peers.items()))
     busy = "" if place["load"] is None else f" Load when it began: {place['load']:g}."
+    if place["load"] is not None and place["load"] > place["cores"]:
+        busy += " The machine was busy: whatever is taken by the clock would be shorter on a quiet one."
     minutes = place.get("minutes")
     took = "" if minutes is None else f" The whole took {minutes:g} minutes."
     return [
