@@ -113,6 +113,17 @@ def test_a_whole_measurement_leaves_rows_and_page(
     assert "`starsim` was skipped: RuntimeError: no luck." in page(document)
 
 
+def test_without_memory_for_ten_million_the_other_sizes_are_measured(monkeypatch: pytest.MonkeyPatch) -> None:
+    def killed() -> dict[str, Any]:
+        raise subprocess.CalledProcessError(-9, "year", stderr="")
+
+    monkeypatch.setattr(bench.year, "lived", killed)
+    monkeypatch.setattr(bench.sizes, "size_rows", lambda known: [above("floor_full", 9.0, 3.0)])
+    found = {row["name"]: row for row in bench.large()}
+    assert found["memory_10m_gb"]["skipped"] == found["growth_10k_10m"]["skipped"] == "exit -9"
+    assert found["floor_full"]["ratio"] == 3.0
+
+
 @pytest.mark.parametrize(("value", "text"), [(0.0123, "0.0123"), (58.0, "58"), (1234.5, "1\u00a0230")])
 def test_numbers_have_three_digits(value: float, text: str) -> None:
     assert number(value) == text
