@@ -19,7 +19,7 @@ check:  ## what CI checks beside the tests: lint, types, notebooks, generated fi
 lab:  ## the notebooks in JupyterLab
 	$(UV) run --extra notebooks jupyter lab notebooks
 
-bench:  ## speed of the market -> results/benchmark.json
+bench:  ## speed beside peers and floors -> results/benchmark.json, docs/performance.md (10-20 minutes)
 	$(RUN) python benchmarks/bench.py
 
 plans:  ## the five plans simulated -> results/plans.json

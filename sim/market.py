@@ -15,6 +15,7 @@ from sim.change import EVERY, changed
 from sim.customers.census import count_range
 from sim.customers.exchange import (
     DISCOUNTS,
+    DROPOUT,
     LIST_SALES,
     MISSED,
     NEW_CUSTOMERS,
@@ -37,7 +38,7 @@ from sim.customers.shopping import shop_range, welcome_entrants
 from sim.customers.stages import COUNTED, census_range
 from sim.engine.chunks import Crew, added, chunk_count
 from sim.engine.compilation import compiled
-from sim.engine.randomness import day_keys
+from sim.engine.randomness import day_keys, stream_key
 from sim.ledger import MINOR, Ledger
 from sim.parameters import Values
 from sim.retailer.capability import SITE
@@ -78,6 +79,9 @@ class Market(mesa.Model):
         Whether the data collector records each day (slow on small markets).
     setup
         Everything at once; the scalars above but ``seed``, ``threads`` and ``collect`` are then ignored.
+    population
+        Seed of who the customers are and of their past, where that is not ``seed``: the same people with
+        another luck.
 
     Notes
     -----
@@ -98,6 +102,7 @@ class Market(mesa.Model):
         threads: int = 1,
         collect: bool = False,
         setup: Setup | None = None,
+        population: int | None = None,
     ) -> None:
         super().__init__(rng=seed % 2**32)
         self.setup = setup or _simple(customers, days, price, discount, spend, delivery_days)
@@ -106,13 +111,14 @@ class Market(mesa.Model):
         self.drivers, self.effects = self.setup.drivers, self.setup.effects
         self.values = Values(self.setup.parameters)
         self.rules = Rules(*(self.values[name] for name in Rules._fields))
-        self.customers = populate(self.setup, self.values, seed)
+        born = seed if population is None else population
+        self.customers = populate(self.setup, self.values, born)
         self.channels = [SalesChannel(self, channel, c) for c, channel in enumerate(self.setup.channels)]
         self.rivals = Rival(self, self.values)
         self.shocks = Shocks(self.setup.shocks, self.setup.channels)
         self.retailer = Retailer(self.setup, self.values, seed)
         self.ledger = Ledger(self.setup)
-        self.relations = RelationsDesk(self.setup, self.values, seed) if self.setup.relations else None
+        self.relations = RelationsDesk(self.setup, self.values, born) if self.setup.relations else None
         self.now, self.adopted, self.ripe = self.values, self.effects, list[float]()  # what has been adopted
         self.pages = Pages.of(self.setup, self.values, seed)
         self.trial = TrialDesk(self.setup.trial, self.setup, seed) if self.setup.trial else None
@@ -123,9 +129,11 @@ class Market(mesa.Model):
             self.datacollector = _collector()
 
     @classmethod
-    def from_setup(cls, setup: Setup, seed: int = 1, threads: int = 1) -> Market:
+    def from_setup(
+        cls, setup: Setup, seed: int = 1, threads: int = 1, population: int | None = None
+    ) -> Market:
         """Return a market for a full setup."""
-        return cls(setup=setup, seed=seed, threads=threads)
+        return cls(setup=setup, seed=seed, threads=threads, population=population)
 
     def _prepare(self, threads: int) -> None:
         """Lay out what every day needs: keys of luck, month ends, entrants, empty books, compiled loops."""
@@ -137,6 +145,7 @@ class Market(mesa.Model):
         self.window, self.rule_record = Window(shape[2], shape[3]), rule_record(self.rules)
         self.scratch = [Scratch.blank() for _ in range(threads)]
         self.keys = day_keys(self.seed, STREAMS, -setup.burn_in, days)
+        self.keys[:, DROPOUT] = stream_key(self.seed, "dropout")  # by the customer's order, whatever its day
         self.month_ends = month_ends(setup.start, -setup.burn_in, days)
         self.net_price = _net_price(setup.drivers)
         self.usual_price = _net_price(self.retailer.usual)[0]

@@ -7,6 +7,8 @@ of buyers who are recognised is the share that the retailer's data can join, who
 
 from __future__ import annotations
 
+from typing import Any
+
 from sim.parameters import Parameter
 
 PARAMETERS = (
@@ -21,8 +23,13 @@ PARAMETERS = (
         "logit",
     ),
 )
-# Bits of the state's `flags`.
-RECOGNISED, REFERRED = 1, 2
+# Bits of the state's `flags`; those from NEXT on count who has lived in this place of the population before.
+RECOGNISED, REFERRED, NEXT = 1, 2, 4
+
+
+def next_flags(flags: Any) -> Any:
+    """Return the flags of the prospect who takes the place of a lost customer."""
+    return (flags // NEXT + 1) % 64 * NEXT
 
 
 def joined_share(start: float, gained: float) -> float:

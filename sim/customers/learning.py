@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from sim.customers.exchange import DROPOUT, EXPERIENCE, LOST, SECOND_DAYS, Trade
 from sim.customers.funnel import succeeds
 from sim.customers.habit import moved, narrow, widen
+from sim.customers.identity import NEXT
 from sim.customers.lifecycle import borrowed_need, dropout_probability
 from sim.customers.population import MOST_ORDERS, Person
 from sim.customers.seen import Record
@@ -49,10 +50,20 @@ def learn_range(
             person.borrowed = np.uint16(narrow(borrowed_need(discount[buyer.group, c], rules.borrowed_share)))
             remember_order(c, day, person, trade.second[chunk])
             gone = dropout_probability(full(person.proneness), satisfied, rules.dropout_relief, hold[c])
-            left = succeeds(unit(word(keys[DROPOUT], customer)), gone)
+            fate = word(word(keys[DROPOUT], customer), np.uint64(order_number(person)))
+            left = succeeds(unit(fate), gone)
             trade.events[chunk, c, LOST] += left
             person.lost = np.uint8(left)
             gate[i] = float(person.rate) * (rules.winback if left else 1.0)
+
+
+def order_number(person: Person) -> int:
+    """Return the address of the latest order's fate: the same order has it, on whatever day it is placed.
+
+    Two scenarios with one seed then lose the same customers by their k-th order. Who takes the place of a
+    lost customer starts anew.
+    """
+    return int(np.int64(person.orders)) + (int(np.int64(person.flags)) // NEXT << 16)
 
 
 def form_habit(c: int, channels: int, person: Person, rules: Record) -> None:

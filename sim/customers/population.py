@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.customers.habit import FULL, narrow
+from sim.customers.identity import next_flags
 from sim.customers.short import lengthened, shortened
 from sim.customers.word_of_mouth import pack_heard
 from sim.engine.randomness import stream_key, uniforms, uniforms_at
@@ -316,8 +317,9 @@ def renew(
     for column in (state.used, state.registered, state.lost, state.borrowed, state.orders, state.recent):
         column[chosen] = 0
     state.first_order[chosen] = state.last_order[chosen] = NEVER
-    for column in (state.points, state.coupon, state.flags):
+    for column in (state.points, state.coupon):
         column[chosen] = 0
+    state.flags[chosen] = next_flags(state.flags[chosen].astype(np.int64))
     state.opinion[chosen] = 0
 
 

@@ -7,6 +7,7 @@ import numpy as np
 from sim.customers.exchange import Offer
 from sim.customers.funnel import succeeds
 from sim.customers.habit import moved, narrow, widen
+from sim.customers.identity import NEXT, next_flags
 from sim.customers.lifecycle import borrowed_need, dropout_probability
 from sim.customers.population import NEUTRAL, NEVER
 from sim.customers.word_of_mouth import VOICE, neighbour, opinion_of, pack_heard, unpack_heard, voice
@@ -64,9 +65,14 @@ class Customer(Payer):
         self.used |= 1 << c
         hold = float(model.retailer.shopfront.hold[c])
         leaving = dropout_probability(self.proneness, satisfied, rules.dropout_relief, hold)
-        self.lost = int(succeeds(unit(self.luck("dropout")), leaving))
+        self.lost = int(succeeds(unit(self.fate()), leaving))
         self.gate = float(np.float32(self.rate * rules.winback)) if self.lost else self.rate
         model.book.events[c, "lost"] += self.lost
+
+    def fate(self) -> int:
+        """Return the luck of the latest order with staying, whatever its day."""
+        key = word(stream_key(self.model.seed, "dropout"), self.number)
+        return int(word(key, self.orders + (self.flags // NEXT << 16)))
 
     def turn_month(self) -> None:
         """Let a month pass; a lost customer may be replaced by a new prospect with the same traits."""
@@ -87,5 +93,6 @@ class Customer(Payer):
         self.satisfaction = [NEUTRAL] * len(kinds)
         self.gate = self.rate
         self.used = self.registered = self.lost = self.borrowed = self.orders = self.recent = 0
-        self.points = self.coupon = self.opinion = self.flags = 0
+        self.points = self.coupon = self.opinion = 0
+        self.flags = next_flags(self.flags)
         self.first_order = self.last_order = NEVER

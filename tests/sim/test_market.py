@@ -55,6 +55,19 @@ def test_word_of_mouth_starts_where_the_market_stands() -> None:
         assert market.ledger.visits[0, 4].sum() > 0
 
 
+def test_a_population_may_live_with_another_luck() -> None:
+    setup = simple(500, 20, "own", {"need_rate": 0.5})
+    one, same, other = (
+        Market.from_setup(setup, seed=s, population=p) for s, p in ((1, None), (1, 1), (2, 1))
+    )
+    for name in one.customers.names():
+        np.testing.assert_array_equal(one.customers.get(name), other.customers.get(name), err_msg=name)
+    books = [market.run().visits for market in (one, same, other)]
+    np.testing.assert_array_equal(books[0], books[1])
+    assert (books[0] != books[2]).any()
+    assert (Market.from_setup(setup, seed=2).customers.get("rate") != one.customers.get("rate")).any()
+
+
 def test_more_spend_brings_more_visits_of_its_source_only() -> None:
     few, many = (Market(customers=4_000, days=60, spend=s, seed=3).run().visits for s in (0.0, 30.0))
     assert few[:, 6].sum() == 0 < many[:, 6].sum()

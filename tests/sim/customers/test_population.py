@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from scipy import special, stats
 
+from sim.customers.identity import NEXT
 from sim.customers.population import (
     NEUTRAL,
     NEVER,
@@ -99,6 +100,9 @@ def test_renewal_leaves_no_trace_of_the_replaced() -> None:
     fresh = first_state(eventful(entry=np.zeros(300, int)), values, draw_traits(300, values, 3), 3)
     for name in State._fields:
         expected = traits.rate if name == "gate" else getattr(fresh, name)
+        if name == "flags":
+            expected = np.where(np.isin(np.arange(300), replaced), state.flags // NEXT * NEXT, expected)
+            assert (state.flags[replaced] >= NEXT).all()
         np.testing.assert_array_equal(getattr(state, name)[replaced], expected[replaced], err_msg=name)
     assert (state.satisfaction[replaced] == NEUTRAL).all() and (state.first_order[replaced] == NEVER).all()
 
