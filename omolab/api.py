@@ -13,7 +13,7 @@ Examples
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -208,7 +208,7 @@ def forecast(
 
 
 def run(
-    plan: Given,
+    plan: Given | Plan,
     scenarios: Sequence[str] = (),
     fit: Given | None = None,
     customers: int | None = None,
@@ -224,7 +224,7 @@ def run(
     Parameters
     ----------
     plan
-        A bundled plan's name or a file.
+        A bundled plan's name, a file, or a plan that is loaded already.
     scenarios
         Names; all of the plan's unless given. ``status_quo`` is always among them.
     fit
@@ -241,9 +241,9 @@ def run(
     BadInput
         If the plan, a scenario or the fit is not usable, or ``out`` cannot be written.
     """
-    from scenarios.plan import load_plan
+    from scenarios.plan import Plan, load_plan
 
-    loaded = load_plan(plan)
+    loaded = plan if isinstance(plan, Plan) else load_plan(plan)
     return _run("run", loaded, scenarios, fit, customers, replicates, seed, threads, out, progress, lang)
 
 
@@ -434,6 +434,46 @@ def runs(delete: str | None = None) -> list[dict[str, Any]]:
         }
         for found in store.runs()
     ]
+
+
+def dashboard(
+    run: Given | None = None,
+    plan: str | None = None,
+    out: Path | None = None,
+    host: str = "127.0.0.1",
+    port: int = 0,
+    seed: int = 1,
+    threads: int = 2,
+    lang: str = "en",
+    ready: Callable[[str], None] = print,
+) -> None:
+    """Show the levers of a plan and the stored runs in the browser, until interrupted.
+
+    Parameters
+    ----------
+    run, plan
+        A run or a plan to begin with; the newest run that keeps its plan, or a bundled plan, unless given.
+    out
+        The folder of runs, read and written (``results/runs`` unless given).
+    host, port
+        Where to listen; port 0 takes a free one.
+    seed, threads, lang
+        As of every verb.
+    ready
+        Called with the address, which holds a token that every request must bring.
+
+    Raises
+    ------
+    BadInput
+        If there is no such run or plan, the port is taken, or the extra ``dashboard`` is not installed.
+    """
+    desk.need("solara", "dashboard")
+    from omolab.dashboard.room import Room
+    from omolab.dashboard.server import serve
+    from results.shelf import RUNS
+
+    chosen = None if run is None else Path(run)
+    serve(Room(Path(out or RUNS), chosen, plan, lang, seed, threads), host, port, ready)
 
 
 def demo(

@@ -6,6 +6,7 @@ Nothing is computed here, and nothing heavy is imported until a verb runs.
 from __future__ import annotations
 
 import io
+import json
 import shutil
 import sys
 from pathlib import Path
@@ -14,13 +15,24 @@ from typing import Annotated, Any
 import typer
 
 from omolab import __version__
-from omolab.options import Cluster, Fit, HistoryFile, MaybePlan, Plan, PlanOption, RunFolder, positive
-from omolab.verb import BAD_INPUT, NotBuilt, Work, verb
+from omolab.options import (
+    Cluster,
+    Fit,
+    HistoryFile,
+    MaybePlan,
+    Plan,
+    PlanOption,
+    RunFolder,
+    not_negative,
+    positive,
+)
+from omolab.verb import BAD_INPUT, Work, verb
 from results.problems import BadInput, Problem
 
 REPLICATES = 4  # seeds for each draw of the parameters; the draws carry most of the spread
 TRIALS = 200
 ORIGINS = 4
+PORT = 8765
 
 app = typer.Typer(
     name="omolab",
@@ -341,13 +353,50 @@ def report(work: Work, run: RunFolder) -> None:
     work.say("report", page)
 
 
+Results = Annotated[
+    Path | None,
+    typer.Option("--out", metavar="DIR", help="Folder of runs, read and written [results/runs]."),
+]
+
+
 @app.command()
-@verb(out=None, draws=False)
+@verb(out=Results)
 def dashboard(
-    work: Work, run: Annotated[Path | None, typer.Argument(metavar="RUN", help="A run's folder.")] = None
+    work: Work,
+    run: Annotated[
+        Path | None, typer.Argument(metavar="RUN", help="A run whose plan to move [the newest].")
+    ] = None,
+    plan: PlanOption = None,
+    port: Annotated[
+        int, typer.Option("--port", metavar="N", help="Port to listen on; 0 takes a free one.")
+    ] = PORT,
+    host: Annotated[
+        str,
+        typer.Option(
+            "--host",
+            metavar="ADDRESS",
+            help="Address to listen on; others than this machine's own are not encrypted.",
+        ),
+    ] = "127.0.0.1",
 ) -> None:
-    """(not built yet) Watch a market live in the browser."""
-    raise NotBuilt("omolab dashboard", "`omolab report RUN` writes a page of charts")
+    """Move a plan's levers in the browser; compare runs.
+
+    Shows at once what a move changes, and sends full runs to the background. For this machine alone: the
+    address that is printed holds a token, and nothing answers without it.
+    """
+    not_negative(port=port)
+    asked = {"out": work.out, "lang": work.lang, "seed": work.seed, "threads": work.threads}
+
+    def ready(address: str) -> None:
+        if work.json:
+            print(json.dumps({"address": address}), flush=True)
+        else:
+            print(work.words.say("dash.open", address=address))
+            print(work.words.say("dash.stop_hint"), flush=True)
+
+    _api().dashboard(run=run, plan=plan, host=host, port=port, ready=ready, **asked)
+    if not work.json:
+        print(work.words.say("dash.stopped"))
 
 
 @app.command()

@@ -92,7 +92,7 @@ def targets(run: Run) -> None:
 
 def compare(run: Run) -> None:
     """Print differences to the base scenario over the last year, with their intervals."""
-    rows = _last_period(run.compare)
+    rows = last_period(run.compare)
     wanted = [*(run.targets["kpi"].unique() if run.has("targets") else ()), *HEADLINES]
     shown = [kpi for kpi in dict.fromkeys(wanted) if (rows["kpi"] == kpi).any()] or list(rows["kpi"].unique())
     words = _language(run)
@@ -442,7 +442,7 @@ def _odds(words: Language, row: Mapping[str, Any]) -> str:
     return words.say("console.within", value=said, range=span)
 
 
-def _last_period(rows: pd.DataFrame) -> pd.DataFrame:
+def last_period(rows: pd.DataFrame) -> pd.DataFrame:
     """Keep, of each indicator, the rows of its last period; of two that end together, the longer."""
     for column, last in (("period_end", "max"), ("period_start", "min")):
         if column in rows:
