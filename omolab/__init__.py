@@ -37,6 +37,7 @@ if TYPE_CHECKING:
         runs,
         search,
         sweep,
+        tables,
         track,
     )
     from results.problems import BadInput, Problem
@@ -78,6 +79,7 @@ __all__ = [
     "runs",
     "search",
     "sweep",
+    "tables",
     "track",
     "trial",
 ]

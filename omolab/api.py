@@ -418,6 +418,35 @@ def report(run: Given, lang: str = "en") -> Path:
     return write_report(Path(run), lang, pictures=True)
 
 
+def tables(run: Given, kind: str = "csv", out: Path | None = None) -> Path:
+    """Write all tables of a run for a spreadsheet; return the folder of CSV files, or the workbook.
+
+    Parameters
+    ----------
+    run
+        A run's folder or name.
+    kind
+        ``csv`` (a file a table) or ``xlsx`` (a sheet a table; larger ones than a sheet holds are CSV beside).
+    out
+        Where to; into the run itself unless given.
+
+    Raises
+    ------
+    BadInput
+        If it is not a run, or ``xlsx`` is asked for without the extra ``excel``.
+    """
+    from results.spreadsheets import write_tables
+    from results.store import amend, open_run
+
+    if kind == "xlsx":
+        desk.need("openpyxl", "excel")
+    opened = open_run(Path(run))
+    if out is not None:
+        return write_tables(opened, Path(out), kind)
+    with amend(opened.path) as inside:
+        return opened.path / write_tables(opened, inside.path, kind).name
+
+
 def runs(delete: str | None = None) -> list[dict[str, Any]]:
     """List finished runs; with ``delete``, delete that one first."""
     from results import store

@@ -52,6 +52,13 @@ def show(run: Run, parts: Sequence[str], lang: str = "en") -> None:
         _READER.reset(reader)
 
 
+def timings(run: Run, lang: str = "en") -> None:
+    """Print on standard error how long each part of a run took."""
+    words = Language(lang)
+    for part, seconds in run.manifest.get("timings", {}).items():
+        print(words.say("console.took", part=clean(part, 40), seconds=f"{seconds:.1f}"), file=sys.stderr)
+
+
 def document(run: Run, parts: Sequence[str]) -> dict[str, Any]:
     """Return what `show` prints, as one JSON document; figures that do not exist are ``null``."""
     about = {key: run.manifest.get(key) for key in ("verb", "name", "seeds")}
