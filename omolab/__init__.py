@@ -9,8 +9,8 @@ Names are fetched on first use, so importing costs nothing until something is co
 Examples
 --------
 >>> import omolab
->>> [plan["name"] for plan in omolab.plans()]  # doctest: +SKIP
-['offline_to_online', 'omo_fusion', 'online_mall', 'manufacturer', 'ecommerce_dept']
+>>> [plan["name"] for plan in omolab.plans()]
+['ecommerce_dept', 'manufacturer', 'offline_to_online', 'omo_fusion', 'online_mall']
 """
 
 from __future__ import annotations

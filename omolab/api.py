@@ -1,14 +1,15 @@
 """The Python face: one function for each verb of the command line.
 
 Each takes what the command takes and returns the finished run (:class:`results.store.Run`), whose tables
-are tidy pandas frames; ``lang`` is the language of its report. Nothing is computed here:
-the rooms below are joined up.
+are tidy pandas frames, with ``run.summary()`` for its answer and ``run.plot()`` for the chart of it; ``lang``
+is the language of its report. Nothing is computed here: the rooms below are joined up.
 
 Examples
 --------
 >>> import omolab
->>> run = omolab.run(plan="ecommerce_dept", scenarios=["plan"])  # doctest: +SKIP
->>> run.targets  # doctest: +SKIP
+>>> run = omolab.run("ecommerce_dept", scenarios=["plan"], out="mine")  # doctest: +SKIP
+>>> run.summary()[["scenario", "kpi", "odds"]]  # doctest: +SKIP
+>>> run.plot().savefig("odds.png")  # doctest: +SKIP
 """
 
 from __future__ import annotations
@@ -33,7 +34,13 @@ ORIGINS = 4
 
 
 def plans() -> list[dict[str, Any]]:
-    """Return the bundled plans: name, title, number of targets and months."""
+    """Return the bundled plans: name, title, number of targets and months.
+
+    Examples
+    --------
+    >>> [plan["name"] for plan in plans()][:2]
+    ['ecommerce_dept', 'manufacturer']
+    """
     from scenarios.plan import bundled, load_plan
 
     found = []
@@ -51,7 +58,18 @@ def new(directory: Path, plan: str) -> Path:
 
 
 def check(files: Sequence[Given] = (), plan: str | None = None) -> list[dict[str, Any]]:
-    """Validate plans and histories; return one document each (see ``interface``: errors, not_modelled)."""
+    """Validate plans and histories; return one document each.
+
+    Returns
+    -------
+    list
+        Documents with name, errors (file, line, field, value, expected, message), not_modelled, warnings.
+
+    Examples
+    --------
+    >>> check(plan="online_mall")[0]["errors"]
+    []
+    """
     from scenarios.plan import check_plan
 
     names: list[Given] = [*files, *([plan] if plan else [])]
@@ -250,7 +268,28 @@ def run(
 def compare(
     runs: Sequence[Given], base: str = "status_quo", out: Path | None = None, lang: str = "en"
 ) -> Run:
-    """Compare scenarios within one run (written into it) or across runs (a run of its own)."""
+    """Compare scenarios within one run (written into it) or across runs (a run of its own).
+
+    Parameters
+    ----------
+    runs
+        Folders or names of runs.
+    base
+        The scenario that is subtracted.
+    out, lang
+        Folder of a comparison across runs; language of its report.
+
+    Raises
+    ------
+    BadInput
+        If a run holds no indicators or none holds ``base``.
+
+    Examples
+    --------
+    >>> table = compare([run.path]).compare
+    >>> {"scenario", "kpi", "difference", "low", "high"} <= set(table.columns)
+    True
+    """
     from results.report import write_report
     from results.store import amend, open_run
     from scenarios.compare import compare_runs
@@ -412,7 +451,13 @@ def track(
 
 
 def report(run: Given, lang: str = "en") -> Path:
-    """Write a finished run's ``report.html`` anew; return its path."""
+    """Write a finished run's ``report.html`` anew; return its path.
+
+    Examples
+    --------
+    >>> report(run.path).name
+    'report.html'
+    """
     from results.report import write_report
 
     return write_report(Path(run), lang, pictures=True)
@@ -434,6 +479,11 @@ def tables(run: Given, kind: str = "csv", out: Path | None = None) -> Path:
     ------
     BadInput
         If it is not a run, or ``xlsx`` is asked for without the extra ``excel``.
+
+    Examples
+    --------
+    >>> sorted(path.name for path in tables(run.path).iterdir())[0]
+    'budget.csv'
     """
     from results.spreadsheets import write_tables
     from results.store import amend, open_run

@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -85,9 +86,10 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     root = tmp_path_factory.mktemp("results")
     with create(root / "fit", "calibrate", "small", {}, {}, 1) as writer:
-        draws = pd.DataFrame({"draw": [0, 1, 2], "switching": [2.5, 3.0, 3.5]})
+        draws = pd.DataFrame({"draw": [0], "switching": [3.0]})
         writer.table("fit/ensemble", draws)
-    small = {"title": HOSTILE, "market.customers": 200}
+    target = {"kpi": "conversion", "value": 0.02, "by": date(2027, 12, 31), "group": "growth"}
+    small = {"title": HOSTILE, "market.customers": 200, "targets": [target]}
     plan = with_overrides(with_horizon(load_plan("ecommerce_dept"), 12), small)
     omolab.run(plan, fit=root / "fit", replicates=1, out=root / "small", threads=1)
     return root

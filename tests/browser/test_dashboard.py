@@ -88,7 +88,7 @@ def test_a_full_run_goes_to_the_background_and_is_stored(
     page.get_by_role("button", name=SAID[lang]["send"]).click()
     page.wait_for_selector(".omo-works [role=progressbar]", timeout=WAIT)
     assert faults(page) == []
-    page.wait_for_selector(".omo-works a[href$='report.html']", timeout=2 * WAIT)
+    page.wait_for_selector(".omo-works a[href$='report.html']", timeout=4 * WAIT)
     (new,) = {path.name for path in folder.iterdir() if path.is_dir()} - before - {".partial"}
     assert (folder / new / "report.html").is_file()
     seen.quiet()
