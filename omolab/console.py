@@ -388,7 +388,7 @@ def _console(error: bool = False) -> Console:
 
 
 def _cell(value: Any) -> str:
-    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+    return clean(", ".join(map(str, value)) if isinstance(value, list | tuple) else value)
 
 
 def _table(title: str, *columns: str) -> Table:

@@ -14,7 +14,7 @@ from omolab.dashboard import tables
 from omolab.dashboard.room import current
 from omolab.dashboard.shown import STYLE, heading, lever_name, stands, text
 from omolab.dashboard.stored import Stored
-from omolab.dashboard.works import Works
+from omolab.dashboard.works import Works, following
 from results.language import Language, clean
 from results.problems import BadInput
 
@@ -33,6 +33,7 @@ def Page() -> None:
     key, choose = solara.use_state(room.sources[0].key)
     values, move = solara.use_state(dict[str, float]())
     year, look_at = solara.use_state("first")
+    beat, follow = following(room)
     source = room.source(key)
     words = room.words(source.plan.currency)
 
@@ -52,8 +53,8 @@ def Page() -> None:
         with solara.Div(classes=["omo-effect"]):
             Effect(room, words, key, values, year, look_at)
         with solara.Div(classes=["omo-wide"]):
-            Works(room, words, key, values)
-            Stored(room, words)
+            Works(room, words, key, values, beat, follow)
+            Stored(room, words, sum(work.status == "done" for work in room.works))
 
 
 @solara.component

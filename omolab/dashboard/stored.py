@@ -21,9 +21,8 @@ if TYPE_CHECKING:
 
 
 @solara.component
-def Stored(room: Room, words: Language) -> None:
-    """List the finished runs; compare those chosen."""
-    done = sum(work.status == "done" for work in room.works)
+def Stored(room: Room, words: Language, done: int) -> None:
+    """List the finished runs, anew when one more is ``done``; compare those chosen."""
     runs = solara.use_memo(room.stored, [done])
     chosen, choose = solara.use_state(tuple[str, ...]())
     asked, ask = solara.use_state(tuple[str, ...]())

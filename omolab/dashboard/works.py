@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 import reacton.ipyvuetify as v
@@ -23,22 +23,33 @@ if TYPE_CHECKING:
 EVERY = 0.5  # seconds between two looks at what runs
 
 
-@solara.component
-def Works(room: Room, words: Language, key: str, values: Mapping[str, float]) -> None:
-    """Offer the full run of what the levers say, and show how far those sent are."""
-    tick, beat = solara.use_state(0)
-    refused, refuse = solara.use_state("")
-    running = any(work.status == "running" for work in room.works)
+def following(room: Room) -> tuple[int, Callable[[], None]]:
+    """Show the page anew while full runs are at work; return its beat, and what starts following one more."""
+    beat, set_beat = solara.use_state(0)
 
     async def follow() -> None:
-        count = 0
+        count = beat
         while any(work.status == "running" for work in room.works):
             await asyncio.sleep(EVERY)
             count += 1
-            beat(count)
-        beat(-1)
+            set_beat(count)
+        set_beat(count + 1)  # how the last one ended
 
-    solara.lab.use_task(follow, dependencies=[running, len(room.works)], prefer_threaded=False)
+    solara.lab.use_task(follow, dependencies=[len(room.works)], prefer_threaded=False)
+    return beat, lambda: set_beat(beat + 1)
+
+
+@solara.component
+def Works(
+    room: Room,
+    words: Language,
+    key: str,
+    values: Mapping[str, float],
+    beat: int,
+    follow: Callable[[], None],
+) -> None:
+    """Offer the full run of what the levers say, and show how far those sent are, anew at every ``beat``."""
+    refused, refuse = solara.use_state("")
 
     def send() -> None:
         said = shown.moves(room.dials(key), values, words)
@@ -48,7 +59,7 @@ def Works(room: Room, words: Language, key: str, values: Mapping[str, float]) ->
             refuse("; ".join(problem.message for problem in bad.problems))
         else:
             refuse("")
-            beat(tick + 1)
+            follow()
 
     heading(words.say("dash.full"))
     text(words.say("dash.send_about"))
@@ -58,11 +69,10 @@ def Works(room: Room, words: Language, key: str, values: Mapping[str, float]) ->
     with solara.Div(classes=["omo-works"]):
         if not room.works:
             text(words.say("dash.no_work"), "small")
-        for number, work in enumerate(room.works):
-            _work(work, words).key(f"work {len(room.works) - number}")
+        for work in room.works:
+            _work(work, words)
 
 
-@solara.component
 def _work(work: Work, words: Language) -> None:
     plan = clean(words.titled(work.order.plan.title or work.order.plan.name), tables.LONGEST)
     about = words.say("dash.work", plan=plan, moves=work.moves)
