@@ -157,6 +157,9 @@ def Effect(
     if look is not None and found.error is None:
         page = tables.effect(look.table, tables.main_indicators(source.plan), words, bool(values))
         solara.HTML(tag="div", classes=["omo-box"], unsafe_innerHTML=page)
+        if values:
+            line = tables.brief(look.table, tables.HEADLINES, words)
+            solara.HTML(tag="div", unsafe_innerHTML=line)
         text(_about(look, room, words, key), "small")
 
 

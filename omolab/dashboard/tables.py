@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 TEMPLATES = Path(__file__).parent / "templates"
 HEADLINES = ("net_sales", "orders", "conversion", "online_share", "operating_profit", "active_customers")
+BRIEF = 3  # indicators in the line of narrow windows
 LONGEST = 60  # letters of a name
 
 
@@ -48,6 +49,13 @@ def effect(table: pd.DataFrame, kpis: Sequence[str], words: Language, moved: boo
     heads = {name: words.say(f"dash.{name}") for name in ("indicator", "plan", "difference")}
     caption = words.say("dash.effect" if moved else "dash.nothing")
     return _template("effect.html.j2").render(rows=rows, heads=heads, caption=caption, moved=moved)
+
+
+def brief(table: pd.DataFrame, kpis: Sequence[str], words: Language) -> str:
+    """Return the first differences in one line, for narrow windows in which the table is out of sight."""
+    found = {row["kpi"]: row for row in table.to_dict("records") if math.isfinite(row["base_value"])}
+    rows = [_effect(found[kpi], words) for kpi in kpis if kpi in found]
+    return _template("brief.html.j2").render(rows=rows[:BRIEF])
 
 
 def comparison(table: pd.DataFrame, kpis: Sequence[str], words: Language, currency: str) -> str:

@@ -95,7 +95,7 @@ def _status(work: Work, words: Language) -> str:
             return words.say("dash.work.started")
         task = words.translated(work.task, tuple(LABELS))
         if not work.total:
-            return words.say("dash.work.task", task=task)
+            return task
         return words.say("dash.work.running", task=task, done=work.finished, total=work.total)
     fields = {"name": clean(work.order.out.name, tables.LONGEST), "why": clean(work.why, 300)}
     return words.say(f"dash.work.{work.status}", **fields)

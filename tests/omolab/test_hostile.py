@@ -79,6 +79,7 @@ def test_the_dashboards_tables_hold_names_as_text(name: str) -> None:
     pages = [
         tables.effect(frame, [name], words, True),
         tables.comparison(frame, [name], words, "CNY"),
+        tables.brief(frame, [name], words),
         tables.paragraph(name),
         tables.lever(name, "1"),
         tables.link("/runs/x/report.html", name, name),
