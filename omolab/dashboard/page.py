@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 PAUSE = 0.2  # seconds that a lever must rest before the market is asked
 Values = Mapping[str, float]
+Move = Callable[[dict[str, float] | Callable[[Values], dict[str, float]]], None]
 
 
 @solara.component
@@ -69,9 +70,7 @@ def Sources(room: Room, words: Language, key: str, choose: Callable[[str], None]
 
 
 @solara.component
-def Levers(
-    room: Room, words: Language, key: str, values: Values, move: Callable[[dict[str, float]], None]
-) -> None:
+def Levers(room: Room, words: Language, key: str, values: Values, move: Move) -> None:
     """Show every dial of the plan by group."""
     dials = solara.use_memo(lambda: room.dials(key), [key])
     heading(words.say("dash.levers"))
@@ -85,16 +84,22 @@ def Levers(
 
 
 @solara.component
-def Lever(words: Language, dial: Dial, values: Values, move: Callable[[dict[str, float]], None]) -> None:
+def Lever(words: Language, dial: Dial, values: Values, move: Move) -> None:
     """Show one dial with where it stands and where the plan has it."""
     scale = 100.0 if dial.unit == "share" else 1.0  # people and screen readers are told per cent
     value = values.get(dial.key, dial.value)
     label = lever_name(dial, words)
 
     def moved(new: float) -> None:
-        others = {key: old for key, old in values.items() if key != dial.key}
         there = round(new / scale, 6)
-        move(others if abs(there - dial.value) < dial.step / 2 else {**others, dial.key: there})
+        back = abs(there - dial.value) < dial.step / 2
+
+        def turned(before: Values) -> dict[str, float]:
+            """Return the moves as they are by now: another lever's may not have been shown yet."""
+            others = {key: old for key, old in before.items() if key != dial.key}
+            return others if back else {**others, dial.key: there}
+
+        move(turned)
 
     with solara.Div(classes=["omo-dial"]):
         plan = stands(dial, dial.value, words)

@@ -56,7 +56,10 @@ def Stored(room: Room, words: Language, done: int) -> None:
 
 @solara.component
 def _run(
-    run: Run, words: Language, chosen: tuple[str, ...], choose: Callable[[tuple[str, ...]], None]
+    run: Run,
+    words: Language,
+    chosen: tuple[str, ...],
+    choose: Callable[[Callable[[tuple[str, ...]], tuple[str, ...]]], None],
 ) -> None:
     """Show one run: chosen or not, its report."""
     day = str(run.manifest.get("started", ""))[:16].replace("T", " ")
@@ -64,8 +67,11 @@ def _run(
     label = words.say("dash.run", name=name, verb=clean(run.manifest.get("verb", ""), 20), day=clean(day, 20))
 
     def turn(on: bool) -> None:
-        others = tuple(other for other in chosen if other != run.name)
-        choose((*others, run.name) if on else others)
+        def turned(before: tuple[str, ...]) -> tuple[str, ...]:
+            others = tuple(other for other in before if other != run.name)
+            return (*others, run.name) if on else others
+
+        choose(turned)
 
     with solara.Div(classes=["omo-row"]):
         if run.has("kpis"):

@@ -66,6 +66,12 @@ def test_what_is_asked_for_comes_first(results: Path) -> None:
     assert (room.sources[0].plan.name, room.sources[0].run) == ("online_mall", None)
 
 
+def test_without_any_run_there_are_the_bundled_plans(tmp_path: Path) -> None:
+    room = Room(tmp_path / "nothing")
+    assert [source.run for source in room.sources] == [None] * len(bundled())
+    assert room.stored() == [] and not (tmp_path / "nothing").exists()
+
+
 def test_a_run_without_plan_or_parameters_is_refused(results: Path) -> None:
     with pytest.raises(BadInput, match="levers"):
         Room(results, Path("bare"))
