@@ -95,7 +95,7 @@ class Room:
         with self._opening:
             if self._quick is None or self._quick[0] != key:
                 if self._quick is not None:
-                    self._quick[1].close()
+                    threading.Thread(target=self._quick[1].close, daemon=True).start()
                 source = self.source(key)
                 draws = desk.some_of(source.run.read("fit/ensemble")) if source.run else ()
                 customers = min(CUSTOMERS, source.plan.market.customers)

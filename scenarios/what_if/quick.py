@@ -27,6 +27,7 @@ FIRST = 2  # futures of the first answer; two are the least that have an interva
 MOST = 16
 KEPT = 64  # looks remembered
 REPLICATES = 16
+PATIENCE = 20.0  # seconds that closing waits for the runs under way
 
 Values = Mapping[str, float]
 Key = tuple[tuple[str, float], ...]
@@ -89,6 +90,7 @@ class Quick:
         self._pool = Pool(workers, spawn_after=0.0)
         self._turn = threading.Lock()  # one look at a time has the workers
         self._latest = 0
+        self._closed = False
         self._lives: OrderedDict[tuple[Key, int, str], pd.DataFrame] = OrderedDict()
 
     def __enter__(self) -> Quick:
@@ -98,9 +100,12 @@ class Quick:
         self.close()
 
     def close(self) -> None:
-        """Let the workers go."""
-        self._latest += 1
+        """Let the workers go; a look that is under way ends with its next run, and no other begins."""
+        self._closed = True
+        waited = self._turn.acquire(timeout=PATIENCE)  # workers stopped under a look would be started anew
         self._pool.close(wait=False)
+        if waited:
+            self._turn.release()
 
     def warm(self) -> None:
         """Start the workers and live the plan's own futures; whoever asks meanwhile goes first."""
@@ -134,6 +139,8 @@ class Quick:
         other, key = moved(self.plan, values), tuple(sorted(values.items()))
         with self._turn:
             seen = 0
+            if not self._wanted(mine):
+                return
             for count in _rounds(len(self.futures)):
                 if not self._live(other, key, self.futures[seen:count], year, mine):
                     return
@@ -152,13 +159,16 @@ class Quick:
         try:
             for position, tables in runs:
                 self._lives[list(wanted)[position]] = tables["kpis"]
-                if mine != self._latest:
+                if not self._wanted(mine):
                     return False
         finally:
             runs.close()  # type: ignore[attr-defined]
         while len(self._lives) > KEPT * self.most:
             self._lives.popitem(last=False)
-        return mine == self._latest
+        return self._wanted(mine)
+
+    def _wanted(self, mine: int) -> bool:
+        return mine == self._latest and not self._closed
 
     def _compared(self, key: Key, year: str, count: int) -> pd.DataFrame:
         import pandas as pd

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import multiprocessing
+import threading
+
 import pandas as pd
 import pytest
 
@@ -108,3 +111,22 @@ def test_whoever_asks_last_is_answered() -> None:
         second = quick.look({"promotion.depth": 0.3})
         first.close()
         assert next(second).futures == 2
+
+
+def test_closing_in_the_middle_of_a_look_leaves_no_worker_behind() -> None:
+    plan = with_horizon(load_plan("ecommerce_dept"), 12)
+    quick, begun = Quick(plan, customers=100, workers=2), threading.Event()
+    before = set(multiprocessing.active_children())
+
+    def looking() -> None:
+        for _ in quick.look({"promotion.depth": 0.2}):
+            begun.set()
+
+    thread = threading.Thread(target=looking)
+    thread.start()
+    assert begun.wait(120)
+    quick.close()
+    thread.join(60)
+    assert not thread.is_alive()
+    assert not set(multiprocessing.active_children()) - before
+    assert list(quick.look({})) == []  # nobody is answered any more
