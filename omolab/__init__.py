@@ -9,8 +9,8 @@ Names are fetched on first use, so importing costs nothing until something is co
 Examples
 --------
 >>> import omolab
->>> [plan["name"] for plan in omolab.plans()]  # doctest: +SKIP
-['offline_to_online', 'omo_fusion', 'online_mall', 'manufacturer', 'ecommerce_dept']
+>>> [plan["name"] for plan in omolab.plans()]
+['ecommerce_dept', 'manufacturer', 'offline_to_online', 'omo_fusion', 'online_mall']
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
         calibrate,
         check,
         compare,
+        dashboard,
         demo,
         forecast,
         history,
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
         runs,
         search,
         sweep,
+        tables,
         track,
     )
     from results.problems import BadInput, Problem
@@ -62,6 +64,7 @@ __all__ = [
     "calibrate",
     "check",
     "compare",
+    "dashboard",
     "demo",
     "forecast",
     "history",
@@ -76,6 +79,7 @@ __all__ = [
     "runs",
     "search",
     "sweep",
+    "tables",
     "track",
     "trial",
 ]

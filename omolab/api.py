@@ -1,19 +1,20 @@
 """The Python face: one function for each verb of the command line.
 
 Each takes what the command takes and returns the finished run (:class:`results.store.Run`), whose tables
-are tidy pandas frames; ``lang`` is the language of its report. Nothing is computed here:
-the rooms below are joined up.
+are tidy pandas frames, with ``run.summary()`` for its answer and ``run.plot()`` for the chart of it; ``lang``
+is the language of its report. Nothing is computed here: the rooms below are joined up.
 
 Examples
 --------
 >>> import omolab
->>> run = omolab.run(plan="ecommerce_dept", scenarios=["plan"])  # doctest: +SKIP
->>> run.targets  # doctest: +SKIP
+>>> run = omolab.run("ecommerce_dept", scenarios=["plan"], out="mine")  # doctest: +SKIP
+>>> run.summary()[["scenario", "kpi", "odds"]]  # doctest: +SKIP
+>>> run.plot().savefig("odds.png")  # doctest: +SKIP
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -33,7 +34,13 @@ ORIGINS = 4
 
 
 def plans() -> list[dict[str, Any]]:
-    """Return the bundled plans: name, title, number of targets and months."""
+    """Return the bundled plans: name, title, number of targets and months.
+
+    Examples
+    --------
+    >>> [plan["name"] for plan in plans()][:2]
+    ['ecommerce_dept', 'manufacturer']
+    """
     from scenarios.plan import bundled, load_plan
 
     found = []
@@ -51,7 +58,18 @@ def new(directory: Path, plan: str) -> Path:
 
 
 def check(files: Sequence[Given] = (), plan: str | None = None) -> list[dict[str, Any]]:
-    """Validate plans and histories; return one document each (see ``interface``: errors, not_modelled)."""
+    """Validate plans and histories; return one document each.
+
+    Returns
+    -------
+    list
+        Documents with name, errors (file, line, field, value, expected, message), not_modelled, warnings.
+
+    Examples
+    --------
+    >>> check(plan="online_mall")[0]["errors"]
+    []
+    """
     from scenarios.plan import check_plan
 
     names: list[Given] = [*files, *([plan] if plan else [])]
@@ -208,7 +226,7 @@ def forecast(
 
 
 def run(
-    plan: Given,
+    plan: Given | Plan,
     scenarios: Sequence[str] = (),
     fit: Given | None = None,
     customers: int | None = None,
@@ -224,7 +242,7 @@ def run(
     Parameters
     ----------
     plan
-        A bundled plan's name or a file.
+        A bundled plan's name, a file, or a plan that is loaded already.
     scenarios
         Names; all of the plan's unless given. ``status_quo`` is always among them.
     fit
@@ -241,16 +259,37 @@ def run(
     BadInput
         If the plan, a scenario or the fit is not usable, or ``out`` cannot be written.
     """
-    from scenarios.plan import load_plan
+    from scenarios.plan import Plan, load_plan
 
-    loaded = load_plan(plan)
+    loaded = plan if isinstance(plan, Plan) else load_plan(plan)
     return _run("run", loaded, scenarios, fit, customers, replicates, seed, threads, out, progress, lang)
 
 
 def compare(
     runs: Sequence[Given], base: str = "status_quo", out: Path | None = None, lang: str = "en"
 ) -> Run:
-    """Compare scenarios within one run (written into it) or across runs (a run of its own)."""
+    """Compare scenarios within one run (written into it) or across runs (a run of its own).
+
+    Parameters
+    ----------
+    runs
+        Folders or names of runs.
+    base
+        The scenario that is subtracted.
+    out, lang
+        Folder of a comparison across runs; language of its report.
+
+    Raises
+    ------
+    BadInput
+        If a run holds no indicators or none holds ``base``.
+
+    Examples
+    --------
+    >>> table = compare([run.path]).compare
+    >>> {"scenario", "kpi", "difference", "low", "high"} <= set(table.columns)
+    True
+    """
     from results.report import write_report
     from results.store import amend, open_run
     from scenarios.compare import compare_runs
@@ -412,10 +451,50 @@ def track(
 
 
 def report(run: Given, lang: str = "en") -> Path:
-    """Write a finished run's ``report.html`` anew; return its path."""
+    """Write a finished run's ``report.html`` anew; return its path.
+
+    Examples
+    --------
+    >>> report(run.path).name
+    'report.html'
+    """
     from results.report import write_report
 
     return write_report(Path(run), lang, pictures=True)
+
+
+def tables(run: Given, kind: str = "csv", out: Path | None = None) -> Path:
+    """Write all tables of a run for a spreadsheet; return the folder of CSV files, or the workbook.
+
+    Parameters
+    ----------
+    run
+        A run's folder or name.
+    kind
+        ``csv`` (a file a table) or ``xlsx`` (a sheet a table; larger ones than a sheet holds are CSV beside).
+    out
+        Where to; into the run itself unless given.
+
+    Raises
+    ------
+    BadInput
+        If it is not a run, or ``xlsx`` is asked for without the extra ``excel``.
+
+    Examples
+    --------
+    >>> sorted(path.name for path in tables(run.path).iterdir())[0]
+    'budget.csv'
+    """
+    from results.spreadsheets import write_tables
+    from results.store import amend, open_run
+
+    if kind == "xlsx":
+        desk.need("openpyxl", "excel")
+    opened = open_run(Path(run))
+    if out is not None:
+        return write_tables(opened, Path(out), kind)
+    with amend(opened.path) as inside:
+        return opened.path / write_tables(opened, inside.path, kind).name
 
 
 def runs(delete: str | None = None) -> list[dict[str, Any]]:
@@ -434,6 +513,46 @@ def runs(delete: str | None = None) -> list[dict[str, Any]]:
         }
         for found in store.runs()
     ]
+
+
+def dashboard(
+    run: Given | None = None,
+    plan: str | None = None,
+    out: Path | None = None,
+    host: str = "127.0.0.1",
+    port: int = 0,
+    seed: int = 1,
+    threads: int = 2,
+    lang: str = "en",
+    ready: Callable[[str], None] = print,
+) -> None:
+    """Show the levers of a plan and the stored runs in the browser, until interrupted.
+
+    Parameters
+    ----------
+    run, plan
+        A run or a plan to begin with; the newest run that keeps its plan, or a bundled plan, unless given.
+    out
+        The folder of runs, read and written (``results/runs`` unless given).
+    host, port
+        Where to listen; port 0 takes a free one.
+    seed, threads, lang
+        As of every verb.
+    ready
+        Called with the address, which holds a token that every request must bring.
+
+    Raises
+    ------
+    BadInput
+        If there is no such run or plan, the port is taken, or the extra ``dashboard`` is not installed.
+    """
+    desk.need("solara", "dashboard")
+    from omolab.dashboard.room import Room
+    from omolab.dashboard.server import serve
+    from results.shelf import RUNS
+
+    chosen = None if run is None else Path(run)
+    serve(Room(Path(out or RUNS), chosen, plan, lang, seed, threads), host, port, ready)
 
 
 def demo(

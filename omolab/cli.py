@@ -6,26 +6,58 @@ Nothing is computed here, and nothing heavy is imported until a verb runs.
 from __future__ import annotations
 
 import io
+import json
 import shutil
 import sys
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from omolab import __version__
-from omolab.options import Cluster, Fit, HistoryFile, MaybePlan, Plan, PlanOption, RunFolder, positive
-from omolab.verb import BAD_INPUT, NotBuilt, Work, verb
+from omolab.options import (
+    Cluster,
+    Fit,
+    HistoryFile,
+    MaybePlan,
+    Plan,
+    PlanOption,
+    RunFolder,
+    not_negative,
+    positive,
+)
+from omolab.verb import BAD_INPUT, Work, verb
 from results.problems import BadInput, Problem
 
 REPLICATES = 4  # seeds for each draw of the parameters; the draws carry most of the spread
 TRIALS = 200
 ORIGINS = 4
+PORT = 8765
+
+EXAMPLES = {
+    "demo": "Example: omolab demo --out results/runs/demo",
+    "plans": "Example: omolab plans --lang zh",
+    "new": "Example: omolab new mine --plan ecommerce_dept",
+    "check": "Example: omolab check mine/ecommerce_dept.yaml history.yaml",
+    "history": "Example: omolab history sales.csv media.xlsx --out history.yaml",
+    "calibrate": "Example: omolab calibrate ecommerce_dept --history history.yaml --out results/runs/fit",
+    "forecast": "Example: omolab forecast ecommerce_dept --fit results/runs/fit --horizon 12",
+    "backtest": "Example: omolab backtest history.yaml --origins 4 --horizon 6",
+    "run": "Example: omolab run ecommerce_dept --scenario plan --scenario deep_discount --customers 2000",
+    "compare": "Example: omolab compare results/runs/a results/runs/b --base a/plan",
+    "search": "Example: omolab search ecommerce_dept --trials 100 --objective odds_growth",
+    "sweep": "Example: omolab sweep examples/sweeps/sweep.yaml --threads 4",
+    "levers": "Example: omolab levers ecommerce_dept --lever promotion --lever pricing.level=1.1",
+    "track": "Example: omolab track ecommerce_dept --actuals history.yaml --fit results/runs/fit",
+    "report": "Example: omolab report results/runs/demo --lang zh --tables xlsx",
+    "dashboard": "Example: omolab dashboard results/runs/demo --port 8765",
+    "runs": "Example: omolab runs --delete demo",
+}
 
 app = typer.Typer(
     name="omolab",
     no_args_is_help=True,
-    add_completion=False,
     rich_markup_mode=None,  # plain help: rich's takes three times as long to show
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -59,7 +91,7 @@ def _about(
     """
 
 
-@app.command()
+@app.command(epilog=EXAMPLES["demo"])
 @verb()
 def demo(work: Work) -> None:
     """Do the main job on a bundled plan and history.
@@ -69,7 +101,7 @@ def demo(work: Work) -> None:
     work.answer(_api().demo(**work.keywords()), "calibration", "targets", "compare", "search")
 
 
-@app.command()
+@app.command(epilog=EXAMPLES["plans"])
 @verb(out=None, draws=False)
 def plans(work: Work) -> None:
     """List the bundled plans."""
@@ -80,7 +112,7 @@ def plans(work: Work) -> None:
     work.list("plans", found, columns)
 
 
-@app.command()
+@app.command(epilog=EXAMPLES["new"])
 @verb(out=None, draws=False)
 def new(
     work: Work,
@@ -91,7 +123,7 @@ def new(
     work.say("plan", _api().new(directory=directory, plan=plan))
 
 
-@app.command()
+@app.command(epilog=EXAMPLES["check"])
 @verb(out=None, draws=False)
 def check(
     work: Work,
@@ -119,7 +151,7 @@ Draft = Annotated[
 ]
 
 
-@app.command()
+@app.command(epilog=EXAMPLES["history"])
 @verb(out=Draft, draws=False)
 def history(
     work: Work,
@@ -140,7 +172,7 @@ def history(
     console.quality(quality, found["quality"].columns, work.lang)
 
 
-@app.command()
+@app.command(epilog=EXAMPLES["calibrate"])
 @verb()
 def calibrate(
     work: Work,
@@ -159,7 +191,7 @@ def calibrate(
     work.answer(run, "calibration")
 
 
-@app.command()
+@app.command(epilog=EXAMPLES["forecast"])
 @verb()
 def forecast(
     work: Work,
@@ -175,7 +207,7 @@ def forecast(
     work.answer(run, "targets")
 
 
-@app.command()
+@app.command(epilog=EXAMPLES["backtest"])
 @verb()
 def backtest(
     work: Work,
@@ -202,7 +234,7 @@ def backtest(
     return console.print_json(run.json("backtest.json"))
 
 
-@app.command()
+@app.command(epilog=EXAMPLES["run"])
 @verb()
 def run(
     work: Work,
@@ -225,7 +257,7 @@ def run(
     work.answer(done, "targets", "compare")
 
 
-@app.command()
+@app.command(epilog=EXAMPLES["compare"])
 @verb(draws=False)
 def compare(
     work: Work,
@@ -238,7 +270,7 @@ def compare(
     work.answer(_api().compare(runs=runs, base=base, out=work.out, lang=work.lang), "compare")
 
 
-@app.command()
+@app.command(epilog=EXAMPLES["search"])
 @verb()
 def search(
     work: Work,
@@ -259,7 +291,7 @@ def search(
     work.answer(_api().search(plan=plan, fit=fit, **asked, **work.keywords()), "search", "targets", "compare")
 
 
-@app.command()
+@app.command(epilog=EXAMPLES["sweep"])
 @verb(seed=None)
 def sweep(
     work: Work,
@@ -274,7 +306,7 @@ def sweep(
     work.answer(run, "effects", "indices", "points")
 
 
-@app.command()
+@app.command(epilog=EXAMPLES["levers"])
 @verb()
 def levers(
     work: Work,
@@ -300,7 +332,7 @@ def levers(
     work.answer(_api().levers(plan=plan, **asked, **work.keywords()), "levers", "evidence")
 
 
-@app.command()
+@app.command(epilog=EXAMPLES["track"])
 @verb()
 def track(
     work: Work,
@@ -325,32 +357,91 @@ def track(
     work.answer(done, "track", "track_odds")
 
 
+class Tables(StrEnum):
+    """Kinds of files that spreadsheets read."""
+
+    csv = "csv"
+    xlsx = "xlsx"
+
+
 Copy = Annotated[
     Path | None, typer.Option("--out", metavar="DIR", help="Put a copy here too [only in the run].")
 ]
 
 
-@app.command()
+@app.command(epilog=EXAMPLES["report"])
 @verb(out=Copy, draws=False)
-def report(work: Work, run: RunFolder) -> None:
-    """Write a run's report anew, as one HTML page."""
+def report(
+    work: Work,
+    run: RunFolder,
+    tables: Annotated[
+        Tables | None, typer.Option("--tables", help="Write the run's tables too, for a spreadsheet.")
+    ] = None,
+) -> None:
+    """Write a run's report anew, as one HTML page.
+
+    With `--tables` all tables of the run too: `tables/*.csv`, or `tables.xlsx` with a sheet each.
+    """
     page = _api().report(run=run, lang=work.lang)
     if work.out is not None:
         work.out.mkdir(parents=True, exist_ok=True)
         page = Path(shutil.copy(page, work.out / page.name))
+    if tables is None:
+        return work.say("report", page)
+    written = _api().tables(run=run, kind=tables.value, out=work.out)
+    if work.json:
+        return print(json.dumps({"report": str(page), "tables": str(written)}))
     work.say("report", page)
+    return work.say("tables", written)
 
 
-@app.command()
-@verb(out=None, draws=False)
+Results = Annotated[
+    Path | None,
+    typer.Option("--out", metavar="DIR", help="Folder of runs, read and written [results/runs]."),
+]
+
+
+@app.command(epilog=EXAMPLES["dashboard"])
+@verb(out=Results)
 def dashboard(
-    work: Work, run: Annotated[Path | None, typer.Argument(metavar="RUN", help="A run's folder.")] = None
+    work: Work,
+    run: Annotated[
+        Path | None, typer.Argument(metavar="RUN", help="A run whose plan to move [the newest].")
+    ] = None,
+    plan: PlanOption = None,
+    port: Annotated[
+        int, typer.Option("--port", metavar="N", help="Port to listen on; 0 takes a free one.")
+    ] = PORT,
+    host: Annotated[
+        str,
+        typer.Option(
+            "--host",
+            metavar="ADDRESS",
+            help="Address to listen on; others than this machine's own are not encrypted.",
+        ),
+    ] = "127.0.0.1",
 ) -> None:
-    """(not built yet) Watch a market live in the browser."""
-    raise NotBuilt("omolab dashboard", "`omolab report RUN` writes a page of charts")
+    """Move a plan's levers in the browser; compare runs.
+
+    Shows at once what a move changes, and sends full runs to the background. For this machine alone: the
+    address that is printed holds a token, and nothing answers without it.
+    """
+    not_negative(port=port)
+    asked = {"out": work.out, "lang": work.lang, "seed": work.seed, "threads": work.threads}
+
+    def ready(address: str) -> None:
+        if work.json:
+            print(json.dumps({"address": address}), flush=True)
+        else:
+            print(work.words.say("dash.open", address=address))
+            print(work.words.say("dash.stop_hint"), flush=True)
+
+    _api().dashboard(run=run, plan=plan, host=host, port=port, ready=ready, **asked)
+    if not work.json:
+        print(work.words.say("dash.stopped"))
 
 
-@app.command()
+@app.command(epilog=EXAMPLES["runs"])
 @verb(out=None, draws=False)
 def runs(
     work: Work,

@@ -52,6 +52,13 @@ def show(run: Run, parts: Sequence[str], lang: str = "en") -> None:
         _READER.reset(reader)
 
 
+def timings(run: Run, lang: str = "en") -> None:
+    """Print on standard error how long each part of a run took."""
+    words = Language(lang)
+    for part, seconds in run.manifest.get("timings", {}).items():
+        print(words.say("console.took", part=clean(part, 40), seconds=f"{seconds:.1f}"), file=sys.stderr)
+
+
 def document(run: Run, parts: Sequence[str]) -> dict[str, Any]:
     """Return what `show` prints, as one JSON document; figures that do not exist are ``null``."""
     about = {key: run.manifest.get(key) for key in ("verb", "name", "seeds")}
@@ -92,7 +99,7 @@ def targets(run: Run) -> None:
 
 def compare(run: Run) -> None:
     """Print differences to the base scenario over the last year, with their intervals."""
-    rows = _last_period(run.compare)
+    rows = last_period(run.compare)
     wanted = [*(run.targets["kpi"].unique() if run.has("targets") else ()), *HEADLINES]
     shown = [kpi for kpi in dict.fromkeys(wanted) if (rows["kpi"] == kpi).any()] or list(rows["kpi"].unique())
     words = _language(run)
@@ -381,7 +388,7 @@ def _console(error: bool = False) -> Console:
 
 
 def _cell(value: Any) -> str:
-    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+    return clean(", ".join(map(str, value)) if isinstance(value, list | tuple) else value)
 
 
 def _table(title: str, *columns: str) -> Table:
@@ -442,7 +449,7 @@ def _odds(words: Language, row: Mapping[str, Any]) -> str:
     return words.say("console.within", value=said, range=span)
 
 
-def _last_period(rows: pd.DataFrame) -> pd.DataFrame:
+def last_period(rows: pd.DataFrame) -> pd.DataFrame:
     """Keep, of each indicator, the rows of its last period; of two that end together, the longer."""
     for column, last in (("period_end", "max"), ("period_start", "min")):
         if column in rows:

@@ -33,7 +33,6 @@ def draws(
 
     At most ``most`` of them (`DRAWS` unless given); the whole ensemble is written to ``folder`` in the run.
     """
-    import numpy as np
     import pandas as pd
 
     from calibration.fit import fit
@@ -61,8 +60,15 @@ def draws(
         for name in ("ensemble", "statistics", "identified", "response"):
             writer.table(f"{folder}/{name}", pd.read_parquet(kept / f"{name}.parquet"))
         table = pd.read_parquet(kept / "ensemble.parquet")
-    chosen = table.iloc[np.linspace(0, len(table) - 1, min(most or DRAWS, len(table))).astype(int)]
-    return rows_of(chosen)
+    return some_of(table, most or DRAWS)
+
+
+def some_of(ensemble: pd.DataFrame, most: int = DRAWS) -> list[dict[str, float]]:
+    """Return at most so many draws of an ensemble, spread over it."""
+    import numpy as np
+
+    places = np.linspace(0, len(ensemble) - 1, min(most, len(ensemble))).astype(int)
+    return rows_of(ensemble.iloc[places])
 
 
 def rows_of(ensemble: pd.DataFrame) -> list[dict[str, float]]:
@@ -146,9 +152,13 @@ def about(writer: RunWriter, **told: Any) -> None:
 def about_plan(writer: RunWriter, plan: Plan, question: Mapping[str, str]) -> None:
     """Write what the report says of a plan: its question, what is not modelled, warnings, risks.
 
-    The question is a fact that the report tells in its reader's language (`Language.tell`).
+    The question is a fact that the report tells in its reader's language (`Language.tell`). The plan itself
+    is kept in ``plan.json``, so that the run can be taken further without its file (`plan_of`).
     """
     from scenarios.plan.modelled import warnings
+    from scenarios.plan.overrides import written
+
+    writer.json("plan", written(plan))
 
     risks = [
         {"name": name, "kind": risk.kind, "title": risk.title, "probability": risk.probability}
@@ -164,6 +174,37 @@ def about_plan(writer: RunWriter, plan: Plan, question: Mapping[str, str]) -> No
         warnings=list(warnings(plan)),
         risks=risks,
     )
+
+
+def plan_of(run: Run) -> Plan | None:
+    """Return the plan that a run was of; ``None`` where it keeps none that still loads."""
+    from results.problems import BadInput
+    from scenarios.plan.checking import checked
+
+    data = run.json("plan")
+    try:
+        return checked(data, str(data["name"])) if isinstance(data, dict) and "name" in data else None
+    except BadInput:
+        return None
+
+
+def need(module: str, extra: str) -> None:
+    """Refuse where a module of an extra is not installed, with the command that installs it.
+
+    Raises
+    ------
+    BadInput
+        If the module is not there.
+    """
+    import importlib.util
+
+    from results.problems import BadInput, Problem
+
+    if importlib.util.find_spec(module) is None:
+        command = f"python -m pip install 'omolab[{extra}]', or uv sync --extra {extra}"
+        raise BadInput(
+            Problem("omolab", None, "", f"without {module}", command, f"lacks the extra {extra!r}")
+        )
 
 
 def plan_input(plan: Plan | None) -> dict[str, Any]:

@@ -28,6 +28,11 @@ Threads = Annotated[int | None, typer.Option("--threads", metavar="N", help="Cor
 Json = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
 Language = Annotated[Lang, typer.Option("--lang", help="Language of tables and report.")]
 
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress, only the answer.")]
+Verbose = Annotated[
+    bool, typer.Option("--verbose", "-v", help="Finer progress, what took how long, errors in full.")
+]
+
 # Accepted everywhere for uniformity, left out of the help of verbs that draw nothing and use one core.
 AnySeed = Annotated[int, typer.Option("--seed", hidden=True)]
 AnyThreads = Annotated[int | None, typer.Option("--threads", hidden=True)]

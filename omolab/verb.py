@@ -1,4 +1,4 @@
-"""What every verb shares: the options `--out --seed --threads --json --lang`, and how it ends.
+"""What every verb shares: `--out --seed --threads --json --lang --quiet --verbose`, and how it ends.
 
 A verb is a function whose first argument is its `Work`; the decorator gives its command the shared
 options, checks them, and turns whatever ends it early into a plain message and an exit code:
@@ -20,7 +20,6 @@ from typing import TYPE_CHECKING, Any, Concatenate, NoReturn, ParamSpec
 
 import typer
 
-from omolab import __version__
 from omolab.options import (
     AnySeed,
     AnyThreads,
@@ -28,12 +27,14 @@ from omolab.options import (
     Lang,
     Language,
     Out,
+    Quiet,
     Seed,
     Threads,
+    Verbose,
     not_negative,
     positive,
 )
-from results.problems import BadInput
+from results.problems import BadInput, Problem
 
 if TYPE_CHECKING:
     from results.language import Language as Words
@@ -43,13 +44,6 @@ FAILED, BAD_INPUT, INTERRUPTED = 1, 2, 130
 SEED = 1
 
 P = ParamSpec("P")
-
-
-class NotBuilt(Exception):
-    """Raised where the interface names something that this version does not have."""
-
-    def __init__(self, what: str, instead: str) -> None:
-        super().__init__(f"`{what}` is not built yet in {__version__}; {instead}")
 
 
 @dataclass(frozen=True)
@@ -66,6 +60,8 @@ class Work:
         Whether to answer with one JSON document.
     lang
         Language of tables, progress and reports.
+    quiet, verbose
+        Whether to leave progress out, or to tell more than usual.
     """
 
     out: Path | None
@@ -73,12 +69,14 @@ class Work:
     threads: int
     json: bool
     lang: str
+    quiet: bool = False
+    verbose: bool = False
 
     def keywords(self) -> dict[str, Any]:
         """Return what a verb that writes a run passes on, with its progress on standard error."""
         from omolab.progress import Progress
 
-        progress = Progress(lang=self.lang)
+        progress = None if self.quiet else Progress(lang=self.lang, fine=self.verbose)
         shared = {"seed": self.seed, "threads": self.threads, "lang": self.lang}
         return {"out": self.out, "progress": progress, **shared}
 
@@ -90,6 +88,8 @@ class Work:
             console.print_json(console.document(run, parts))
         else:
             console.show(run, parts, self.lang)
+        if self.verbose:
+            console.timings(run, self.lang)
 
     @property
     def words(self) -> Words:
@@ -131,6 +131,7 @@ def verb(
     shared["seed"] = (Seed if draws else AnySeed, seed)
     shared["threads"] = (Threads if draws else AnyThreads, None)
     shared |= {"json": (Json, False), "lang": (Language, Lang.en)}
+    shared |= {"quiet": (Quiet, False), "verbose": (Verbose, False)}
 
     def decorate(function: Callable[Concatenate[Work, P], None]) -> Callable[..., None]:
         @functools.wraps(function)
@@ -145,12 +146,11 @@ def verb(
                 _end(BAD_INPUT, bad.problems, with_json, {"errors": [p.to_dict() for p in bad.problems]})
             except KeyboardInterrupt:
                 _fail(INTERRUPTED, _said(given, "end.interrupted"), with_json)
-            except NotBuilt as missing:
-                _fail(FAILED, str(missing), with_json)
             except Exception as error:
-                if os.environ.get("OMOLAB_DEBUG"):
+                in_full = given["verbose"] or bool(os.environ.get("OMOLAB_DEBUG"))
+                if in_full:
                     traceback.print_exc()
-                hint = "" if os.environ.get("OMOLAB_DEBUG") else _said(given, "end.hint")
+                hint = "" if in_full else _said(given, "end.hint")
                 told = {"kind": type(error).__name__, "error": error, "hint": hint}
                 _fail(FAILED, _said(given, "end.failed", **told), with_json)
 
@@ -170,12 +170,16 @@ def cores() -> int:
 def _work(given: Mapping[str, Any]) -> Work:
     not_negative(seed=given["seed"])
     positive(threads=given["threads"])
+    if given["quiet"] and given["verbose"]:
+        raise BadInput(Problem("--quiet", None, "", "--verbose", "one of them", "cannot go with --verbose"))
     return Work(
         out=given.get("out"),
         seed=given["seed"],
         threads=given["threads"] or cores(),
         json=given["json"],
         lang=str(given["lang"]),
+        quiet=given["quiet"],
+        verbose=given["verbose"],
     )
 
 

@@ -67,8 +67,8 @@ def write_table(path: Path, table: pd.DataFrame, sync: bool = True) -> None:
         table.to_parquet(unfinished, index=False, compression="zstd")
 
 
-def to_csv(table: pd.DataFrame, path: Path, sync: bool = True) -> None:
-    """Write a CSV that a spreadsheet shows but never executes.
+def tamed(table: pd.DataFrame) -> pd.DataFrame:
+    """Return a table that a spreadsheet shows but never executes.
 
     Text cells and column names that begin with ``= + - @``, a tab or a carriage return get a leading
     apostrophe (OWASP, *CSV injection*). Numbers are left alone, negative ones too.
@@ -82,8 +82,13 @@ def to_csv(table: pd.DataFrame, path: Path, sync: bool = True) -> None:
         column = safe.iloc[:, position]
         if column.dtype.kind == "O":  # text, categories and mixed cells
             safe.isetitem(position, column.astype(object).map(tame))
+    return safe
+
+
+def to_csv(table: pd.DataFrame, path: Path, sync: bool = True) -> None:
+    """Write a CSV that a spreadsheet shows but never executes (see `tamed`)."""
     with replacing(path, sync) as unfinished:
-        safe.to_csv(unfinished, index=False, lineterminator="\n", quoting=csv.QUOTE_NONNUMERIC)
+        tamed(table).to_csv(unfinished, index=False, lineterminator="\n", quoting=csv.QUOTE_NONNUMERIC)
 
 
 def plain(value: Any) -> Any:

@@ -147,7 +147,8 @@ class Language:
         if f"scenario.{text}" in PHRASES:
             return self.say(f"scenario.{text}")
         run, slash, last = text.rpartition("/")
-        last = last.replace("_", " ")
+        known = self.lang != "en" and f"scenario.{last}" in PHRASES
+        last = self.say(f"scenario.{last}") if known else last.replace("_", " ")
         return clean(f"{run}{slash}{last}" if slash else last[:1].upper() + last[1:])
 
     def the(self, name: object, first: bool = False) -> str:

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
+
+# What a terminal would obey instead of showing it: control characters, and those that turn text around.
+_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
 @dataclass(frozen=True)
@@ -38,7 +42,7 @@ class Problem:
         where = self.file if self.line is None else f"{self.file}:{self.line}"
         field = f" {self.field}:" if self.field else ""
         found = f" (found {self.value!r}; expected {self.expected})" if self.expected else ""
-        return f"{where}:{field} {self.message}{found}"
+        return _UNSEEN.sub(lambda sign: f"\\u{ord(sign[0]):04x}", f"{where}:{field} {self.message}{found}")
 
     def to_dict(self) -> dict[str, str | int | None]:
         """Return the form that ``--json`` prints."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -63,22 +64,18 @@ def write_report(run_path: Path | str, lang: str = "en", pictures: bool = False)
     return run.path / "report.html"
 
 
+def figures(material: Material) -> Iterator[Chart]:
+    """Yield the charts of a report in its order, each section's made when it is come to."""
+    for maker in MAKERS:
+        section = maker(material)
+        for block in section.blocks if section is not None else ():
+            if isinstance(block, Figures):
+                yield from block.charts
+
+
 def compose(material: Material) -> tuple[str, list[Chart]]:
     """Return the page and the charts in it."""
-    told = (
-        answer.section,
-        tracked,
-        levers,
-        side_by_side,
-        over_time,
-        mixture,
-        people,
-        money,
-        scorecards,
-        risks,
-    )
-    makers = (*told, searched, swept, fitted, backtest, open_questions)
-    sections = [section for maker in makers if (section := maker(material)) is not None]
+    sections = [section for maker in MAKERS if (section := maker(material)) is not None]
     sections.append(method.section(material))
     charts = [
         chart
@@ -88,6 +85,26 @@ def compose(material: Material) -> tuple[str, list[Chart]]:
         for chart in block.charts
     ]
     return render(material, sections), charts
+
+
+# What makes each section, in the report's order; those a run has nothing for make none.
+MAKERS: tuple[Callable[[Material], Section | None], ...] = (
+    answer.section,
+    tracked,
+    levers,
+    side_by_side,
+    over_time,
+    mixture,
+    people,
+    money,
+    scorecards,
+    risks,
+    searched,
+    swept,
+    fitted,
+    backtest,
+    open_questions,
+)
 
 
 def render(material: Material, sections: list[Section]) -> str:

@@ -17,6 +17,7 @@ from results.problems import BadInput, Problem, nearest
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.figure import Figure
 
 MANIFEST = "manifest.json"
 PARTIAL = ".partial"
@@ -26,6 +27,8 @@ RUNS = Path("results/runs")
 @dataclass(frozen=True)
 class Run:
     """A finished run, read.
+
+    `summary` and `plot` say what it found; `kpis`, `daily`, `targets`, `compare` and `read` hold the tables.
 
     Parameters
     ----------
@@ -37,6 +40,9 @@ class Run:
 
     path: Path
     manifest: Mapping[str, Any]
+
+    def __repr__(self) -> str:
+        return f"<run {self.name!r} of {self.manifest.get('name', '?')}: {', '.join(self.tables())}>"
 
     @property
     def name(self) -> str:
@@ -62,6 +68,51 @@ class Run:
     def compare(self) -> pd.DataFrame:
         """Differences between scenarios."""
         return self.read("compare")
+
+    def summary(self) -> pd.DataFrame:
+        """Return the run's answer as a table: what it says first, in rows that sort and filter.
+
+        Of a simulated plan one row a target and scenario (baseline, target, the middle and ends of 8 of 10
+        futures, odds 0-1); else the differences, levers, scores or parameters that the run is about.
+
+        Returns
+        -------
+        DataFrame
+            Empty where the run holds no such table. Source: `results.summary`.
+
+        Examples
+        --------
+        >>> run.summary()[["scenario", "kpi", "odds"]].columns.tolist()
+        ['scenario', 'kpi', 'odds']
+        """
+        from results.summary import summary
+
+        return summary(self)
+
+    def plot(self, name: str | None = None, lang: str = "en") -> Figure:
+        """Return a chart of the run's report as a Matplotlib figure.
+
+        Parameters
+        ----------
+        name
+            Its name, as the files in ``charts/`` are called; the report's first unless given.
+        lang
+            ``en`` or ``zh``.
+
+        Raises
+        ------
+        BadInput
+            If the run has no such chart.
+
+        Examples
+        --------
+        >>> figure = run.plot()
+        >>> len(figure.axes) > 0
+        True
+        """
+        from results.summary import plot
+
+        return plot(self, name, lang)
 
     def tables(self) -> list[str]:
         """Return the names of the run's tables (``"kpis"``, ``"fit/ensemble"``)."""

@@ -157,7 +157,7 @@ class Pool:
         """Start the workers now; they import what a market needs while this process reads its inputs."""
         if self.workers == 1:
             return
-        with _becoming_workers():
+        with becoming_workers():
             executor = self._open()
             for _ in range(self.workers):
                 executor.submit(_import, MARKET)
@@ -225,7 +225,7 @@ class Pool:
             if flying and (lost[waiting[0]] or any(lost[position] for position in flying.values())):
                 return
             position = waiting[0]
-            with _becoming_workers():
+            with becoming_workers():
                 executor = self._open()
                 future = executor.submit(named, function, jobs[position], position, len(jobs))
             flying[future] = waiting.popleft()
@@ -282,7 +282,7 @@ def named(function: Callable[[Job], Result], job: Job, position: int, count: int
 
 
 @contextlib.contextmanager
-def _becoming_workers() -> Iterator[None]:
+def becoming_workers() -> Iterator[None]:
     """Make processes started inside one-threaded, deaf to Ctrl-C and ignorant of the user's script.
 
     Environment and signal mask are inherited and hold from the first instruction; a Ctrl-C in the meantime

@@ -7,6 +7,7 @@ from results.phrases.bundled import BUNDLED
 from results.phrases.charts import CHARTS
 from results.phrases.checks import CHECKS
 from results.phrases.console import CONSOLE
+from results.phrases.dashboard import DASHBOARD
 from results.phrases.data import COVERAGE, DATA, KINDS
 from results.phrases.findings import FINDINGS
 from results.phrases.levers import LEVERS
@@ -49,5 +50,6 @@ PHRASES: dict[str, dict[str, str]] = {
     **COVERAGE,
     **CONSOLE,
     **PROGRESS,
+    **DASHBOARD,
 }
 READY_MADE = (*CHECKS, *DATA, *FINDINGS)  # sentences that come in English and are recognised by it

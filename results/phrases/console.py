@@ -5,6 +5,8 @@ from __future__ import annotations
 from results.phrases.pair import pair
 
 CONSOLE = {
+    "console.took": pair("{seconds} s  {part}", "{seconds}秒  {part}"),
+    "place.tables": pair("tables", "表格"),
     "place.run": pair("run", "运行"),
     "place.report": pair("report", "报告"),
     "place.advice": pair("advice", "建议"),

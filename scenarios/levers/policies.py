@@ -92,7 +92,7 @@ def _kinds(plan: Plan) -> set[str]:
     return {channel.kind for channel in plan.open_channels().values()}
 
 
-def _stands(plan: Plan, path: str) -> Any:
+def stands(plan: Plan, path: str) -> Any:
     """Return what stands at a line of the policies, starting figures filled in."""
     value: Any = plan.policies
     for key in path.split("."):
@@ -108,8 +108,8 @@ NEEDS: Mapping[str, Callable[[Plan], bool]] = {
     "calendar": lambda plan: bool(plan.policies.promotion.calendar),
     "network": lambda plan: plan.market.word_of_mouth == "network",
     "points": lambda plan: True,
-    "slow": lambda plan: _stands(plan, "service.delivery_days") > 1.0,
-    "days": lambda plan: _stands(plan, "inventory.days") is not None,
+    "slow": lambda plan: stands(plan, "service.delivery_days") > 1.0,
+    "days": lambda plan: stands(plan, "inventory.days") is not None,
     # A switch that brings in stock with all it costs would be no comparison.
     "stocked": lambda plan: operations_of(plan)["stock"] is not None,
     "creatives": lambda plan: plan.policies.testing.creatives_per_week is not None,
@@ -133,7 +133,7 @@ def policy_levers(plan: Plan, today: Plan) -> Iterator[Lever]:
 
 
 def _lever(step: Step, against: str, start: Plan) -> Lever:
-    base = _stands(start, step.path)
+    base = stands(start, step.path)
     tried, also = _tried(step, base), dict(step.also)
     if "points" in step.needs and not start.policies.loyalty.points_rate:
         also["loyalty.points_rate"] = 0.01  # points that are shared must be given

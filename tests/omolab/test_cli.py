@@ -26,9 +26,6 @@ VERBS = [
     *("demo", "plans", "new", "check", "history", "calibrate", "forecast", "backtest", "run", "compare"),
     *("search", "sweep", "levers", "track", "report", "dashboard", "runs"),
 ]
-NOT_BUILT = {
-    "dashboard": ["dashboard"],
-}
 BAD_NUMBERS = [
     ["run", "p", "--customers", "0"],
     ["run", "p", "--customers", "-5"],
@@ -41,6 +38,7 @@ BAD_NUMBERS = [
     ["forecast", "p", "--horizon", "0"],
     ["levers", "p", "--customers", "0"],
     ["levers", "p", "--replicates", "-1"],
+    ["dashboard", "--port", "-1"],
 ]
 
 cli = CliRunner()
@@ -104,6 +102,8 @@ def api(monkeypatch: pytest.MonkeyPatch, calls: dict[str, dict[str, Any]], finis
     answers["check"] = [{"name": "p", "errors": [], "not_modelled": ["virtual try-on"], "warnings": ["w"]}]
     answers["history"] = {"text": "name: shop\n", "quality": pd.DataFrame({"finding": ["gap"], "rows": [2]})}
     answers["report"] = finished.path / "report.html"
+    answers["tables"] = finished.path / "tables.xlsx"
+    answers["dashboard"] = answers["track"] = finished
     answers["runs"] = [{"name": "a", "verb": "run", "path": "x/a", "status": "complete", "started": "now"}]
     for name, answer in answers.items():
         setattr(module, name, noting(name, answer))
@@ -130,11 +130,63 @@ def test_version() -> None:
     assert (said.exit_code, said.stdout) == (0, f"omolab {omolab.__version__}\n")
 
 
-@pytest.mark.parametrize(("name", "line"), NOT_BUILT.items())
-def test_what_is_not_built_says_so_by_name(api: Any, name: str, line: list[str]) -> None:
-    said = cli.invoke(app, line)
-    assert said.exit_code == 1
-    assert name in said.stderr and "not built yet" in said.stderr
+@pytest.mark.parametrize("verb", VERBS)
+def test_each_verbs_help_ends_with_an_example_that_it_understands(
+    api: Any, verb: str, calls: dict[str, Any]
+) -> None:
+    lines = cli.invoke(app, [verb, "--help"]).stdout.split("Example: ")[1].split()
+    assert lines[:2] == ["omolab", verb]
+    said = cli.invoke(app, lines[1:])
+    assert said.exit_code == 0, said.output
+    assert verb in calls
+
+
+def test_the_help_tells_how_verbs_end() -> None:
+    said = " ".join(cli.invoke(app, ["--help"]).stdout.split())
+    assert "0 done, 1 failed, 2 bad input, 130 interrupted" in said
+
+
+def test_completion_is_offered_for_shells() -> None:
+    assert "--show-completion" in cli.invoke(app, ["--help"]).stdout
+    asked = {"_OMOLAB_COMPLETE": "complete_bash", "COMP_WORDS": "omolab da", "COMP_CWORD": "1"}
+    done = subprocess.run(
+        [sys.executable, "-m", "omolab"], env={**os.environ, **asked}, capture_output=True, text=True
+    )
+    assert done.stdout.split() == ["dashboard"]
+
+
+def test_quiet_shows_no_progress_and_verbose_says_what_took_how_long(
+    api: Any, calls: dict[str, Any], finished: Run
+) -> None:
+    assert cli.invoke(app, ["run", "p", "--quiet"]).exit_code == 0
+    assert calls["run"]["progress"] is None
+    finished.manifest["timings"] = {"fit": 1.25}  # type: ignore[index]
+    said = cli.invoke(app, ["run", "p", "--verbose"])
+    assert "1.2 s  fit" in said.stderr
+    assert "fit" not in said.stdout.splitlines()[-1] and calls["run"]["progress"] is not None
+    assert cli.invoke(app, ["run", "p", "-q", "-v"]).exit_code == 2
+
+
+def test_verbose_tells_a_failure_in_full(api: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(api, "run", _raising(RuntimeError("broke")))
+    said = cli.invoke(app, ["run", "p", "-v"])
+    assert said.exit_code == 1 and "Traceback" in said.stderr
+    assert "Traceback" not in cli.invoke(app, ["run", "p"]).stderr
+
+
+def test_tables_are_written_beside_the_report(api: Any, calls: dict[str, Any]) -> None:
+    said = cli.invoke(app, ["report", "x", "--tables", "xlsx", "--json"])
+    assert json.loads(said.stdout)["tables"].endswith("tables.xlsx")
+    assert calls["tables"]["kind"] == "xlsx"
+    assert cli.invoke(app, ["report", "x", "--tables", "pdf"]).exit_code == 2
+
+
+def test_the_dashboard_tells_its_address(api: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(api, "dashboard", lambda ready, **asked: ready(f"http://{asked['host']}:1/?token=t"))
+    assert json.loads(cli.invoke(app, ["dashboard", "--json"]).stdout) == {
+        "address": "http://127.0.0.1:1/?token=t"
+    }
+    assert "http://127.0.0.1:1/?token=t" in cli.invoke(app, ["dashboard", "--lang", "zh"]).stdout
 
 
 def test_a_sweep_leaves_seed_to_its_design_unless_told(api: Any, calls: dict[str, Any]) -> None:

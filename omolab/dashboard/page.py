@@ -1,0 +1,181 @@
+"""What one sees: levers on the left, their effect on the right, full runs and stored runs below."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+import reacton.ipyvuetify as v
+import solara
+
+from omolab.dashboard import tables
+from omolab.dashboard.room import current
+from omolab.dashboard.shown import STYLE, heading, lever_name, stands, text
+from omolab.dashboard.stored import Stored
+from omolab.dashboard.works import Works, following
+from results.language import Language, clean
+from results.problems import BadInput
+
+if TYPE_CHECKING:
+    from omolab.dashboard.room import Room, Source
+    from scenarios.what_if import Dial, Look
+
+PAUSE = 0.2  # seconds that a lever must rest before the market is asked
+Values = Mapping[str, float]
+Move = Callable[[dict[str, float] | Callable[[Values], dict[str, float]]], None]
+
+
+@solara.component
+def Page() -> None:
+    """Show the dashboard."""
+    room = current()
+    key, choose = solara.use_state(room.sources[0].key)
+    values, move = solara.use_state(dict[str, float]())
+    year, look_at = solara.use_state("first")
+    beat, follow = following(room)
+    source = room.source(key)
+    words = room.words(source.plan.currency)
+
+    def chosen(new: str) -> None:
+        move({})
+        choose(new)
+
+    solara.Title(words.say("dash.title"))
+    solara.Style(STYLE)
+    with solara.Div(classes=["omo"]):
+        with solara.Div(classes=["omo-wide"]):
+            heading(words.say("dash.head"), 1)
+            text(words.say("dash.lead"))
+            Sources(room, words, key, chosen)
+        with solara.Div():
+            Levers(room, words, key, values, move)
+        with solara.Div(classes=["omo-effect"]):
+            Effect(room, words, key, values, year, look_at)
+        with solara.Div(classes=["omo-wide"]):
+            Works(room, words, key, values, beat, follow)
+            Stored(room, words, sum(work.status == "done" for work in room.works))
+
+
+@solara.component
+def Sources(room: Room, words: Language, key: str, choose: Callable[[str], None]) -> None:
+    """Offer the plans to try, and say where their parameters come from."""
+    heading(words.say("dash.source"))
+    with v.RadioGroup(v_model=key, on_v_model=choose, hide_details=True, label=words.say("dash.source")):
+        for source in room.sources:
+            v.Radio(label=_named(source, words), value=source.key)
+    if room.source(key).run is None:
+        text(words.say("dash.uncalibrated"), "mind")
+
+
+@solara.component
+def Levers(room: Room, words: Language, key: str, values: Values, move: Move) -> None:
+    """Show every dial of the plan by group."""
+    dials = solara.use_memo(lambda: room.dials(key), [key])
+    heading(words.say("dash.levers"))
+    for group in dict.fromkeys(dial.group for dial in dials):
+        heading(words.say(f"dash.group.{group}"), 3)
+        for dial in dials:
+            if dial.group == group:
+                Lever(words, dial, values, move).key(f"{key} {dial.key}")
+    back = words.say("dash.reset")
+    solara.Button(back, outlined=True, disabled=not values, on_click=lambda: move({}), class_="mt-4")
+
+
+@solara.component
+def Lever(words: Language, dial: Dial, values: Values, move: Move) -> None:
+    """Show one dial with where it stands and where the plan has it."""
+    scale = 100.0 if dial.unit == "share" else 1.0  # people and screen readers are told per cent
+    value = values.get(dial.key, dial.value)
+    label = lever_name(dial, words)
+
+    def moved(new: float) -> None:
+        there = round(new / scale, 6)
+        back = abs(there - dial.value) < dial.step / 2
+
+        def turned(before: Values) -> dict[str, float]:
+            """Return the moves as they are by now: another lever's may not have been shown yet."""
+            others = {key: old for key, old in before.items() if key != dial.key}
+            return others if back else {**others, dial.key: there}
+
+        move(turned)
+
+    with solara.Div(classes=["omo-dial"]):
+        plan = stands(dial, dial.value, words)
+        said = stands(dial, value, words)
+        if dial.key in values:
+            said = words.say("dash.was", value=said, plan=plan)
+        kind = "moved" if dial.key in values else ""
+        solara.HTML(tag="div", unsafe_innerHTML=tables.lever(label, said, kind))
+        v.Slider(
+            v_model=round(value * scale, 4),
+            on_v_model=moved,
+            min=round(dial.low * scale, 4),
+            max=round(dial.high * scale, 4),
+            step=round(dial.step * scale, 4),
+            label=f"{label}, %" if dial.unit == "share" else label,
+            hide_details=True,
+            dense=True,
+            color="#0072b2",
+            track_color="#b9bec7",
+        )
+
+
+@solara.component
+def Effect(
+    room: Room, words: Language, key: str, values: Values, year: str, look_at: Callable[[str], None]
+) -> None:
+    """Show what the dials change, from the first futures on."""
+    source = room.source(key)
+
+    def looking(cancel: threading.Event) -> Iterator[Look]:
+        time.sleep(PAUSE if values else 0)
+        if not cancel.is_set():
+            for look in room.quick(key).look(values, year):
+                yield look
+                if cancel.is_set():
+                    return
+
+    asked = [key, year, *sorted(values.items())]
+    found: Any = solara.use_thread(looking, dependencies=asked, intrusive_cancel=False)
+    heading(words.say("dash.effect"))
+    with v.RadioGroup(
+        v_model=year, on_v_model=look_at, hide_details=True, row=True, label=words.say("dash.year")
+    ):
+        for name in ("first", "last"):
+            v.Radio(label=words.say(f"dash.year.{name}"), value=name)
+    look: Look | None = found.value
+    with solara.Div(classes=["omo-status"], attributes={"role": "status", "aria-live": "polite"}):
+        if isinstance(found.error, BadInput):
+            text(words.say("dash.impossible"), "mind")
+            for problem in found.error.problems:
+                text(clean(f"{problem.field}: {problem.message}", 200), "small")
+        elif found.error is not None:
+            why = clean(f"{type(found.error).__name__}: {found.error}", 200)
+            text(words.say("dash.failed", why=why), "mind")
+        elif look is None:
+            text(words.say("dash.warming"), "small")
+        else:
+            more = "dash.looking" if look.futures < look.of else "dash.looked"
+            text(words.say(more, n=look.futures, all=look.of), "small")
+    if look is not None and found.error is None:
+        page = tables.effect(look.table, tables.main_indicators(source.plan), words, bool(values))
+        solara.HTML(tag="div", classes=["omo-box"], unsafe_innerHTML=page)
+        if values:
+            line = tables.brief(look.table, tables.HEADLINES, words)
+            solara.HTML(tag="div", unsafe_innerHTML=line)
+        text(_about(look, room, words, key), "small")
+
+
+def _about(look: Look, room: Room, words: Language, key: str) -> str:
+    row = look.table.iloc[0]
+    months = {"start": words.month(row["period_start"]), "end": words.month(row["period_end"])}
+    return words.say("dash.quick", customers=words.number(room.quick(key).customers), **months)
+
+
+def _named(source: Source, words: Language) -> str:
+    plan = clean(words.titled(source.plan.title or source.plan.name), tables.LONGEST)
+    if source.run is None:
+        return words.say("dash.of_plan", plan=plan)
+    return words.say("dash.of_run", plan=plan, name=clean(source.run.name, tables.LONGEST))
