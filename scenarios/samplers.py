@@ -1,0 +1,127 @@
+"""Who proposes the next plan to try, and when to stop asking.
+
+The rule, where the plan leaves it to us (``sampler: auto``): Gaussian processes for short searches, where
+PyTorch is installed; NSGA-II for wide ones; tree-structured Parzen estimators (TPE) in between and otherwise.
+A result says which one it was.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from importlib.util import find_spec
+from typing import Any
+from zlib import crc32
+
+import numpy as np
+from numpy.typing import NDArray
+
+from results.problems import BadInput, Problem
+
+STARTUP = 10  # trials before the sampler learns
+SHORT, FEW = 60, 12  # trials and numbers up to which a Gaussian process is worth its time
+WIDE, MANY = 400, 20  # trials and numbers from which a population goes further
+POPULATION = 50
+PATIENCE, PER_NUMBER = 40, 4  # trials without progress: the larger of 40 and four a number searched
+PROGRESS = 1e-3  # of the hypervolume reached: less is none
+
+
+def chosen(asked: str, trials: int, numbers: int, conditional: bool, plan: str = "") -> str:
+    """Return the sampler's name: ``tpe``, ``gp``, ``nsga2`` or ``random``.
+
+    Parameters
+    ----------
+    asked
+        One of these, or ``auto``.
+    trials, numbers
+        Trials asked for, and numbers proposed in each.
+    conditional
+        Whether some lines vary only where others are so: neither a Gaussian process nor a cross-over has
+        anything to go by there.
+
+    Raises
+    ------
+    BadInput
+        If ``gp`` is asked for without PyTorch.
+    """
+    if asked == "gp" and find_spec("torch") is None:
+        said = 'needs PyTorch, of the extra `gp`: pip install "omolab[gp]"'
+        raise BadInput(Problem(plan, None, "search.sampler", asked, "auto, tpe, nsga2, or the extra", said))
+    if asked != "auto":
+        return asked
+    if trials <= SHORT and numbers <= FEW and not conditional and find_spec("torch") is not None:
+        return "gp"
+    return "nsga2" if trials >= WIDE and numbers >= MANY and not conditional else "tpe"
+
+
+def made(name: str, seed: int, done: int, conditional: bool) -> Any:
+    """Return the sampler of the next trial, seeded by the search and by how many were begun before."""
+    from optuna import samplers
+
+    own = int(np.random.SeedSequence([seed, crc32(b"sampler"), done]).generate_state(1)[0])
+    if name == "gp":
+        return samplers.GPSampler(seed=own, n_startup_trials=STARTUP)
+    if name == "nsga2":
+        return samplers.NSGAIISampler(seed=own, population_size=POPULATION)
+    if name == "random":
+        return samplers.RandomSampler(seed=own)
+    return samplers.TPESampler(multivariate=True, group=conditional, n_startup_trials=STARTUP, seed=own)
+
+
+def patience(asked: int | None, numbers: int) -> int:
+    """Return the trials without progress after which a search stops; 0 is never."""
+    return max(PATIENCE, PER_NUMBER * numbers) if asked is None else asked
+
+
+def stands_still(scores: NDArray[np.float64], feasible: Sequence[bool], patient: int) -> bool:
+    """Tell whether the last ``patient`` trials added less than a thousandth to the hypervolume.
+
+    Parameters
+    ----------
+    scores
+        Objectives of every trial in order, larger being better [trial, objective]; NaN where it failed.
+    feasible
+        Whether each keeps the bounds. While none does, nothing stands still.
+    """
+    good = np.array(feasible, dtype=bool) & np.isfinite(scores).all(axis=1)
+    before = scores[: len(scores) - patient][good[: len(scores) - patient]]
+    if not patient or len(scores) <= patient or not len(before):
+        return False
+    every = scores[good]
+    low, span = every.min(axis=0), np.ptp(every, axis=0)
+    scaled = [(part - low) / np.where(span > 0, span, 1.0) for part in (before, every)]
+    was, now = (hypervolume(part, np.zeros(scores.shape[1])) for part in scaled)
+    return now - was <= PROGRESS * max(now, 1e-12)
+
+
+def hypervolume(points: NDArray[np.float64], least: NDArray[np.float64]) -> float:
+    """Return the volume that points [n, objective] dominate above ``least``, larger being better.
+
+    By slicing along the last objective; meant for fronts of up to some hundred points in two to four.
+    """
+    above = points[(points > least).all(axis=1)]
+    if not len(above):
+        return 0.0
+    if points.shape[1] == 1:
+        return float(above.max() - least[0])
+    order = above[np.argsort(-above[:, -1])]
+    levels = [*order[:, -1], float(least[-1])]
+    total = 0.0
+    for n in range(len(order)):
+        depth = levels[n] - levels[n + 1]
+        if depth > 0:
+            total += depth * hypervolume(front(order[: n + 1, :-1]), least[:-1])
+    return total
+
+
+def front(points: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the points that no other one beats in every objective."""
+    kept = np.unique(points, axis=0)
+    beaten = [bool(((kept >= one).all(axis=1) & (kept > one).any(axis=1)).any()) for one in kept]
+    return np.asarray(kept[~np.array(beaten, dtype=bool)])
+
+
+def quarter(customers: int, least: int, part: int) -> int | None:
+    """Return the customers of a first look, or ``None`` where they would be too few to tell anything."""
+    few = math.ceil(customers / part)
+    return few if few >= least else None
