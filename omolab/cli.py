@@ -256,7 +256,11 @@ def search(
     """Search for a better budget within the plan's constraints."""
     positive(trials=trials)
     asked = {"trials": trials, "objectives": objective or [], "storage": storage, "cluster": cluster}
-    work.answer(_api().search(plan=plan, fit=fit, **asked, **work.keywords()), "search", "targets", "compare")
+    run = _api().search(plan=plan, fit=fit, **asked, **work.keywords())
+    work.answer(run, "search", "targets", "compare")
+    if missed := run.json("search/result").get("unreachable"):
+        said = "cannot be reached by any plan tried: " + work.words.tell(missed)
+        raise BadInput(Problem(str(plan), None, "search.subject_to", "", "bounds that some plan keeps", said))
 
 
 @app.command()

@@ -8,6 +8,7 @@ from typing import Any
 
 from scenarios.goals import Goals, said
 from scenarios.plan import AS_WRITTEN
+from scenarios.plan.measures import BUDGET
 from scenarios.tried import Tried
 from scenarios.verdict import Verdict
 
@@ -55,8 +56,17 @@ def _missed(found: Verdict, name: str) -> list[str]:
 
 def _gained(column: str, oriented: tuple[float, float, float]) -> dict[str, Any]:
     gain, low, high = map(_signed, oriented)
-    label = {"say": f"goal.{column}"} if column.startswith("nearness_") else {"kpi": column}
-    return {"of": label, "gain": gain, "low": low, "high": high}
+    return {"of": _label(column), "gain": gain, "low": low, "high": high}
+
+
+def _label(column: str) -> dict[str, Any]:
+    """Return a measure as a fact."""
+    if column.startswith("cvar("):
+        return {"say": "goal.cvar", "of": _label(column.removeprefix("cvar(").removesuffix(")"))}
+    if column == BUDGET or column.startswith("nearness_"):
+        return {"say": f"goal.{column}"}
+    key, _, channel = column.partition(".")
+    return {"say": "goal.channel", "of": {"kpi": key}, "channel": channel} if channel else {"kpi": key}
 
 
 def total_missed(one: Tried) -> float:

@@ -65,6 +65,12 @@ class Line:
     when: tuple[tuple[str, tuple[Any, ...]], ...] = ()
 
     @property
+    def ordered(self) -> bool:
+        """Whether its choices are numbers in order, so that what lies beside a good one may be good."""
+        numbers = [c for c in self.choices if isinstance(c, int | float) and not isinstance(c, bool)]
+        return len(numbers) == len(self.choices) > 2 and numbers == sorted(numbers)
+
+    @property
     def free(self) -> int:
         """Numbers that an optimiser proposes for it."""
         by_kind = {"fixed": 0, "linked": 0, "simplex": len(self.members) - 1, "years": len(self.members) - 1}
@@ -253,6 +259,8 @@ def _suggested(trial: Trial, line: Line) -> Any:
         return _broken(trial, line)
     if line.kind == "fixed":
         return line.value
+    if line.kind == "choice" and line.ordered:
+        return line.choices[trial.suggest_int(line.path, 0, len(line.choices) - 1)]
     if line.kind == "choice":
         return line.choices[trial.suggest_categorical(line.path, range(len(line.choices)))]
     if line.whole:

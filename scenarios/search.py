@@ -196,6 +196,11 @@ def _climb(
     def sampler(done: int) -> Any:
         return samplers.made(way, seed, done, conditional)
 
+    def step(done: int) -> dict[str, Any] | None:
+        if way != "tpe" or done < samplers.STARTUP or done % samplers.LOCAL:
+            return None
+        return samplers.step(told(study), [goal.sign for goal in bench.goals.objectives], seed, done)
+
     with shown(progress, "search", trials) as advance:
         seen = 0
         while True:
@@ -204,7 +209,7 @@ def _climb(
                 done = min(len(told(study)), trials)
                 still = done >= trials or _still(study, bench.goals, patient)
                 begin = begun(study)
-                trial = None if still or begin >= trials else ask(study, known, sampler, hold)
+                trial = None if still or begin >= trials else ask(study, known, sampler, hold, step)
             if done > seen:
                 advance(done - seen, note=_best(study, bench.goals))
                 seen = done

@@ -75,17 +75,22 @@ def take_up(study: optuna.Study, hold: Hold) -> None:
 
 
 def ask(
-    study: optuna.Study, known: Sequence[Mapping[str, Any]], sampler: Callable[[int], Any], hold: Hold
+    study: optuna.Study,
+    known: Sequence[Mapping[str, Any]],
+    sampler: Callable[[int], Any],
+    hold: Hold,
+    step: Callable[[int], Mapping[str, Any] | None] = lambda done: None,
 ) -> optuna.Trial:
     """Return the next trial: first those at the ``known`` numbers, then what the sampler proposes.
 
-    ``sampler`` makes one from the number of trials begun before.
+    ``sampler`` makes one from the number of trials begun before; ``step`` may name the numbers instead.
     """
     from optuna.trial import TrialState
 
     done = begun(study)
-    if done < len(known) and not study.get_trials(states=(TrialState.WAITING,)):
-        study.enqueue_trial(dict(known[done]))
+    named = known[done] if done < len(known) else step(done)
+    if named and not study.get_trials(states=(TrialState.WAITING,)):
+        study.enqueue_trial(dict(named))
     study.sampler = sampler(done)
     trial = study.ask()
     if hold.shared:

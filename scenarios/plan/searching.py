@@ -123,7 +123,7 @@ class Search(Part):
     )
     patience: Annotated[int, Field(strict=True, ge=0)] | None = Field(
         default=None,
-        description="Trials without progress after which the search stops; 0 never; 40 or four a number",
+        description="Trials without progress after which the search stops; 0 never; 60 or six a number",
     )
     halving: Flag = Field(
         default=True, description="Whether a trial meets a quarter of the customers before all of them"
