@@ -218,6 +218,7 @@ def run(
     out: Path | None = None,
     progress: Progress | None = None,
     lang: str = "en",
+    cluster: str | None = None,
 ) -> Run:
     """Simulate a plan's scenarios: indicators, odds of the targets, paired differences, a report.
 
@@ -235,6 +236,8 @@ def run(
         Luck; processes at most, which change no figure.
     out
         Folder of the run.
+    cluster
+        Address of a Dask scheduler, or the file of a profile that starts one.
 
     Raises
     ------
@@ -244,7 +247,9 @@ def run(
     from scenarios.plan import load_plan
 
     loaded = load_plan(plan)
-    return _run("run", loaded, scenarios, fit, customers, replicates, seed, threads, out, progress, lang)
+    return _run(
+        "run", loaded, scenarios, fit, customers, replicates, seed, threads, out, progress, lang, cluster
+    )
 
 
 def compare(
@@ -461,8 +466,9 @@ def _run(
     out: Path | None,
     progress: Progress | None,
     lang: str,
+    cluster: str | None = None,
 ) -> Run:
-    from scenarios.executor import Pool
+    from scenarios.cluster import pool as workers
     from scenarios.experiment import run_experiment
     from scenarios.plan import scenario_plan
 
@@ -478,7 +484,7 @@ def _run(
     }
     folder = desk.folder_for(out, verb, plan.name)
     with create(folder, verb, plan.name, inputs, asked, seed) as writer:
-        with Pool(threads) as pool, writer.timing("runs"):
+        with workers(threads, cluster) as pool, writer.timing("runs"):
             draws = desk.draws(plan, fit, pool, writer, seed, progress)
             run_experiment(
                 plan,

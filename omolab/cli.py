@@ -217,10 +217,11 @@ def run(
     replicates: Annotated[
         int, typer.Option("--replicates", metavar="R", help="Seeds for each draw of the parameters.")
     ] = REPLICATES,
+    cluster: Cluster = None,
 ) -> None:
     """Simulate a plan's scenarios: odds of targets, differences."""
     positive(customers=customers, replicates=replicates)
-    asked = {"fit": fit, "customers": customers, "replicates": replicates}
+    asked = {"fit": fit, "customers": customers, "replicates": replicates, "cluster": cluster}
     done = _api().run(plan=plan, scenarios=scenario or [], **asked, **work.keywords())
     work.answer(done, "targets", "compare")
 
