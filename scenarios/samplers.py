@@ -109,6 +109,7 @@ def hypervolume(points: NDArray[np.float64], least: NDArray[np.float64]) -> floa
         return 0.0
     if points.shape[1] == 1:
         return float(above.max() - least[0])
+    above = front(above)
     order = above[np.argsort(-above[:, -1])]
     levels = [*order[:, -1], float(least[-1])]
     total = 0.0
