@@ -50,8 +50,8 @@ def chosen(asked: str, trials: int, numbers: int, conditional: bool, plan: str =
         If ``gp`` is asked for without PyTorch.
     """
     if asked == "gp" and find_spec("torch") is None:
-        said = 'needs PyTorch, of the extra `gp`: pip install "omolab[gp]"'
-        raise BadInput(Problem(plan, None, "search.sampler", asked, "auto, tpe, nsga2, or the extra", said))
+        said = "needs PyTorch: pip install torch"
+        raise BadInput(Problem(plan, None, "search.sampler", asked, "auto, tpe or nsga2", said))
     if asked != "auto":
         return asked
     if trials <= SHORT and numbers <= FEW and not conditional and find_spec("torch") is not None:
