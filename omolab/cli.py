@@ -259,7 +259,7 @@ def search(
     asked = {"trials": trials, "objectives": objective or [], "storage": storage, "cluster": cluster}
     run = _api().search(plan=plan, fit=fit, **asked, **work.keywords())
     work.answer(run, "search", "targets", "compare")
-    if missed := run.json("search/result").get("unreachable"):
+    if missed := (run.json("search/result") or {}).get("unreachable"):
         said = "cannot be reached by any plan tried: " + work.words.tell(missed)
         raise BadInput(Problem(str(plan), None, "search.subject_to", "", "bounds that some plan keeps", said))
 
