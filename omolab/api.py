@@ -236,6 +236,7 @@ def run(
     out: Path | None = None,
     progress: Progress | None = None,
     lang: str = "en",
+    cluster: str | None = None,
 ) -> Run:
     """Simulate a plan's scenarios: indicators, odds of the targets, paired differences, a report.
 
@@ -253,6 +254,8 @@ def run(
         Luck; processes at most, which change no figure.
     out
         Folder of the run.
+    cluster
+        Address of a Dask scheduler, or the file of a profile that starts one.
 
     Raises
     ------
@@ -262,7 +265,9 @@ def run(
     from scenarios.plan import Plan, load_plan
 
     loaded = plan if isinstance(plan, Plan) else load_plan(plan)
-    return _run("run", loaded, scenarios, fit, customers, replicates, seed, threads, out, progress, lang)
+    return _run(
+        "run", loaded, scenarios, fit, customers, replicates, seed, threads, out, progress, lang, cluster
+    )
 
 
 def compare(
@@ -580,8 +585,9 @@ def _run(
     out: Path | None,
     progress: Progress | None,
     lang: str,
+    cluster: str | None = None,
 ) -> Run:
-    from scenarios.executor import Pool
+    from scenarios.cluster import pool as workers
     from scenarios.experiment import run_experiment
     from scenarios.plan import scenario_plan
 
@@ -597,7 +603,7 @@ def _run(
     }
     folder = desk.folder_for(out, verb, plan.name)
     with create(folder, verb, plan.name, inputs, asked, seed) as writer:
-        with Pool(threads) as pool, writer.timing("runs"):
+        with workers(threads, cluster) as pool, writer.timing("runs"):
             draws = desk.draws(plan, fit, pool, writer, seed, progress)
             run_experiment(
                 plan,

@@ -249,10 +249,11 @@ def run(
     replicates: Annotated[
         int, typer.Option("--replicates", metavar="R", help="Seeds for each draw of the parameters.")
     ] = REPLICATES,
+    cluster: Cluster = None,
 ) -> None:
     """Simulate a plan's scenarios: odds of targets, differences."""
     positive(customers=customers, replicates=replicates)
-    asked = {"fit": fit, "customers": customers, "replicates": replicates}
+    asked = {"fit": fit, "customers": customers, "replicates": replicates, "cluster": cluster}
     done = _api().run(plan=plan, scenarios=scenario or [], **asked, **work.keywords())
     work.answer(done, "targets", "compare")
 
@@ -288,7 +289,11 @@ def search(
     """Search for a better budget within the plan's constraints."""
     positive(trials=trials)
     asked = {"trials": trials, "objectives": objective or [], "storage": storage, "cluster": cluster}
-    work.answer(_api().search(plan=plan, fit=fit, **asked, **work.keywords()), "search", "targets", "compare")
+    run = _api().search(plan=plan, fit=fit, **asked, **work.keywords())
+    work.answer(run, "search", "targets", "compare")
+    if missed := (run.json("search/result") or {}).get("unreachable"):
+        said = "cannot be reached by any plan tried: " + work.words.tell(missed)
+        raise BadInput(Problem(str(plan), None, "search.subject_to", "", "bounds that some plan keeps", said))
 
 
 @app.command(epilog=EXAMPLES["sweep"])

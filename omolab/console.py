@@ -217,6 +217,8 @@ def search(run: Run) -> None:
             if value != before:
                 table.add_row(str(path), _cell(_said(words, before)), _cell(_said(words, value)))
         _console().print(table)
+        if found.get("binding"):
+            print(words.say("advice.binding", limits=words.listed(list(found["binding"]))))
     print()
 
 

@@ -106,6 +106,7 @@ def _searched(
             fitted=True,
             panel=PANEL,
             fresh=FRESH,
+            explain=False,  # `omolab search` does: it takes as long again
         )
 
 

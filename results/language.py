@@ -50,6 +50,11 @@ def better_sides() -> dict[str, str]:
     return {key: indicator.better for key, indicator in _indicators().items()}
 
 
+def units(key: str) -> str:
+    """Return an indicator's unit; empty where it is not known."""
+    return str(getattr(_indicators().get(key), "unit", ""))
+
+
 @cache
 def _indicators() -> dict[str, Any]:
     try:

@@ -23,9 +23,10 @@ from results.sections.people import people
 from results.sections.plan import mixture, over_time, side_by_side
 from results.sections.risks import risks
 from results.sections.scorecard import scorecards
+from results.sections.searched import searched
 from results.sections.sweeps import swept
 from results.sections.track import tracked
-from results.sections.trust import backtest, fitted, open_questions, searched
+from results.sections.trust import backtest, fitted, open_questions
 from results.store import amend, open_run
 
 TEMPLATES = Path(__file__).parent / "templates"

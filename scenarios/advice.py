@@ -7,21 +7,26 @@ parameters where there are any - and only what beats the plan there, by more tha
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from results.files import plain
 from results.language import SPACE, Language
+from scenarios import explained
+from scenarios.bench import Bench
+from scenarios.conclusion import broken, told_of, total_missed
 from scenarios.derived import with_derived
-from scenarios.executor import Pool, Progress
-from scenarios.experiment import Future, Simulate, run_plans, write_tables
+from scenarios.executor import Progress
+from scenarios.experiment import Future, run_plans, write_tables
+from scenarios.explained import Explainer
 from scenarios.goals import Goals, said
 from scenarios.plan import AS_WRITTEN, STATUS_QUO, Plan, bundled, load_plan, scenario_plan, with_overrides
 from scenarios.plan.overrides import written
-from scenarios.proposals import Line, flat, value_at
-from scenarios.verdict import Tried, Verdict, outcomes_of
+from scenarios.prices import prices_of
+from scenarios.proposals import Line, flat, standing
+from scenarios.tried import Tried, oriented, unbeaten
+from scenarios.verdict import Verdict, outcomes_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -58,6 +63,21 @@ class SearchResult:
         One plain sentence, in English.
     told
         The same as a fact, which `results.language.Language.tell` says in the reader's language.
+    over_status_quo
+        As ``gain``, over what is done today; of the plan itself where nothing beats it.
+    unreachable
+        Bounds that no plan tried keeps, and how near they came.
+    candidates, trials, front
+        The trials verified; counts of trials told, failed, feasible; the trials no other one beats.
+    importance
+        By objective, how much each number searched matters to being among the best (shares of 1).
+    moves, prices
+        What a step of each lever does from where the advice stands, and what one more unit of the budget
+        and of each binding bound buys (`scenarios.explained`).
+    alone, presets
+        What each change brings by itself; how candidates fare under other evidence.
+    sampler, stopped
+        Who proposed; the trials after which the search stood still, ``None`` where it ran to the end.
     """
 
     best: dict[str, Any]
@@ -72,49 +92,90 @@ class SearchResult:
     message: str
     told: dict[str, Any]
     objectives: list[str]
+    over_status_quo: list[dict[str, Any]] = field(default_factory=list)
+    unreachable: list[dict[str, Any]] = field(default_factory=list)
     candidates: list[dict[str, Any]] = field(default_factory=list)
     trials: dict[str, int] = field(default_factory=dict)
+    front: list[dict[str, Any]] = field(default_factory=list)
+    importance: dict[str, dict[str, float]] = field(default_factory=dict)
+    moves: list[dict[str, Any]] = field(default_factory=list)
+    prices: list[dict[str, Any]] = field(default_factory=list)
+    alone: list[dict[str, Any]] = field(default_factory=list)
+    presets: list[dict[str, Any]] = field(default_factory=list)
+    sampler: str = ""
+    stopped: int | None = None
 
 
 def verify(
-    plan: Plan,
-    lines: Sequence[Line],
-    goals: Goals,
+    bench: Bench,
     chosen: Sequence[Tried],
     tried: Sequence[Tried],
-    start: Mapping[str, float],
     panel: Sequence[Future],
     customers: int | None,
     writer: RunWriter,
-    pool: Pool,
     progress: Progress | None,
-    simulate: Simulate,
+    about: Mapping[str, Any],
+    explain: bool = True,
 ) -> SearchResult:
     """Re-simulate the candidates on a fresh panel; choose, and write the result, the advice and its tables.
 
     Parameters
     ----------
+    bench
+        What the search was measured on: plan, lines, goals, and how the plan as written did there.
     chosen, tried
         Candidates, best first; all trials.
-    start
-        How the plan as written did on the search's panel.
     panel
         The fresh futures.
+    about
+        How the search went: sampler, stopped, importance.
+    explain
+        Whether to run on for what the advice rests on (`scenarios.explained`).
     """
+    plan, goals = bench.plan, bench.goals
     named = {f"candidate_{i + 1}": one for i, one in enumerate(chosen)}
     plans = {STATUS_QUO: scenario_plan(plan, STATUS_QUO), AS_WRITTEN: plan}
     plans |= {name: with_overrides(plan, one.values) for name, one in named.items()}
-    about = run_plans(plans, panel, customers, writer, pool, progress, simulate, "verify")
+    made = run_plans(plans, panel, customers, writer, bench.pool, progress, bench.simulate, "verify")
     kpis = writer.pieces("kpis", "verify ")
-    found = Verdict(goals, named, outcomes_of(kpis, goals, plan))
+    found = Verdict(goals, named, outcomes_of(kpis, goals, plan, plans))
     names = {found.chosen: ADVICE} if found.chosen else {}
     whole = with_derived(kpis, plan, goals.targets)
     write_tables(_renamed(whole, names), goals.targets, writer, base=AS_WRITTEN)
     writer.table("daily", _renamed(writer.pieces("daily", "verify "), names))
-    result = _result(plan, lines, goals, found, start, tried)
-    writer.json("search/result", {**vars(result), "verification": _renamed_about(about, names)})
+    result = _result(bench, found, tried, about)
+    if explain:
+        with writer.timing("explain"):
+            explainer = Explainer(bench, panel, writer, progress)
+            result = replace(result, **_explained(explainer, found, result, plans))
+    writer.json("search/result", {**vars(result), "verification": _renamed_about(made, names)})
     _write_plan(plan, named[found.chosen].values if found.chosen else {}, result.message, writer)
     return result
+
+
+def _explained(
+    explainer: Explainer, found: Verdict, result: SearchResult, plans: Mapping[str, Plan]
+) -> dict[str, Any]:
+    """Return what the advice rests on, as parts of the result."""
+    bench = explainer.bench
+    advised = plans[found.chosen or AS_WRITTEN]
+    able, tables = explained.steps(explainer, advised, bench.lines)
+    columns = [*bench.goals.columns, *(one.kpi for one in bench.goals.conditions)]
+    start = standing(bench.lines, bench.plan)
+    values = found.named[found.chosen].values if found.chosen else {}
+    tried = {name: one.values for name, one in found.named.items()}
+    fared = explained.presets(explainer, bench.plan, tried)
+    for row in fared:
+        row["candidate"] = ADVICE if row["candidate"] == found.chosen else row["candidate"]
+    return {
+        "moves": [
+            explained.effects(move, tables[str(n)], tables[explained.HERE], list(dict.fromkeys(columns)))
+            for n, move in enumerate(able)
+        ],
+        "prices": prices_of(bench, result.binding, able, tables, bench.lines),
+        "alone": explained.alone(explainer, bench.plan, values, start) if values else [],
+        "presets": fared,
+    }
 
 
 def _renamed(table: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
@@ -125,19 +186,14 @@ def _renamed_about(about: Mapping[str, Any], names: Mapping[str, str]) -> dict[s
     return {**about, "scenarios": [names.get(name, name) for name in about["scenarios"]]}
 
 
-def _result(
-    plan: Plan,
-    lines: Sequence[Line],
-    goals: Goals,
-    found: Verdict,
-    start: Mapping[str, float],
-    tried: Sequence[Tried],
-) -> SearchResult:
-    begin = {line.path: plain(value_at(plan, line.path)) for line in lines}
+def _result(bench: Bench, found: Verdict, tried: Sequence[Tried], about: Mapping[str, Any]) -> SearchResult:
+    goals, start = bench.goals, bench.written
+    begin = standing(bench.lines, bench.plan)
     values = {**begin, **(found.named[found.chosen].values if found.chosen else {})}
     scenario = found.chosen or AS_WRITTEN
     done = [one for one in tried if not one.reason]
-    told = _told(goals, found, tried, start)
+    feasible = [one for one in done if one.feasible]
+    told = told_of(goals, found, tried, start)
     return SearchResult(
         best=flat(values),
         start=flat(begin),
@@ -145,8 +201,10 @@ def _result(
         plan=found.means[AS_WRITTEN],
         status_quo=found.means[STATUS_QUO],
         gain=found.gain(found.chosen) if found.chosen else [],
+        over_status_quo=found.gain(scenario, STATUS_QUO),
         optimism=found.optimism(found.chosen, start) if found.chosen else [],
-        binding=_binding(goals, found.means[scenario], lines, values) if found.chosen else [],
+        binding=_binding(goals, found.means[scenario], bench.lines, values) if found.chosen else [],
+        unreachable=[] if feasible or not done else broken(goals, min(done, key=total_missed), start),
         improved=found.chosen is not None,
         message=Language().tell(told).replace(SPACE, " "),
         told=told,
@@ -163,12 +221,25 @@ def _result(
             }
             for name, one in found.named.items()
         ],
-        trials={
-            "told": len(tried),
-            "failed": len(tried) - len(done),
-            "feasible": sum(one.feasible for one in tried),
-        },
+        trials={"told": len(tried), "failed": len(tried) - len(done), "feasible": len(feasible)},
+        front=[
+            {
+                "trial": one.number,
+                "values": flat(one.values),
+                "means": {c: one.means[c] for c in goals.columns},
+            }
+            for one, best in zip(feasible, unbeaten(oriented(feasible, goals)), strict=True)
+            if best
+        ],
+        importance=dict(zip(goals.columns, about["importance"], strict=False)),
+        sampler=about["sampler"],
+        stopped=about["stopped"],
     )
+
+
+def _on_front(one: Tried, goals: Goals) -> dict[str, Any]:
+    means = {column: one.means[column] for column in goals.columns}
+    return {"trial": one.number, "values": flat(one.values), "means": means}
 
 
 def _binding(
@@ -180,7 +251,7 @@ def _binding(
         if abs(means[condition.kpi] - condition.bound) <= AT_BOUND * (abs(condition.bound) or 1.0)
     ]
     for line in lines:
-        value = values[line.path]
+        value = values.get(line.path)
         if line.kind != "range" or value is None:
             continue
         room = AT_END * (line.high - line.low)
@@ -189,73 +260,6 @@ def _binding(
         elif value <= line.low + room:
             names.append(f"{line.path} >= {line.low:g}")
     return list(dict.fromkeys(names))
-
-
-def _told(goals: Goals, found: Verdict, tried: Sequence[Tried], start: Mapping[str, float]) -> dict[str, Any]:
-    """Return what the search came to, as a fact to be told in any language (phrases ``found.*``)."""
-    done = [one for one in tried if not one.reason]
-    if not done:
-        return {"say": "found.none_ran"}
-    said = _conclusion(goals, found, done, start)
-    failed = len(tried) - len(done)
-    return {"say": "found.failed", "said": said, "failed": failed, "all": len(tried)} if failed else said
-
-
-def _conclusion(
-    goals: Goals, found: Verdict, done: Sequence[Tried], start: Mapping[str, float]
-) -> dict[str, Any]:
-    if not any(one.feasible for one in done):
-        return {"say": "found.none_keeps", "broken": _broken(goals, min(done, key=_total_missed), start)}
-    if not found.named:
-        return {"say": "found.too_few"}
-    if found.chosen is None:
-        return _stands_as_written(goals, found)
-    gains = [
-        {"say": "found.gain", **_gained(goal.column, oriented)}
-        for goal, oriented in zip(goals.objectives, found.oriented(found.chosen), strict=True)
-    ]
-    if found.keeps(AS_WRITTEN):
-        return {"say": "found.beats", "gains": gains}
-    return {"say": "found.keeps", "broken": _missed(found, AS_WRITTEN), "gains": gains}
-
-
-def _stands_as_written(goals: Goals, found: Verdict) -> dict[str, Any]:
-    keeping = [name for name in found.named if found.keeps(name)]
-    if not keeping:
-        return {"say": "found.all_break", "broken": _missed(found, "candidate_1")}
-    return {"say": "found.stands", **_gained(goals.columns[0], found.oriented(keeping[0])[0])}
-
-
-def _missed(found: Verdict, name: str) -> list[str]:
-    return [bound for bound, missed in found.missed[name].items() if missed > 0]
-
-
-def _gained(column: str, oriented: tuple[float, float, float]) -> dict[str, Any]:
-    gain, low, high = map(_signed, oriented)
-    label = {"say": f"goal.{column}"} if column.startswith("nearness_") else {"kpi": column}
-    return {"of": label, "gain": gain, "low": low, "high": high}
-
-
-def _total_missed(one: Tried) -> float:
-    return sum(max(missed, 0.0) for missed in one.missed.values())
-
-
-def _broken(goals: Goals, one: Tried, written: Mapping[str, float]) -> list[dict[str, Any]]:
-    """Name the bounds that a plan breaks; ``written`` is how the plan as written did on the same panel."""
-    return [
-        {
-            "say": "found.missed",
-            "bound": said(c),
-            "nearest": f"{one.means.get(c.kpi, math.nan):.3g}",
-            "written": f"{written.get(c.kpi, math.nan):.3g}",
-        }
-        for c in goals.conditions
-        if one.missed[said(c)] > 0
-    ]
-
-
-def _signed(value: float) -> str:
-    return f"{value:+.3g}" if abs(value) < 1000 else f"{value:+,.0f}"
 
 
 def _write_plan(plan: Plan, values: Mapping[str, Any], message: str, writer: RunWriter) -> None:

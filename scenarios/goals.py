@@ -4,6 +4,11 @@ Odds on a small panel move in steps and are often all 0 or all 1, so a search fo
 stand-in, the *nearness* to a group's targets: of each target the logistic of its margin, in units of what
 luck and parameters move it under the plan as written; averaged over targets and futures. It is 0.5 where
 the targets are just met. Reports state plain odds beside it.
+
+The worst of a measure, ``cvar(...)``, is its conditional value at risk: the mean over the worst futures. In
+each future it is written as ``q - max(q - x, 0) / share``, q being the quantile of the worst share of
+futures, whose mean over futures is just that (Rockafellar & Uryasev 2000, Optimization of conditional
+value-at-risk); so differences of it are paired, and have intervals, like those of any other measure.
 """
 
 from __future__ import annotations
@@ -15,14 +20,14 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from results.problems import BadInput, Problem, nearest
 from scenarios.experiment import better, targets_of
 from scenarios.plan import AS_WRITTEN, Plan
-from scenarios.plan.ambitions import Condition
-from scenarios.plan.vocabulary import ALIASES, ODDS
+from scenarios.plan.measures import BUDGET, STORES, Condition, Measure, read_measure
+from scenarios.plan.vocabulary import ODDS
 
 if TYPE_CHECKING:
     import pandas as pd
+    from numpy.typing import NDArray
 
     from results.targets import Target
 
@@ -41,8 +46,8 @@ class Objective:
 
     @property
     def column(self) -> str:
-        """What the search sees: ``nearness_growth`` for ``odds_growth``, an indicator's own key."""
-        return self.key.replace("odds_", "nearness_") if self.key in ODDS else self.key
+        """What the search sees: ``nearness_growth`` for ``odds_growth``, any other measure itself."""
+        return self.key.replace("odds_", "nearness_") if read_measure(self.key).key in ODDS else self.key
 
     @property
     def sign(self) -> int:
@@ -64,91 +69,6 @@ class Mark:
     period_end: Any
     yearly: bool
     scale: float
-
-
-def objectives_of(plan: Plan, asked: Sequence[str] = ()) -> tuple[Objective, ...]:
-    """Return the objectives ``asked`` for (each in its better direction), or else the plan's.
-
-    Odds of a group in which the plan has no modelled target are left out of the plan's own.
-
-    Raises
-    ------
-    BadInput
-        If an indicator is unknown, or not modelled, or has no better direction, or nothing is left.
-    """
-    from sim.indicators import INDICATORS
-
-    problems: list[Problem] = []
-    found: list[Objective] = []
-    told: list[tuple[str, str | None, str]] = [
-        (ALIASES.get(key, key), None, "--objective") for key in asked
-    ] or [
-        *((key, "maximize", "search.maximise") for key in plan.search.maximise),
-        *((key, "minimize", "search.minimise") for key in plan.search.minimise),
-    ]
-    for key, direction, field in told:
-        if key in ODDS:
-            if _modelled_targets(plan, key):
-                found.append(Objective(key, "minimize" if direction == "minimize" else "maximize"))
-            elif asked:
-                said = "the plan has no target of this group that the market can measure"
-                problems.append(Problem(plan.name, None, field, key, "other odds or an indicator", said))
-            continue
-        if problem := _unusable(plan, field, key, direction is None):
-            problems.append(problem)
-            continue
-        lower = direction == "minimize" or (direction is None and INDICATORS[key].better == "lower")
-        found.append(Objective(key, "minimize" if lower else "maximize"))
-    if not found and not problems:
-        said = "there is nothing to maximise: the plan has no target that the market can measure"
-        problems.append(Problem(plan.name, None, "search.maximise", "", "an indicator", said))
-    if problems:
-        raise BadInput(problems)
-    return tuple(dict.fromkeys(found))
-
-
-def conditions_of(plan: Plan) -> tuple[Condition, ...]:
-    """Return the bounds to keep.
-
-    Raises
-    ------
-    BadInput
-        If the market cannot measure what they are on.
-    """
-    conditions = plan.search.conditions()
-    problems = [
-        problem
-        for condition in conditions
-        if condition.kpi not in ODDS
-        and (problem := _unusable(plan, "search.subject_to", condition.kpi, False))
-    ]
-    if problems:
-        raise BadInput(problems)
-    return conditions
-
-
-def _unusable(plan: Plan, field: str, key: str, needs_direction: bool) -> Problem | None:
-    from sim.indicators import INDICATORS
-
-    usable = [k for k, i in INDICATORS.items() if i.formula and not (needs_direction and i.better == "none")]
-    if key in usable:
-        return None
-    if key not in INDICATORS:
-        said = f"no indicator is called {key!r}{nearest(key, [*usable, *ODDS])}"
-    elif INDICATORS[key].derived:
-        said = f"{key!r} follows from several runs and cannot be searched on; take one that it rests on"
-    elif not INDICATORS[key].modelled:
-        said = f"the market cannot compute {key!r} yet"
-    else:
-        said = f"neither more nor less of {key!r} is better"
-    return Problem(plan.name, None, field, key, "an indicator that is modelled", said)
-
-
-def _modelled_targets(plan: Plan, odds: str) -> list[str]:
-    from sim.indicators import INDICATORS
-
-    group = odds.removeprefix("odds_")
-    return [t.kpi for t in plan.targets if INDICATORS[t.kpi].formula and group in ("all", t.group)]
 
 
 def windows_of(plan: Plan) -> list[tuple[int, int]]:
@@ -180,6 +100,8 @@ class Goals:
         What to strive for and what to keep.
     fitted
         See `scenarios.experiment.targets_of`.
+    preferences
+        Bounds better kept: missing one within the slack costs, beyond it counts as broken.
     """
 
     def __init__(
@@ -188,14 +110,25 @@ class Goals:
         objectives: Sequence[Objective],
         conditions: Sequence[Condition],
         fitted: bool = False,
+        preferences: Sequence[Condition] = (),
     ) -> None:
         self.objectives, self.conditions = tuple(objectives), tuple(conditions)
+        self.preferences, self.slack = tuple(preferences), plan.search.slack
         self.targets: tuple[Target, ...] = targets_of(plan, fitted)
         self.columns = tuple(objective.column for objective in self.objectives)
-        keys = [*(goal.key for goal in self.objectives), *(bound.kpi for bound in self.conditions)]
-        self.indicators = tuple(dict.fromkeys(key for key in keys if key not in ODDS))
-        self.kpis = frozenset({*self.indicators, *(target.kpi for target in self.targets)})
+        keys = [goal.key for goal in self.objectives]
+        keys += [bound.kpi for bound in (*self.conditions, *self.preferences)]
+        self.measures: tuple[Measure, ...] = tuple(dict.fromkeys(map(read_measure, keys)))
+        plain = [measure.key for measure in self.measures if measure.key not in (*ODDS, BUDGET)]
+        self.kpis = frozenset({*plain, *(target.kpi for target in self.targets)})
+        self.stores = tuple(name for name, channel in plan.channels.items() if channel.kind == "store")
+        self._worst = plan.search.worst
         self._scales: dict[int, float] = {}
+
+    @property
+    def by_channel(self) -> bool:
+        """Whether something is asked channel by channel."""
+        return any(measure.channel for measure in self.measures)
 
     def marks(self, kpis: pd.DataFrame) -> tuple[Mark, ...]:
         """Return the targets as a panel measures them, from its ``status_quo`` and ``plan``.
@@ -219,7 +152,13 @@ class Goals:
             found.append(Mark(row["kpi"], row["group"], row["target"], side, *place[1:], scale))
         return tuple(found)
 
-    def futures(self, kpis: pd.DataFrame, marks: Sequence[Mark], extra: Sequence[str] = ()) -> pd.DataFrame:
+    def futures(
+        self,
+        kpis: pd.DataFrame,
+        marks: Sequence[Mark],
+        extra: Sequence[str] = (),
+        budget: float = np.nan,
+    ) -> pd.DataFrame:
         """Return one row a future of one scenario: objectives, odds (reached or not) and indicators.
 
         Parameters
@@ -230,12 +169,14 @@ class Goals:
             The panel's (see `marks`).
         extra
             More indicators wanted; what the table does not hold is left out.
+        budget
+            Money that the scenario plans to spend, currency.
 
         Returns
         -------
         DataFrame
             Index draw, replicate; columns ``nearness_*`` and ``odds_*`` of the groups with targets, and
-            the objectives' and bounds' indicators over the last year (month, where there is no year).
+            the objectives' and bounds' measures over the last year (month, where there is no year).
         """
         import pandas as pd
 
@@ -251,23 +192,82 @@ class Goals:
                 table[f"nearness_{group}"] = near.mean(axis=1)
                 table[odds] = (together >= 0).all(axis=1).astype(float)
         present = set(kpis["kpi"])
-        for key in dict.fromkeys((*self.indicators, *(key for key in extra if key in present))):
-            rows = kpis[(kpis["kpi"] == key) & (kpis["channel"] == "all")]
-            yearly = _is_yearly(rows)
-            end = rows["period_end"].max()
-            table[key] = _values(kpis, key, end, bool(yearly.any())).reindex(index)
+        inner = [measure._replace(worst=False) for measure in self.measures if measure.key not in ODDS]
+        for measure in dict.fromkeys((*inner, *(Measure(key) for key in extra if key in present))):
+            told = budget if measure.key == BUDGET else self._told(kpis, measure).reindex(index)
+            table[measure.text] = told
+        for measure in self.measures:
+            if measure.worst:
+                column = measure.inner.replace("odds_", "nearness_")
+                side = better().get(measure.key, "higher")
+                values = table[column].to_numpy(dtype=float)
+                table[f"cvar({column})"] = _shortfall(values, self._worst, side)
+                if measure.key in ODDS:
+                    table[measure.text] = table[f"cvar({column})"]
         return table
 
+    def _told(self, kpis: pd.DataFrame, measure: Measure) -> pd.Series:
+        """Return an indicator over the last year, by future; of ``stores`` the worst one's."""
+        rows = kpis[kpis["kpi"] == measure.key]
+        yearly, end = bool(_is_yearly(rows).any()), rows["period_end"].max()
+        if measure.channel != STORES:
+            return _values(kpis, measure.key, end, yearly, measure.channel or "all")
+        import pandas as pd
+
+        each = [_values(kpis, measure.key, end, yearly, store) for store in self.stores]
+        worst = "max" if better()[measure.key] == "lower" else "min"
+        return pd.concat([one for one in each if len(one)], axis=1).agg(worst, axis=1)
+
     def violations(self, means: Mapping[str, float]) -> dict[str, float]:
-        """Return by how much each bound is missed, relative to it (0 or less: kept; undefined: missed)."""
-        missed = {}
-        for condition in self.conditions:
-            value = means.get(condition.kpi, np.nan)
-            over = value - condition.bound if condition.operator == "<=" else condition.bound - value
-            missed[said(condition)] = (
-                float(over / (abs(condition.bound) or 1.0)) if np.isfinite(over) else 1.0
-            )
+        """Return by how much each bound is missed, relative to it (0 or less: kept; undefined: missed).
+
+        Of a preferred bound, by how much more than the slack.
+        """
+        missed = {said(one): _missed(one, means) for one in self.conditions}
+        for one in self.preferences:
+            missed[f"{said(one)} (preferred)"] = _missed(one, means) - self.slack
         return missed
+
+    def steered(self, means: Mapping[str, float]) -> dict[str, float]:
+        """Return `violations` as a search sees them: odds that fall short also say how far the targets are.
+
+        On a small panel odds come in steps; between two steps the nearness tells which plan is closer.
+        """
+        missed = self.violations(means)
+        for one in self.conditions:
+            near = means.get(one.kpi.replace("odds_", "nearness_"), np.nan)
+            if one.kpi in ODDS and missed[said(one)] > 0 and np.isfinite(near):
+                missed[said(one)] += 1.0 - near if one.operator == ">=" else near
+        return missed
+
+    def scores(self, means: Mapping[str, float], written: Mapping[str, float]) -> list[float]:
+        """Return the objectives as a search climbs them: less what missing preferred bounds costs.
+
+        A preferred bound missed by a tenth of it costs each objective a tenth of its level under the plan
+        as written.
+        """
+        cost = sum(max(_missed(one, means), 0.0) for one in self.preferences)
+        scored = []
+        for goal in self.objectives:
+            value = means.get(goal.column, np.nan)
+            scored.append(float(value - goal.sign * cost * abs(written.get(goal.column, 1.0))))
+        return scored
+
+
+def _missed(condition: Condition, means: Mapping[str, float]) -> float:
+    value = means.get(condition.kpi, np.nan)
+    over = value - condition.bound if condition.operator == "<=" else condition.bound - value
+    return float(over / (abs(condition.bound) or 1.0)) if np.isfinite(over) else 1.0
+
+
+def _shortfall(values: NDArray[np.float64], share: float, side: str) -> NDArray[np.float64]:
+    """Return values whose mean is the mean over the worst ``share`` of futures; undefined ones left out."""
+    sign = -1.0 if side == "lower" else 1.0
+    known = np.sort(sign * values[np.isfinite(values)])
+    if not len(known):
+        return values
+    quantile = known[min(int(np.ceil(share * len(known))) - 1, len(known) - 1)]
+    return np.asarray(sign * (quantile - np.maximum(quantile - sign * values, 0.0) / share))
 
 
 def said(condition: Condition) -> str:
@@ -286,8 +286,8 @@ def _margin(kpis: pd.DataFrame, mark: Mark) -> pd.Series:
     return mark.side * (values - mark.level) / mark.scale
 
 
-def _values(kpis: pd.DataFrame, kpi: str, end: Any, yearly: bool) -> pd.Series:
-    rows = kpis[(kpis["kpi"] == kpi) & (kpis["channel"] == "all") & (kpis["period_end"] == end)]
+def _values(kpis: pd.DataFrame, kpi: str, end: Any, yearly: bool, channel: str = "all") -> pd.Series:
+    rows = kpis[(kpis["kpi"] == kpi) & (kpis["channel"] == channel) & (kpis["period_end"] == end)]
     rows = rows[_is_yearly(rows) == yearly]
     return rows.set_index(FUTURE)["value"].sort_index()
 

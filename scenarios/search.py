@@ -10,64 +10,35 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
 import numpy as np
 
 from results.files import plain
 from results.problems import BadInput, Problem
+from scenarios import samplers
 from scenarios.advice import SearchResult, verify
+from scenarios.bench import LEAST, PART, Bench, goes_on, plan_means
 from scenarios.executor import JobFailed, Pool, Progress, opened, shown
-from scenarios.experiment import Future, RunJob, Simulate, run_one, seed_of, simulate
-from scenarios.goals import Goals, Mark, conditions_of, objectives_of, windows_of
+from scenarios.experiment import Future, Simulate, seed_of, simulate
+from scenarios.explained import importance
+from scenarios.goals import Goals
 from scenarios.plan import AS_WRITTEN, STATUS_QUO, Plan, scenario_plan, with_overrides
-from scenarios.proposals import Line, flat, lines_of, parameters, suggest, value_at
+from scenarios.proposals import lines_of, parameters, suggest
 from scenarios.sharing import Hold
 from scenarios.study import ask, begun, open_study, quiet, take_up, told
-from scenarios.verdict import Tried
+from scenarios.tried import candidates, oriented, read, trials_table
+from scenarios.wishes import check_budget, conditions_of, objectives_of, preferences_of
 
 if TYPE_CHECKING:
     import optuna
-    import pandas as pd
 
     from results.writer import RunWriter
 
 PANEL, FRESH = 8, 24  # futures that each trial, and then the advice, is measured on
-CANDIDATES = 3  # trials that are verified, at most one in three
 WAIT = 1.0  # seconds between two looks at what other searches have told
-
-
-@dataclass(frozen=True)
-class Bench:
-    """What every trial is measured on."""
-
-    plan: Plan
-    lines: tuple[Line, ...]
-    goals: Goals
-    panel: tuple[Future, ...]
-    customers: int | None
-    simulate: Simulate
-    pool: Pool
-    marks: tuple[Mark, ...] = ()
-
-    def kpis(self, plans: Mapping[str, Plan]) -> pd.DataFrame:
-        """Return the indicators that the goals need, of every plan in every future."""
-        import pandas as pd
-
-        jobs = [
-            RunJob(name, plan, future, self.customers, self.simulate, windows_of(plan), with_daily=False)
-            for name, plan in plans.items()
-            for future in self.panel
-        ]
-        done = dict(self.pool.run(run_one, jobs))
-        whole = pd.concat([done[position]["kpis"] for position in range(len(jobs))], ignore_index=True)
-        return whole[(whole["channel"] == "all") & whole["kpi"].isin(self.goals.kpis)]
-
-    def measure(self, plan: Plan) -> dict[str, float]:
-        """Return the means of a plan's goals over the panel."""
-        return means(self.goals.futures(self.kpis({"trial": plan}), self.marks))
 
 
 def search(
@@ -85,6 +56,7 @@ def search(
     fitted: bool = False,
     panel: int = PANEL,
     fresh: int = FRESH,
+    explain: bool = True,
     simulate: Simulate = simulate,
 ) -> SearchResult:
     """Search a plan's open lines, verify the best, and write the advice.
@@ -97,7 +69,8 @@ def search(
         Draws of the parameters; none means one draw of defaults. Half of them at most are searched on,
         the others are kept for verification.
     trials
-        Plans to try, the plan as written and today's among them.
+        Plans to try at most, the plan as written and today's among them; the search stops before where
+        nothing better has come for long (the plan's ``search.patience``).
     objectives
         Indicators (each in its better direction) or odds; none means the plan's own.
     seed, customers
@@ -114,6 +87,9 @@ def search(
         See `scenarios.experiment.run_experiment`.
     panel, fresh
         Futures that each trial, and the advice, is measured on.
+    explain
+        Whether to run on for what the advice rests on: what one more unit of each lever, of the budget and
+        of each binding bound buys, and how it fares under other evidence.
     simulate
         What makes one run.
 
@@ -122,21 +98,33 @@ def search(
     BadInput
         If nothing varies, an objective or bound cannot be measured, or the storage cannot be used.
     """
-    lines, goals = lines_of(plan), Goals(plan, objectives_of(plan, objectives), conditions_of(plan), fitted)
+    lines = lines_of(plan)
+    goals = Goals(plan, objectives_of(plan, objectives), conditions_of(plan), fitted, preferences_of(plan))
+    check_budget(plan, lines)
+    way = how(plan, trials)
     seen, unseen = panels(ensemble, seed, panel, fresh)
+    agents = customers or plan.market.customers
     with opened(workers) as pool, quiet():
         with writer.timing("search"):
-            bench = Bench(plan, lines, goals, seen, customers, simulate, pool)
-            bench, start = _referenced(bench, writer)
+            few = samplers.quarter(agents, LEAST, PART) if plan.search.halving else None
+            bench = _referenced(Bench(plan, lines, goals, seen, agents, simulate, pool, few), writer)
             with open_study(writer, storage, plan, goals.objectives) as (study, hold):
-                _climb(study, hold, bench, trials, seed, progress)
-                tried = _tried(study, goals)
+                _climb(study, hold, bench, trials, way, seed, progress)
+                tried = read(told(study), goals)
+                weights = importance(study)
             writer.table("search/trials", trials_table(tried, goals))
         with writer.timing("verify"):
             chosen = candidates(tried, goals, plan, lines)
-            return verify(
-                plan, lines, goals, chosen, tried, start, unseen, customers, writer, pool, progress, simulate
-            )
+            stopped = len(tried) if len(tried) < trials else None
+            about = {"sampler": way, "stopped": stopped, "importance": weights}
+            return verify(bench, chosen, tried, unseen, customers, writer, progress, about, explain=explain)
+
+
+def how(plan: Plan, trials: int) -> str:
+    """Return the sampler that a search of so many trials uses (see `scenarios.samplers.chosen`)."""
+    lines = lines_of(plan)
+    numbers = sum(line.free for line in lines)
+    return samplers.chosen(plan.search.sampler, trials, numbers, any(line.when for line in lines), plan.name)
 
 
 def panels(
@@ -162,22 +150,20 @@ def panels(
     return made(searched, panel, "search"), made(kept, fresh, "verify")
 
 
-def means(table: pd.DataFrame) -> dict[str, float]:
-    """Return each column's mean over the futures in which it is defined."""
-    return {str(name): float(value) for name, value in table.mean().items()}
-
-
-def _referenced(bench: Bench, writer: RunWriter) -> tuple[Bench, dict[str, float]]:
+def _referenced(bench: Bench, writer: RunWriter) -> Bench:
     """Return the bench with its targets marked by `status_quo` and `plan`, and how the plan does on it."""
     import pandas as pd
 
     piece = writer.piece("reference")
     if piece is None:
         plans = {STATUS_QUO: scenario_plan(bench.plan, STATUS_QUO), AS_WRITTEN: bench.plan}
-        piece = writer.save_piece("reference", {"reference": bench.kpis(plans)})
+        tables = {"reference": bench.kpis(plans)}
+        if bench.few:
+            tables["few"] = bench.kpis({AS_WRITTEN: bench.plan}, bench.few)
+        piece = writer.save_piece("reference", tables)
     kpis = pd.read_parquet(piece / "reference.parquet")
     marks = bench.goals.marks(kpis)
-    start = means(bench.goals.futures(kpis[kpis["scenario"] == AS_WRITTEN], marks))
+    start = plan_means(bench.goals, kpis, marks, bench.plan)
     missing = [goal.key for goal in bench.goals.objectives if goal.column not in start]
     if missing:
         said = "no target of this group can be measured on this plan"
@@ -185,31 +171,59 @@ def _referenced(bench: Bench, writer: RunWriter) -> tuple[Bench, dict[str, float
             Problem(bench.plan.name, None, "search.maximise", k, "another objective", said) for k in missing
         ]
         raise BadInput(problems)
-    return replace(bench, marks=marks), start
+    bench = replace(bench, marks=marks, written=start)
+    if not bench.few:
+        return bench
+    few = pd.read_parquet(piece / "few.parquet")
+    return replace(bench, glanced=plan_means(bench.goals, few, marks, bench.plan))
 
 
 def _climb(
-    study: optuna.Study, hold: Hold, bench: Bench, trials: int, seed: int, progress: Progress | None
+    study: optuna.Study,
+    hold: Hold,
+    bench: Bench,
+    trials: int,
+    way: str,
+    seed: int,
+    progress: Progress | None,
 ) -> None:
-    """Ask and tell until ``trials`` are told, the plan as written and today's first."""
+    """Ask and tell until ``trials`` are told or nothing moves, the plan as written and today's first."""
     written = [bench.plan, scenario_plan(bench.plan, STATUS_QUO)]
     known = [parameters(bench.lines, plan) for plan in written]
+    conditional = any(line.when for line in bench.lines)
+    patient = samplers.patience(bench.plan.search.patience, sum(line.free for line in bench.lines))
+
+    def sampler(done: int) -> Any:
+        return samplers.made(way, seed, done, conditional)
+
+    def step(done: int) -> dict[str, Any] | None:
+        if way != "tpe" or done < samplers.STARTUP or done % samplers.LOCAL:
+            return None
+        return samplers.step(told(study), [goal.sign for goal in bench.goals.objectives], seed, done)
+
     with shown(progress, "search", trials) as advance:
         seen = 0
         while True:
             with hold.turn():
                 take_up(study, hold)
-                trial = ask(study, known, seed, hold) if begun(study) < trials else None
-            done = min(len(told(study)), trials)
+                done = min(len(told(study)), trials)
+                still = done >= trials or _still(study, bench.goals, patient)
+                begin = begun(study)
+                trial = None if still or begin >= trials else ask(study, known, sampler, hold, step)
             if done > seen:
                 advance(done - seen, note=_best(study, bench.goals))
                 seen = done
-            if done >= trials:
+            if still:
                 return
             if trial is not None:
-                _try(study, trial, bench)
+                _try(study, trial, bench, whole=begin < len(known))
             else:
                 time.sleep(WAIT)  # the last ones are other searches'
+
+
+def _still(study: optuna.Study, goals: Goals, patient: int) -> bool:
+    tried = read(told(study), goals)
+    return samplers.stands_still(oriented(tried, goals), [one.feasible for one in tried], patient)
 
 
 def _best(study: optuna.Study, goals: Goals) -> str:
@@ -219,80 +233,45 @@ def _best(study: optuna.Study, goals: Goals) -> str:
     return f"best {column} {sign * max(sign * value for value in found):.3g}" if found else ""
 
 
-def _try(study: optuna.Study, trial: optuna.Trial, bench: Bench) -> None:
+def _try(study: optuna.Study, trial: optuna.Trial, bench: Bench, whole: bool) -> None:
     from optuna.trial import TrialState
 
-    values = plain(suggest(trial, bench.lines))
+    values = plain(suggest(trial, bench.lines, bench.plan))
     trial.set_user_attr("values", values)
     try:
-        found = bench.measure(with_overrides(bench.plan, values))
+        found, agents = _measured(study, trial, with_overrides(bench.plan, values), bench, whole)
     except (BadInput, JobFailed) as error:  # the plan as written ran: this one cannot be
         trial.set_user_attr("reason", str(error))
         study.tell(trial, state=TrialState.FAIL)
         return
     trial.set_user_attr("means", plain(found))
-    scores = [found.get(column, math.nan) for column in bench.goals.columns]
-    undefined = [c for c, score in zip(bench.goals.columns, scores, strict=True) if not math.isfinite(score)]
+    trial.set_user_attr("agents", agents)
+    trial.set_user_attr("whole", agents == bench.customers)
+    scores = bench.goals.scores(found, bench.written)
+    columns = bench.goals.columns
+    undefined = [c for c, score in zip(columns, scores, strict=True) if not math.isfinite(score)]
     if undefined:
         trial.set_user_attr("reason", f"{', '.join(undefined)} is undefined under this plan")
         study.tell(trial, state=TrialState.FAIL)
         return
-    for bound, missed in bench.goals.violations(found).items():
+    for bound, missed in bench.goals.steered(found).items():
         trial.set_constraint(bound, missed)
     study.tell(trial, scores)
 
 
-def _tried(study: optuna.Study, goals: Goals) -> list[Tried]:
-    found = []
-    for number, trial in enumerate(told(study)):
-        found_means = {k: math.nan if v is None else v for k, v in trial.user_attrs.get("means", {}).items()}
-        reason = trial.user_attrs.get("reason", "")
-        values = trial.user_attrs["values"]
-        missed = {} if reason else goals.violations(found_means)
-        found.append(Tried(number, values, found_means, missed, reason))
-    return found
-
-
-def trials_table(tried: Sequence[Tried], goals: Goals) -> pd.DataFrame:
-    """Return one row a trial.
-
-    Returns
-    -------
-    DataFrame
-        trial, state (``COMPLETE`` or ``FAIL``), one column per varied number, the objectives (see
-        `scenarios.goals.Objective.column`), feasible, then panel means of odds and bounds, and reason.
-    """
-    import pandas as pd
-
-    rows = []
-    for one in tried:
-        state = {"trial": one.number, "state": "FAIL" if one.reason else "COMPLETE"}
-        scores = {column: one.means.get(column, math.nan) for column in goals.columns}
-        rest = {k: v for k, v in one.means.items() if k not in scores}
-        rows.append({**state, **flat(one.values), **scores, "feasible": one.feasible, **rest})
-    return pd.DataFrame(rows).assign(reason=[one.reason for one in tried])
-
-
-def candidates(tried: Sequence[Tried], goals: Goals, plan: Plan, lines: Sequence[Line]) -> list[Tried]:
-    """Return the trials worth verifying: of those that keep the bounds, first those no other one beats in
-    every objective, each by its mean over objectives scaled to the range seen. The plan itself and what
-    is done today are no candidates. Where none keeps the bounds, the one that misses them least.
-    """
-    done = [one for one in tried if not one.reason]
-    feasible = [one for one in done if one.feasible]
-    if not feasible:
-        return sorted(done, key=lambda one: (sum(max(v, 0.0) for v in one.missed.values()), one.number))[:1]
-    signs = np.array([goal.sign for goal in goals.objectives])
-    scores = np.array([[one.means[c] for c in goals.columns] for one in feasible]) * signs
-    span = np.ptp(scores, axis=0)
-    mean = ((scores - scores.min(axis=0)) / np.where(span > 0, span, 1.0)).mean(axis=1)
-    beaten = [bool(((scores >= s).all(axis=1) & (scores > s).any(axis=1)).any()) for s in scores]
-    known = [
-        plain({line.path: value_at(p, line.path) for line in lines})
-        for p in (plan, scenario_plan(plan, STATUS_QUO))
-    ]
-    chosen: list[Tried] = []
-    for i in sorted(range(len(feasible)), key=lambda i: (beaten[i], -mean[i], i)):
-        if feasible[i].values not in (*known, *(one.values for one in chosen)):
-            chosen.append(feasible[i])
-    return chosen[: min(CANDIDATES, max(len(tried) // 3, 1))]
+def _measured(
+    study: optuna.Study, trial: optuna.Trial, plan: Plan, bench: Bench, whole: bool
+) -> tuple[dict[str, float], int]:
+    """Return a plan's means over the panel, and the customers they rest on."""
+    if bench.few and not whole:
+        first = bench.glance(plan)
+        missed = sum(max(off, 0.0) for off in bench.goals.steered(first).values())
+        scores = bench.goals.scores(first, bench.written)
+        looks = [t.user_attrs["first"] for t in told(study) if "first" in t.user_attrs]
+        trial.set_user_attr("first", plain([scores, missed]))
+        if not all(map(math.isfinite, scores)):
+            return first, bench.few
+        known = [(row, off) for row, off in looks if None not in row]
+        if not goes_on(scores, missed, known, [goal.sign for goal in bench.goals.objectives]):
+            return first, bench.few
+    return bench.measure(plan), bench.customers

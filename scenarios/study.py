@@ -9,12 +9,9 @@ from __future__ import annotations
 
 import contextlib
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from zlib import crc32
-
-import numpy as np
 
 from scenarios.goals import Objective
 from scenarios.plan import Plan
@@ -24,8 +21,6 @@ if TYPE_CHECKING:
     import optuna
 
     from results.writer import RunWriter
-
-STARTUP = 10  # trials before the sampler learns
 
 
 @contextlib.contextmanager
@@ -79,14 +74,24 @@ def take_up(study: optuna.Study, hold: Hold) -> None:
                 study.tell(trial.number, state=TrialState.FAIL)
 
 
-def ask(study: optuna.Study, known: Sequence[Mapping[str, Any]], seed: int, hold: Hold) -> optuna.Trial:
-    """Return the next trial: first those at the ``known`` numbers, then what the sampler proposes."""
+def ask(
+    study: optuna.Study,
+    known: Sequence[Mapping[str, Any]],
+    sampler: Callable[[int], Any],
+    hold: Hold,
+    step: Callable[[int], Mapping[str, Any] | None] = lambda done: None,
+) -> optuna.Trial:
+    """Return the next trial: first those at the ``known`` numbers, then what the sampler proposes.
+
+    ``sampler`` makes one from the number of trials begun before; ``step`` may name the numbers instead.
+    """
     from optuna.trial import TrialState
 
     done = begun(study)
-    if done < len(known) and not study.get_trials(states=(TrialState.WAITING,)):
-        study.enqueue_trial(dict(known[done]))
-    study.sampler = _sampler(seed, done)
+    named = known[done] if done < len(known) else step(done)
+    if named and not study.get_trials(states=(TrialState.WAITING,)):
+        study.enqueue_trial(dict(named))
+    study.sampler = sampler(done)
     trial = study.ask()
     if hold.shared:
         trial.set_user_attr(DRIVER, hold.name)
@@ -106,17 +111,6 @@ def told(study: optuna.Study) -> list[optuna.trial.FrozenTrial]:
 
 def _answered(trial: optuna.trial.FrozenTrial) -> bool:
     return trial.state.name == "COMPLETE" or (trial.state.name == "FAIL" and "reason" in trial.user_attrs)
-
-
-def _sampler(seed: int, done: int) -> Any:
-    """Return the sampler of the next trial, seeded by how many were begun before."""
-    from optuna.samplers import TPESampler
-
-    return TPESampler(
-        multivariate=True,
-        n_startup_trials=STARTUP,
-        seed=int(np.random.SeedSequence([seed, crc32(b"sampler"), done]).generate_state(1)[0]),
-    )
 
 
 @contextlib.contextmanager

@@ -5,12 +5,14 @@ from __future__ import annotations
 import datetime
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from scenarios.goals import Goals
 from scenarios.plan import AS_WRITTEN, STATUS_QUO, Plan
+from scenarios.plan.measures import BUDGET
 from scenarios.plan.vocabulary import ODDS
+from scenarios.proposals import planned_money
+from scenarios.tried import Tried
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -18,24 +20,11 @@ if TYPE_CHECKING:
 HEADLINES = ("net_sales", "operating_profit")
 
 
-@dataclass(frozen=True)
-class Tried:
-    """A trial: its number, values by path, means over the panel, bounds missed, or why it has none."""
+def outcomes_of(kpis: pd.DataFrame, goals: Goals, plan: Plan, plans: Mapping[str, Plan]) -> pd.DataFrame:
+    """Return goals, odds and indicators of every future in the form of ``kpis``, one period each.
 
-    number: int
-    values: dict[str, Any]
-    means: dict[str, float]
-    missed: dict[str, float]
-    reason: str = ""
-
-    @property
-    def feasible(self) -> bool:
-        """Whether it keeps every bound."""
-        return not self.reason and all(missed <= 0 for missed in self.missed.values())
-
-
-def outcomes_of(kpis: pd.DataFrame, goals: Goals, plan: Plan) -> pd.DataFrame:
-    """Return goals, odds and indicators of every future in the form of ``kpis``, one period each."""
+    ``plans`` are the scenarios' own, whose budgets count.
+    """
     import pandas as pd
 
     from sim.indicators import INDICATORS
@@ -43,11 +32,15 @@ def outcomes_of(kpis: pd.DataFrame, goals: Goals, plan: Plan) -> pd.DataFrame:
     marks, extra = goals.marks(kpis), (*HEADLINES, *(target.kpi for target in goals.targets))
     frames = []
     for scenario, rows in kpis.groupby("scenario", sort=False):
-        table = goals.futures(rows, marks, extra)
+        table = goals.futures(rows, marks, extra, planned_money(plans[str(scenario)]))
         long = table.rename_axis(columns="kpi").stack(future_stack=True).rename("value").reset_index()
         frames.append(long.assign(scenario=scenario))
     whole = pd.concat(frames, ignore_index=True)
-    units = {key: INDICATORS[key].unit for key in whole["kpi"].unique() if key in INDICATORS}
+    bare = {
+        key: str(key).removeprefix("cvar(").partition(".")[0].rstrip(")") for key in whole["kpi"].unique()
+    }
+    units = {key: INDICATORS[name].unit for key, name in bare.items() if name in INDICATORS}
+    units[BUDGET] = "currency"
     period = {"period_start": pd.Timestamp(plan.start), "channel": "all"}
     period["period_end"] = pd.Timestamp(plan.end) - datetime.timedelta(days=1)
     return whole.assign(unit=whole["kpi"].map(units).fillna("share"), **period)
@@ -65,8 +58,15 @@ class Verdict:
         from scenarios.compare import compare
 
         self.goals, self.named = goals, named
-        table = compare(outcomes, AS_WRITTEN)
-        self.gains = {name: rows.set_index("kpi") for name, rows in table.groupby("scenario", sort=False)}
+        self.gains, self.over_today = (
+            {
+                name: rows.set_index("kpi")
+                for name, rows in compare(outcomes, base).groupby("scenario", sort=False)
+            }
+            for base in (AS_WRITTEN, STATUS_QUO)
+        )
+        draws = outcomes["draw"].nunique()
+        self._narrower = _narrower(draws if draws > 1 else outcomes["replicate"].nunique())
         mean = outcomes.groupby(["scenario", "kpi"], sort=False)["value"].mean()
         self.means: dict[str, dict[str, float]] = {
             name: {str(k): float(v) for k, v in mean[name].items()}
@@ -102,20 +102,27 @@ class Verdict:
         largest = [max(abs(gains[i][0]) for gains in every) or 1.0 for i in range(len(every[0]))]
         return sum(gain / most for (gain, _, _), most in zip(self.oriented(name), largest, strict=True))
 
-    def gain(self, name: str) -> list[dict[str, Any]]:
-        """Return a candidate's gains over the plan: objectives first, then odds, then indicators."""
-        rows = self.gains[name]
+    def gain(self, name: str, over: str = AS_WRITTEN) -> list[dict[str, Any]]:
+        """Return a candidate's gains over the plan or the status quo: objectives first, then odds, then
+        indicators; with the 95 % interval, and the 90 % one as ``low_90`` and ``high_90``.
+        """
+        rows = (self.gains if over == AS_WRITTEN else self.over_today)[name]
         first = [key for key in (*self.goals.columns, *ODDS) if key in rows.index]
         return [
             {
                 "kpi": key,
                 **{column: float(rows.loc[key, column]) for column in ("difference", "low", "high")},
+                **self._ninety(rows.loc[key]),
                 "unit": rows.loc[key, "unit"],
                 "before": float(rows.loc[key, "base_value"]),
                 "after": float(rows.loc[key, "value"]),
             }
             for key in dict.fromkeys((*first, *rows.index))
         ]
+
+    def _ninety(self, row: Any) -> dict[str, float]:
+        mean, half = float(row["difference"]), float(row["high"] - row["low"]) / 2 * self._narrower
+        return {"low_90": mean - half, "high_90": mean + half}
 
     def optimism(self, name: str, start: Mapping[str, float]) -> list[dict[str, Any]]:
         """Return by objective how much of the gain seen in the search was gone on the fresh panel."""
@@ -124,3 +131,10 @@ class Verdict:
             searched = goal.sign * (self.named[name].means[goal.column] - start[goal.column])
             rows.append({"kpi": goal.column, "searched": searched, "verified": gain, "lost": searched - gain})
         return rows
+
+
+def _narrower(count: int) -> float:
+    """Return the width of a 90 % interval over that of a 95 % one, Student's t over so many draws or runs."""
+    from scipy.stats import t
+
+    return float(t.ppf(0.95, count - 1) / t.ppf(0.975, count - 1)) if count > 1 else math.nan

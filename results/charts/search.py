@@ -144,9 +144,32 @@ def objective(name: str, language: Language) -> str:
     """Return what an objective counts, in words."""
     if name == "trial":
         return language.say("chart.trials.number")
+    if name.startswith("cvar("):
+        return language.say("objective.cvar", kpi=objective(_inner(name), language))
+    key, _, channel = name.partition(".")
+    if channel:
+        where = language.say("objective.stores") if channel == "stores" else language.spelt(channel)
+        return language.say("objective.channel", kpi=language.kpi(key), channel=where)
     if language.has(f"objective.{name}"):
         return language.say(f"objective.{name}")
     return language.kpi(name)
+
+
+def unit_of(name: str) -> str:
+    """Return the unit of a measure: a share for odds and nearness, money for the budget."""
+    from results.language import units
+
+    inner = _inner(name)
+    return "share" if is_odds(inner) else "currency" if inner == "budget" else units(inner.partition(".")[0])
+
+
+def is_odds(name: str) -> bool:
+    """Tell whether a measure is odds, or the nearness to targets that stands for them."""
+    return name.startswith(("odds_", "nearness_"))
+
+
+def _inner(name: str) -> str:
+    return name.removeprefix("cvar(").removesuffix(")") if name.startswith("cvar(") else name
 
 
 def _front(good: pd.DataFrame, objectives: Sequence[str]) -> pd.DataFrame:

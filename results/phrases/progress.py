@@ -7,6 +7,7 @@ from results.phrases.pair import pair
 LABELS = {
     "task.simulate": pair("simulate", "模拟"),
     "task.verify": pair("verify", "复核"),
+    "task.explain": pair("explain", "解释"),
     "task.attribute": pair("attribute", "归因"),
     "task.levers": pair("levers", "杠杆"),
     "task.search": pair("search", "搜索"),

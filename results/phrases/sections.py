@@ -42,6 +42,34 @@ SECTIONS = {
         "{kpi}：搜索时的变化为{searched}，在新的推演中为{verified}。",
     ),
     "search.value": pair("Value", "数值"),
+    "search.over_today": pair("Over what is done today: {kpi} {change}.", "相对于现状：{kpi}{change}。"),
+    "search.unreachable": pair("No plan tried keeps {bound}.", "试过的方案都无法满足{bound}。"),
+    "search.alone": pair(
+        "Change {n}: {lever}. By itself it brings {kpi} {change}.",
+        "第{n}项调整：{lever}。单独实施时，{kpi}{change}。",
+    ),
+    "search.stopped": pair(
+        "It stopped after {n} plans, as nothing better had come for long.",
+        "由于长时间没有更好的方案，共试{n}个后停止。",
+    ),
+    "search.sampler": pair("Plans were proposed by {sampler}.", "方案由{sampler}提出。"),
+    "search.prices": pair(
+        "What one more unit buys, from where the advice stands", "在建议处多给一个单位能换来什么"
+    ),
+    "search.bound": pair("Bound", "约束"),
+    "search.objective": pair("Objective", "目标"),
+    "search.per": pair("Unit", "单位量"),
+    "search.buys": pair("Buys (95 % interval)", "换来（95%区间）"),
+    "search.by": pair("By moving", "通过调整"),
+    "search.moves": pair("What one step of each lever does", "每个杠杆移动一步的效果"),
+    "search.from": pair("From", "从"),
+    "search.to": pair("To", "到"),
+    "search.importance": pair("What matters most to being among the best", "对进入最优方案最重要的杠杆"),
+    "search.presets": pair("Over the plan, under other evidence", "换用其他证据时相对于原计划"),
+    "search.evidence": pair("Evidence", "证据"),
+    "search.bounds": pair("Bounds", "约束"),
+    "search.kept": pair("kept", "满足"),
+    "search.broken": pair("broken", "违反"),
     "section.fit": pair("How well the market repeats history", "历史校准"),
     "fit.intro": pair(
         "The market was fitted to the company's history: what it repeats, and what the history "

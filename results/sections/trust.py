@@ -1,13 +1,11 @@
-"""How far to trust the answer: the search's checks, the fit, backtests, and what is not in the model."""
+"""How far to trust the answer: the fit, backtests, and what is not in the model."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from results import charts
-from results.charts.search import objective, short_path
 from results.language import clean
 from results.pages import Block, Cell, Figures, Material, Points, Section, Table, Text
 
@@ -15,123 +13,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 SERIES = 4
-
-
-def searched(material: Material) -> Section | None:
-    """Return what the search tried, chose and verified."""
-    found, trials = material.run.json("search/result"), material.frame("search/trials")
-    if not isinstance(found, dict) and trials is None:
-        return None
-    found = found if isinstance(found, dict) else {}
-    language, made = material.language, []
-    best = _numbers(found.get("best"))
-    before = _numbers(found.get("start")) or _first(trials, best)
-    budget = charts.budget(before, best, language) if best else None
-    if budget is not None:
-        made.append(budget)
-    names = objectives(found, trials)
-    verified = _numbers(found.get("verified"))
-    if trials is not None and 1 <= len(names) <= 2:
-        made.append(charts.trials(trials, names, language, verified or None))
-    blocks: list[Block] = [Figures(made)] if made else []
-    if best:
-        blocks.append(_advice_table(material, before, best))
-    if gains := [gain for gain in found.get("gain") or [] if isinstance(gain, Mapping)]:
-        blocks.append(_gain_table(material, gains))
-    elif verified:
-        blocks.append(_verified_table(material, verified))
-    blocks += _optimism(material, found.get("optimism"))
-    return Section("search", language.say("section.search"), blocks)
-
-
-def objectives(found: Mapping[str, Any], trials: pd.DataFrame | None) -> list[str]:
-    """Return the columns that were maximised: as told, else the odds among the columns."""
-    if trials is None:
-        return []
-    told = found.get("objectives") or [name for name in trials.columns if str(name).startswith("odds_")]
-    return [str(name) for name in told if name in trials.columns]
-
-
-def _numbers(value: Any) -> dict[str, float]:
-    if not isinstance(value, Mapping):
-        return {}
-    return {
-        str(key): float(item)
-        for key, item in value.items()
-        if isinstance(item, int | float) and not isinstance(item, bool) and math.isfinite(item)
-    }
-
-
-def _first(trials: pd.DataFrame | None, best: Mapping[str, float]) -> dict[str, float]:
-    """Return the first trial's values: a search tries the plan as it stands first."""
-    if trials is None or trials.empty:
-        return {}
-    first = trials.sort_values("trial").iloc[0]
-    return _numbers({name: first[name] for name in best if name in trials.columns})
-
-
-def _advice_table(material: Material, before: Mapping[str, float], best: Mapping[str, float]) -> Table:
-    say, language = material.language.say, material.language
-    rows: list[list[Cell | str]] = []
-    for path, value in best.items():
-        unit = "share" if 0 <= value <= 1 and 0 <= before.get(path, 0.5) <= 1 else ""
-        was = before.get(path, math.nan)
-        rows.append(
-            [
-                Cell(short_path(path, language), clean(path, 80)),
-                language.amount(was, unit),
-                language.amount(value, unit),
-                language.amount(value - was, unit, signed=True),
-            ]
-        )
-    head = [say(f"search.{key}") for key in ("lever", "before", "after", "change")]
-    return Table(say("search.caption"), head, rows, range(1, 4))
-
-
-def _verified_table(material: Material, verified: Mapping[str, float]) -> Table:
-    language, say = material.language, material.language.say
-    rows: list[list[Cell | str]] = []
-    for name, value in verified.items():
-        if name.startswith("odds_") and language.has(f"group.{name.removeprefix('odds_')}"):
-            label = language.say(f"group.{name.removeprefix('odds_')}")
-            rows.append([label, say("chart.of_100", n=language.odds(value))])
-        else:
-            rows.append([language.kpi(name), language.number(value)])
-    return Table(say("search.verified"), [say("scenarios.indicator"), say("search.value")], rows, [1])
-
-
-def _gain_table(material: Material, gains: list[Mapping[str, Any]]) -> Table:
-    language, say = material.language, material.language.say
-    rows: list[list[Cell | str]] = []
-    for gain in gains:
-        key, unit = str(gain.get("kpi", "")), str(gain.get("unit") or "")
-        low, high = (_number(gain.get(name)) for name in ("low", "high"))
-        band = language.band(low, high, unit, signed=True) if math.isfinite(low + high) else ""
-        change = Cell(language.amount(_number(gain.get("difference")), unit, signed=True), band)
-        levels = [language.amount(_number(gain.get(name)), unit) for name in ("before", "after")]
-        rows.append([objective(key, language), *levels, change])
-    head = [say("scenarios.indicator"), say("search.before"), say("search.after"), say("search.change")]
-    return Table(say("search.verified"), head, rows, range(1, 4))
-
-
-def _optimism(material: Material, rows: Any) -> list[Block]:
-    """Tell how much of the gain the search saw was gone on futures it had not seen."""
-    language, blocks = material.language, list[Block]()
-    for row in rows or []:
-        if isinstance(row, Mapping):
-            key = str(row.get("kpi", ""))
-            unit = "share" if key.startswith(("odds_", "nearness_")) else ""
-            seen, left = (
-                language.amount(_number(row.get(name)), unit, signed=True)
-                for name in ("searched", "verified")
-            )
-            said = language.say("search.optimism", kpi=objective(key, language), searched=seen, verified=left)
-            blocks.append(Text(said, "small"))
-    return blocks
-
-
-def _number(value: Any) -> float:
-    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else math.nan
 
 
 def fitted(material: Material) -> Section | None:

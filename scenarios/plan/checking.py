@@ -13,6 +13,7 @@ from results.problems import BadInput, Problem
 from scenarios.plan.complaints import Where, complaint
 from scenarios.plan.model import AS_WRITTEN, STATUS_QUO, Plan, faults
 from scenarios.plan.overrides import FIXED, find, is_whole, scenario_data, with_overrides
+from scenarios.plan.searching import YEARS
 from scenarios.plan.shape import annotation_at
 from scenarios.plan.trees import Path, dotted, existing, without
 
@@ -174,14 +175,26 @@ def _search(sound: Sound, where: Where) -> Iterator[Problem]:
             continue
         file, line = where(("search", "vary", text))
         field = f"search.vary.{text}"
+        if text == YEARS:
+            if variation.kind != "simplex":
+                said = "is shared out over the years"
+                yield Problem(file, line, field, variation.kind, "simplex", said)
+            continue
         try:
             path = find(sound.plan, text)
             if variation.kind == "simplex" and not is_whole(annotation_at(path)):
                 said = "is not a set of shares that sum to 1"
                 yield Problem(file, line, field, "simplex", "shares such as budget.media", said)
-            ends = {"range": (variation.low, variation.high), "choice": variation.choices}
+            ends = {
+                "range": (variation.low, variation.high),
+                "choice": variation.choices,
+                "fixed": (variation.value,),
+            }
+            if variation.like is not None:
+                find(sound.plan, variation.like)
+            around = {key: v[0] if isinstance(v, list | tuple) else v for key, v in variation.when.items()}
             for value in ends.get(variation.kind, ()):
-                with_overrides(sound.plan, {text: value})
+                with_overrides(sound.plan, {**around, text: value})
         except BadInput as bad:
             for problem in bad.problems:
                 if (problem.field, problem.message) not in already:

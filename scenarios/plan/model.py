@@ -10,11 +10,12 @@ from pydantic import AfterValidator, Field
 
 from results.problems import nearest
 from scenarios.plan.actions import Initiative, Risk
-from scenarios.plan.ambitions import Phase, Search, Target
+from scenarios.plan.ambitions import Phase, Target
 from scenarios.plan.business import Channel, Figure, Market, Product, check_product_shares
 from scenarios.plan.fields import TOLERANCE, Date, Indicator, Name, Part, Text, add_months
 from scenarios.plan.money import Budget
 from scenarios.plan.policies import Policies
+from scenarios.plan.searching import Search
 from scenarios.plan.vocabulary import CHANNEL_LEVERS, CHANNEL_SHOCKS, PRODUCT_LEVERS, SOURCE_LEVERS
 
 Path = tuple[str | int, ...]

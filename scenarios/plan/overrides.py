@@ -11,7 +11,7 @@ from scenarios.plan.fields import TOLERANCE, Part, Shares
 from scenarios.plan.model import AS_WRITTEN, STATUS_QUO, Plan
 from scenarios.plan.money import YEARS, Media
 from scenarios.plan.shape import annotation_at, bare, keys_of
-from scenarios.plan.trees import Path, dotted, merged, placed
+from scenarios.plan.trees import Path, dotted, existing, merged, placed, without
 from scenarios.plan.vocabulary import ALIASES, INDICATOR_KEYS
 
 FIXED = ("name", "extends", "scenarios", "search")  # what a scenario may not change
@@ -87,6 +87,7 @@ def with_overrides(plan: Plan, values: Mapping[str, Any]) -> Plan:
 
     Mappings and lists given whole replace what stands there. A single share of a whole, such as
     ``budget.media.tv``, keeps its value, and the shares not given are scaled to fill up to 1.
+    A month given for an initiative takes it out of its phase, and a phase out of its month.
     Items of lists are named by position, ``name`` or ``kpi``: ``targets.conversion.value``.
 
     Raises
@@ -105,7 +106,7 @@ def with_overrides(plan: Plan, values: Mapping[str, Any]) -> Plan:
         except BadInput as bad:
             problems.extend(bad.problems)
             continue
-        data = placed(_year_written(data, plan, path), path, _plain(value))
+        data = placed(_begun(_year_written(data, plan, path), path), path, _plain(value))
         if is_whole(annotation_at(path[:-1])):
             given.setdefault(path[:-1], {})[str(path[-1])] = _plain(value)
     if problems:
@@ -184,6 +185,16 @@ def _year_written(data: Any, plan: Plan, path: Path) -> Any:
     full = plan.budget.year(min(int(year[1]), YEARS)).model_dump()
     stood = data["budget"].get(path[1]) or {"total": full["total"]}
     return placed(data, ("budget", str(path[1])), stood)
+
+
+def _begun(data: Any, path: Path) -> Any:
+    """Take an initiative out of its phase where its month is given, or out of its month for a phase."""
+    others = {"start_month": "phase", "phase": "start_month"}
+    if len(path) == 3 and path[0] == "initiatives" and path[2] in others:
+        other: Path = (*path[:2], others[str(path[2])])
+        if existing(data, other) == other:
+            return without(data, other)
+    return data
 
 
 def _shares_at(plan: Plan, path: Path) -> dict[str, float]:

@@ -256,6 +256,7 @@ def test_run_passes_its_options_on(api: Any, calls: dict[str, Any]) -> None:
         "fit": Path("f"),
         "customers": 500,
         "replicates": 2,
+        "cluster": None,
         "out": Path("o"),
         "seed": 7,
         "threads": 2,
@@ -281,6 +282,17 @@ def test_search_names_the_advised_plan(api: Any, finished: Run) -> None:
     advice.parent.mkdir()
     advice.write_text("extends: p\n", encoding="utf-8")
     assert str(advice) in cli.invoke(app, ["search", "p"]).stdout
+
+
+def test_bounds_that_nothing_keeps_end_with_2_and_lose_nothing(api: Any, finished: Run) -> None:
+    missed = {"say": "found.missed", "bound": "acos <= 0.1", "nearest": "0.2", "written": "0.3"}
+    found = {"message": "nothing is advised", "improved": False, "unreachable": [missed]}
+    (finished.path / "search").mkdir()
+    (finished.path / "search" / "result.json").write_text(json.dumps(found), encoding="utf-8")
+    said = cli.invoke(app, ["search", "p"])
+    assert said.exit_code == 2
+    assert "cannot be reached by any plan tried: acos <= 0.1 (nearest: 0.2" in said.stderr.replace("\n", " ")
+    assert str(finished.path) in said.stdout
 
 
 def test_search_and_compare_pass_lists_on(api: Any, calls: dict[str, Any]) -> None:

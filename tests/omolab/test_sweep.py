@@ -106,3 +106,12 @@ def test_draws_are_those_of_the_fit_given(design: Path) -> None:
     fitted.write_text(text, encoding="utf-8")
     run = omolab.sweep(design=fitted, out=design.parent / "e", threads=1)
     assert run.read("sweep/runs")["draw"].nunique() == 9
+
+
+def test_a_run_without_a_scheduler_that_answers_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("distributed")
+    monkeypatch.setattr("scenarios.cluster.PATIENCE", 0.3)
+    with pytest.raises(BadInput, match="no scheduler answers"):
+        omolab.run("ecommerce_dept", cluster="tcp://127.0.0.1:9", out=tmp_path / "out")

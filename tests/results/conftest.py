@@ -182,6 +182,21 @@ def write_search(writer: store.RunWriter) -> None:
             "gain": [gain("odds_growth", 0.05), gain("odds_all", 0.11), gain("net_sales", 2e6, "currency")],
             "optimism": [{"kpi": "odds_growth", "searched": 0.09, "verified": 0.05, "lost": 0.04}],
             "binding": ["acos <= 0.30"],
+            "over_status_quo": [gain("odds_growth", 0.2)],
+            "importance": {"odds_growth": {"budget.year_1.split.marketing": 0.7}},
+            "alone": [effect("policies.promotion.depth", 0.1, 0.06, 0.03)],
+            "moves": [effect("budget", 5e6, 5.25e6, 0.01), effect("budget.media.live", 0.1, 0.15, -0.02)],
+            "prices": [
+                {"bound": "budget", "objective": "odds_growth", "per": 1e5, "by": ""} | BAND,
+                {"bound": "acos <= 0.3", "objective": "odds_growth", "per": 0.01, "by": "budget.media.tv"}
+                | BAND,
+            ],
+            "presets": [
+                {"evidence": "experimental", "candidate": "advice", "keeps_bounds": True}
+                | {"effects": {"odds_growth": {"difference": 0.01, "low": -0.01, "high": 0.03}}}
+            ],
+            "sampler": "tpe",
+            "stopped": 40,
             "message": "On futures it was not tuned to, the advice beats the plan as written.",
             "told": {
                 "say": "found.beats",
@@ -197,6 +212,15 @@ def write_search(writer: store.RunWriter) -> None:
             },
         },
     )
+
+
+BAND = {"buys": 0.01, "low": 0.005, "high": 0.015}
+
+
+def effect(line: str, start: float, end: float, difference: float) -> dict[str, Any]:
+    """Return what a step of one lever does."""
+    told = {"difference": difference, "low": difference - 0.01, "high": difference + 0.01}
+    return {"line": line, "from": start, "to": end, "effects": {"odds_growth": told}}
 
 
 def gain(kpi: str, difference: float, unit: str = "share") -> dict[str, Any]:

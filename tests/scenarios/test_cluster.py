@@ -118,6 +118,27 @@ def test_a_scheduler_that_dies_is_told_and_ends_the_batch(tmp_path: Path) -> Non
             process.kill()
 
 
+@pytest.mark.skipif(os.name == "nt", reason="POSIX signals")
+def test_a_search_on_a_scheduler_comes_to_the_same_as_here(tmp_path: Path) -> None:
+    from tests.scenarios.test_search import PLAN, searched, written
+
+    script = tmp_path / "scheduler.py"
+    script.write_text(SCHEDULER, encoding="utf-8")
+    env = {**os.environ, "PYTHONPATH": str(ROOT)}
+    plan = written(tmp_path, PLAN)
+    with subprocess.Popen(
+        [sys.executable, str(script)], stdout=subprocess.PIPE, text=True, env=env
+    ) as process:
+        try:
+            assert process.stdout is not None
+            with pool(1, process.stdout.readline().strip()) as far:
+                there, _ = searched(tmp_path / "there", plan, workers=far, trials=6)
+        finally:
+            process.kill()
+    here, _ = searched(tmp_path / "here", plan, trials=6)
+    assert there == here
+
+
 def test_a_dead_scheduler_is_bad_input(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cluster, "PATIENCE", 0.5)
     with socket.socket() as free:

@@ -11,8 +11,8 @@ import pytest
 
 from results.problems import BadInput
 from scenarios.plan import Plan, bundled, copy_plan, load_plan, scenario_plan, with_overrides
-from scenarios.plan.ambitions import read_condition
 from scenarios.plan.fields import add_months
+from scenarios.plan.measures import read_condition
 
 SMALL = """
 name: small

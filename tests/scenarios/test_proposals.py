@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from results.problems import BadInput
 from scenarios.plan import Plan, load_plan, with_overrides
-from scenarios.proposals import flat, lines_of, parameters, shares, sticks, value_at
+from scenarios.proposals import flat, lines_of, parameters, planned_money, suggest, value_at
+from scenarios.sticks import shares, sticks
 
 UNIT = st.floats(0, 1)
 
@@ -93,3 +94,97 @@ def test_flat_values_are_columns() -> None:
         "b": 3,
         "c": "[1, 2]",
     }
+
+
+def proposed(plan: Plan, vary: dict[str, object], seed: int = 1) -> list[dict[str, object]]:
+    import optuna
+
+    optuna.logging.set_verbosity(optuna.logging.WARNING)
+    planned = searching(plan, vary)
+    study = optuna.create_study(sampler=optuna.samplers.RandomSampler(seed=seed))
+    return [suggest(study.ask(), lines_of(planned), planned) for _ in range(30)]
+
+
+def test_lines_are_fixed_linked_or_conditional(plan: Plan) -> None:
+    apart = {"policies.pricing.policy": "differentiated"}
+    vary = {
+        "policies.pricing.online_gap": {
+            "low": -0.1,
+            "high": 0.1,
+            "when": apart,
+        },
+        "policies.pricing.policy": ["uniform", "differentiated"],
+        "budget.year_1.total": [4e6, 6e6],
+        "budget.year_2.total": {"like": "budget.year_1.total", "times": 0.5, "plus": 1000},
+        "policies.service.free_returns": {"fixed": True},
+    }
+    rows = proposed(plan, vary)
+    assert {row["policies.pricing.policy"] for row in rows} == {"uniform", "differentiated"}
+    for row in rows:
+        assert ("policies.pricing.online_gap" in row) == (row["policies.pricing.policy"] == "differentiated")
+        assert row["budget.year_2.total"] == pytest.approx(0.5 * row["budget.year_1.total"] + 1000, rel=1e-5)
+        assert row["policies.service.free_returns"] is True
+        with_overrides(plan, row)
+
+
+def test_shares_keep_their_ends(plan: Plan) -> None:
+    rows = proposed(plan, {"budget.year_1.split": {"kind": "simplex", "low": 0.05, "high": 0.5}})
+    every = [share for row in rows for share in row["budget.year_1.split"].values()]
+    assert min(every) >= 0.05 - 1e-4 and max(every) <= 0.5 + 1e-4
+    assert all(sum(row["budget.year_1.split"].values()) == pytest.approx(1) for row in rows)
+    back = shares(sticks([0.1, 0.2, 0.3, 0.4], 0.05, 0.5), 0.05, 0.5)
+    assert back == pytest.approx([0.1, 0.2, 0.3, 0.4], abs=1e-4)
+    with pytest.raises(BadInput, match="cannot sum to 1"):
+        lines_of(searching(plan, {"budget.year_1.split": {"kind": "simplex", "low": 0.3, "high": 0.5}}))
+
+
+def test_money_is_shared_out_over_the_years(plan: Plan) -> None:
+    short = with_overrides(plan, {"months": 30, "targets": [], "search.vary": {}})
+    for row in proposed(short, {"budget.years": "simplex"}):
+        assert set(row) == {f"budget.year_{n}.total" for n in (1, 2, 3)}
+        assert planned_money(with_overrides(short, row)) == pytest.approx(planned_money(short), rel=1e-6)
+
+
+def test_what_plans_can_change_can_be_searched(plan: Plan) -> None:
+    event = plan.policies.promotion.calendar[0].name if plan.policies.promotion.calendar else None
+    name = next(iter(plan.initiatives))
+    vary: dict[str, object] = {
+        "policies.promotion.coupons.online_to_store": [0.0, 0.2],
+        "policies.loyalty.points_rate": [0.0, 0.05],
+        "policies.service.delivery_days": [1.0, 4.0],
+        "policies.service.free_returns": [False, True],
+        "policies.inventory.days": [20.0, 60.0],
+        "policies.pricing.level": [0.9, 1.1],
+        f"initiatives.{name}.active": [True, False],
+        f"initiatives.{name}.start_month": [1, 12],
+        "budget.control.reallocate.step": [0.05, 0.4],
+        "budget.control.reserve_release.below": [0.8, 1.0],
+        "budget.media": "simplex",
+    }
+    if event:
+        vary[f"policies.promotion.calendar.{event}.depth"] = [0.1, 0.4]
+    rows = proposed(plan, vary)
+    assert all(isinstance(row[f"initiatives.{name}.start_month"], int) for row in rows)
+    for row in rows[:4]:
+        changed = with_overrides(plan, row)
+        assert changed.start_month(name) == row[f"initiatives.{name}.start_month"]
+        assert changed.budget.control.reallocate.step == row["budget.control.reallocate.step"]
+
+
+def test_numbers_in_order_are_searched_as_such(plan: Plan) -> None:
+    depth = "policies.promotion.depth"
+    lines = lines_of(searching(plan, {depth: [0.0, 0.1, 0.2]}))
+    assert lines[0].ordered
+    assert parameters(lines, with_overrides(plan, {depth: 0.1})) == {depth: 1}
+
+
+def test_lines_that_lead_nowhere_are_refused(plan: Plan) -> None:
+    circle = {
+        "policies.pricing.level": {"low": 0.9, "high": 1.1, "when": {"policies.promotion.depth": 0.1}},
+        "policies.promotion.depth": {"low": 0.0, "high": 0.3, "when": {"policies.pricing.level": 1.0}},
+    }
+    with pytest.raises(BadInput, match="circle"):
+        lines_of(searching(plan, circle))
+    alone = {"policies.pricing.level": [0.9, 1.1], "policies.promotion.depth": {"like": "budget.media"}}
+    with pytest.raises(BadInput, match="does not vary"):
+        lines_of(searching(plan, alone))

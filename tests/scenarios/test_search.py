@@ -259,3 +259,105 @@ def test_a_patch_says_what_changed_alone() -> None:
     old = {"a": 1, "b": {"c": [1, 2], "d": 2}, "e": 3}
     new = {"a": 1, "b": {"c": [1], "d": 2}, "f": {}}
     assert patch(old, new) == {"b": {"c": [1]}, "e": None, "f": {}}
+
+
+def test_fewer_customers_come_first_and_the_best_meet_all(tmp_path: Path) -> None:
+    plan = written(tmp_path, PLAN)
+    result, run = searched(tmp_path / "out", plan, trials=24, customers=4000)
+    trials = run.read("search/trials")
+    assert set(trials["agents"]) == {1000, 4000}
+    assert trials.loc[trials["trial"] < 2, "whole"].all()  # the plan as written and today's
+    assert (trials["whole"] == (trials["agents"] == 4000)).all()
+    assert trials["whole"].sum() < 24
+    assert {one["trial"] for one in result.candidates} <= set(trials.loc[trials["whole"], "trial"])
+    whole, _ = searched(tmp_path / "whole", with_overrides(plan, {"search.halving": False}), customers=4000)
+    assert whole.trials["told"] == 4
+
+
+@pytest.fixture(scope="module")
+def explained(plan: Plan, tmp_path_factory: pytest.TempPathFactory) -> SearchResult:
+    asked = {"budget.year_1.total": 1000.0, "search.subject_to": ["acos <= 0.16"]}
+    result, _ = searched(tmp_path_factory.mktemp("why") / "out", with_overrides(plan, asked), trials=40)
+    return result
+
+
+def test_the_advice_says_what_each_lever_and_each_bound_is_worth(explained: SearchResult) -> None:
+    assert explained.improved
+    moves = {row["line"]: row["effects"]["nearness_growth"] for row in explained.moves}
+    assert {"budget", "policies.promotion.depth", "budget.year_1.split.team"} <= set(moves)
+    assert moves["budget"]["difference"] == 0  # this market does not care for money
+    assert moves["policies.promotion.depth"]["low"] > 0  # the bound keeps it from going where it is best
+    prices = {(row["bound"], row["by"]): row for row in explained.prices}
+    assert prices["budget", ""]["buys"] == 0
+    held = prices["acos <= 0.16", "policies.promotion.depth"]
+    assert held["per"] == 0.01 and held["low"] > 0
+    # One point of acos is two points of depth; the nearness moves by the slope of the orders there.
+    step = moves["policies.promotion.depth"]["difference"] / (0.05 * 0.4)
+    assert held["buys"] == pytest.approx(0.02 * step, rel=0.15)
+
+
+def test_the_advice_says_what_to_change_first(explained: SearchResult) -> None:
+    gains = [row["effects"]["nearness_growth"]["difference"] for row in explained.alone]
+    assert gains == sorted(gains, reverse=True)
+    assert {row["line"] for row in explained.alone} == {"budget.year_1.split", "policies.promotion.depth"}
+    assert explained.over_status_quo[0]["kpi"] == "nearness_growth"
+    assert explained.front and explained.importance["nearness_growth"]
+    assert explained.presets == []  # no claim acts in this plan
+    row = explained.gain[0]
+    assert row["low"] < row["low_90"] < row["difference"] < row["high_90"] < row["high"]
+
+
+def believing(plan: Plan, *rest: Any) -> Any:
+    """A market in which promotions are worth what is believed of them."""
+    kpis, daily = market(plan, *rest)
+    gone = plan.market.evidence == "experimental"
+    lost = 3000 * plan.policies.promotion.depth * gone
+    kpis.loc[kpis["kpi"] == "orders", "value"] -= lost
+    return kpis, daily
+
+
+def test_the_advice_is_held_against_other_evidence(tmp_path: Path) -> None:
+    claim = "{lever: marketing, start_month: 1, evidence: claim, effects: {organic: 1.2}}"
+    plan = written(tmp_path, PLAN + f"initiatives: {{contents: {claim}}}\n")
+    result, _ = searched(tmp_path / "out", plan, trials=30, simulate=believing)
+    told = {(row["evidence"], row["candidate"]): row for row in result.presets}
+    assert result.improved and {evidence for evidence, _ in told} == {"experimental", "claims"}
+    bad = told["experimental", "advice"]["effects"]["nearness_growth"]
+    good = told["claims", "advice"]["effects"]["nearness_growth"]
+    assert bad["high"] < 0 < good["low"]
+
+
+def selling(plan: Plan, *rest: Any) -> Any:
+    """A market in which orders follow the money: one for each 1.2 spent."""
+    kpis, daily = market(plan, *rest)
+    rows = kpis["kpi"] == "orders"
+    kpis.loc[rows, "value"] += plan.budget.year(1).total / 1.2 - 1000
+    return kpis, daily
+
+
+def test_the_cheapest_budget_that_reaches_given_odds_is_found(tmp_path: Path) -> None:
+    search_ = """search:
+  vary: {budget.year_1.total: [800, 2400]}
+  minimise: [budget]
+  subject_to: ["odds_growth >= 0.6"]
+"""
+    plan = written(tmp_path, PLAN[: PLAN.index("search:")] + search_)
+    result, _ = searched(tmp_path / "out", plan, trials=40, simulate=selling)
+    assert result.improved and result.objectives == ["budget"]
+    assert result.verified["odds_growth"] >= 0.6
+    # As written, 950 orders take about 1,375: 196 are lost to the split and the depth.
+    assert 1200 < result.best["budget.year_1.total"] < 1700
+    assert result.verified["budget"] == pytest.approx(result.best["budget.year_1.total"] * 13 / 12)
+    assert "money planned" in result.message
+
+
+def test_unreachable_bounds_are_named(tmp_path: Path) -> None:
+    plan = written(tmp_path, PLAN.replace('"acos <= 0.30"', '"acos <= 0.05", "orders >= 10"'))
+    result, _ = searched(tmp_path / "out", plan)
+    assert [row["bound"] for row in result.unreachable] == ["acos <= 0.05"]
+
+
+def test_a_search_stops_where_nothing_better_comes(plan: Plan, tmp_path: Path) -> None:
+    patient = with_overrides(plan, {"search.patience": 8})
+    result, run = searched(tmp_path / "out", patient, trials=200)
+    assert result.stopped == len(run.read("search/trials")) < 200

@@ -1,0 +1,129 @@
+"""What every trial of a search is measured on: a fixed panel of futures, and fewer customers at first.
+
+A trial first meets a part of the customers. Only what is among the best third of such first looks meets all
+of them (successive halving: Jamieson & Talwalkar 2016, Non-stochastic best arm identification, taken trial
+by trial as in Li et al. 2020, A system for massively parallel hyperparameter tuning). A first look is told
+with what the plan as written gains from meeting all of them, so that both can be compared.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from scenarios.executor import Pool
+from scenarios.experiment import Future, RunJob, Simulate, run_one
+from scenarios.goals import Goals, Mark, windows_of
+from scenarios.plan import AS_WRITTEN, Plan
+from scenarios.proposals import Line, planned_money
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+PART = 4  # a first look is at one in so many customers
+LEAST = 500  # customers below which a first look tells nothing
+KEPT, EARLIER = 1 / 3, 6  # share of first looks that go on; of fewer than so many all do
+
+
+@dataclass(frozen=True)
+class Bench:
+    """What every trial is measured on.
+
+    Parameters
+    ----------
+    plan, lines, goals
+        The plan, what varies, and what is wanted.
+    panel
+        The futures.
+    customers, few
+        Customers of a run, and of a first look; ``None`` where there is none.
+    simulate, pool
+        What makes one run, and who works.
+    marks
+        The targets, as this panel measures them.
+    written, glanced
+        How the plan as written does on it, and before fewer customers.
+    """
+
+    plan: Plan
+    lines: tuple[Line, ...]
+    goals: Goals
+    panel: tuple[Future, ...]
+    customers: int
+    simulate: Simulate
+    pool: Pool
+    few: int | None = None
+    marks: tuple[Mark, ...] = ()
+    written: Mapping[str, float] = field(default_factory=dict)
+    glanced: Mapping[str, float] = field(default_factory=dict)
+
+    def kpis(self, plans: Mapping[str, Plan], customers: int | None = None) -> pd.DataFrame:
+        """Return the indicators that the goals need, of every plan in every future."""
+        import pandas as pd
+
+        jobs = [
+            RunJob(name, plan, future, customers or self.customers, self.simulate, windows_of(plan), False)
+            for name, plan in plans.items()
+            for future in self.panel
+        ]
+        done = dict(self.pool.run(run_one, jobs))
+        whole = pd.concat([done[position]["kpis"] for position in range(len(jobs))], ignore_index=True)
+        whole = whole[whole["kpi"].isin(self.goals.kpis)]
+        return whole if self.goals.by_channel else whole[whole["channel"] == "all"]
+
+    def measure(self, plan: Plan, customers: int | None = None) -> dict[str, float]:
+        """Return the means of a plan's goals over the panel."""
+        kpis = self.kpis({"trial": plan}, customers)
+        return means(self.goals.futures(kpis, self.marks, budget=planned_money(plan)))
+
+    def glance(self, plan: Plan) -> dict[str, float]:
+        """Return what a first look tells of a plan's goals; the plan as written says what it leaves out."""
+        found = self.measure(plan, self.few)
+        told = {}
+        for key, value in found.items():
+            gap = self.written.get(key, math.nan) - self.glanced.get(key, math.nan)
+            told[key] = value + gap if math.isfinite(gap) else value
+            if key.startswith(("odds_", "nearness_")):
+                told[key] = min(max(told[key], 0.0), 1.0)
+        return told
+
+
+def means(table: pd.DataFrame) -> dict[str, float]:
+    """Return each column's mean over the futures in which it is defined."""
+    return {str(name): float(value) for name, value in table.mean().items()}
+
+
+def plan_means(goals: Goals, kpis: pd.DataFrame, marks: Sequence[Mark], plan: Plan) -> dict[str, float]:
+    """Return how the plan as written does, from a table of several scenarios."""
+    rows = kpis[kpis["scenario"] == AS_WRITTEN]
+    return means(goals.futures(rows, marks, budget=planned_money(plan)))
+
+
+def goes_on(
+    scores: Sequence[float],
+    missed: float,
+    earlier: Sequence[tuple[Sequence[float], float]],
+    signs: Sequence[int],
+) -> bool:
+    """Tell whether a first look is among the best third of all so far.
+
+    Parameters
+    ----------
+    scores, missed
+        Its objectives, and by how much it misses the bounds in all.
+    earlier
+        The same of earlier first looks.
+    signs
+        1 for objectives of which more is better, -1 where less is.
+    """
+    if len(earlier) < EARLIER:
+        return True
+    every = np.array([scores, *(one for one, _ in earlier)], dtype=float) * np.array(signs)
+    off = np.array([missed, *(far for _, far in earlier)])
+    beaten = [int(((every >= one).all(axis=1) & (every > one).any(axis=1)).sum()) for one in every]
+    ranks = sorted(range(len(every)), key=lambda i: (off[i], beaten[i], i))
+    return ranks.index(0) < max(KEPT * len(every), 1.0)
