@@ -56,7 +56,7 @@ class Floor:
 
 def floor_of_market(market: Any) -> Floor:
     """Return the floor under a full market: its state and traits, its own visits a day."""
-    holder = (market.customers.state, market.customers.traits)
+    holder = (market.customers.people, market.customers.gate)
     return Floor(market.setup.customers, visits_a_day(market), holder)
 
 

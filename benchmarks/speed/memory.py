@@ -8,14 +8,17 @@ import numpy as np
 
 from benchmarks.speed.markets import market
 from benchmarks.speed.rows import Row, extra, plain
+from sim.customers.population import State
 
 CUSTOMERS = 8_192
 
 
 def state_rows(customers: int = CUSTOMERS) -> list[Row]:
-    """Return the bytes of changing state a customer, and of fixed traits beside."""
-    ours = market(customers, 2)
-    state, traits = (bytes_of(part) / customers for part in (ours.customers.state, ours.customers.traits))
+    """Return the bytes of changing state a customer, and what records hold beside: fixed traits."""
+    ours = market(customers, 2).customers
+    whole = bytes_of((ours.people, ours.gate)) / customers
+    state = ours.gate.itemsize + sum(ours.people.dtype[name].itemsize for name in State._fields[1:])
+    traits = whole - state
     return [plain("bytes_per_customer", state, "bytes"), extra("bytes_of_traits", traits, "bytes")]
 
 

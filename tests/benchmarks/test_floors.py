@@ -75,9 +75,8 @@ def test_shared_memory_counts_once() -> None:
 def test_the_market_s_floor_covers_its_state_and_traits() -> None:
     ours = market(5_000, 3)
     floor = floor_of_market(ours)
-    fields = sum(
-        array.shape[1] if array.ndim > 1 else 1 for array in (*ours.customers.state, *ours.customers.traits)
-    )
+    record = ours.customers.people.dtype
+    fields = 1 + sum(record[name].shape[0] if record[name].shape else 1 for name in record.names or ())
     assert len(floor._bases) == fields and 0.005 < floor.share == visits_a_day(ours) < 0.05
     state, traits = state_rows(5_000)
     assert (state["name"], state["unit"]) == ("bytes_per_customer", "bytes")
