@@ -8,6 +8,7 @@ sources that the kernel reaches, a user's own rules included.
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import os
 import types
@@ -19,6 +20,7 @@ from typing import Any
 # does not touch the count of every array it is handed, which cost more than most rules.
 OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy", "_nrt": False}
 _TWINS: dict[tuple[types.FunctionType, str], Any] = {}
+_HASHES: dict[types.FunctionType, tuple[str, list[tuple[Callable[[], Any], Any]]]] = {}
 
 
 def cache_root() -> Path:
@@ -40,7 +42,30 @@ def compiled(kernel: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def sources_hash(kernel: types.FunctionType) -> str:
-    """Return a hash over code, defaults and constants of ``kernel`` and all plain functions it reaches."""
+    """Return a hash over code, defaults and constants of ``kernel`` and all plain functions it reaches.
+
+    Worked out again only when one of them, or what one of their names stands for, is another object: a small
+    market lives for less time than hashing takes. Arrays written into in the meantime go unseen.
+    """
+    known = _HASHES.get(kernel)
+    if known is None or any(look_up() is not found for look_up, found in known[1]):
+        known = _HASHES[kernel] = (_worked_out(kernel), _looked_up(kernel))
+    return known[0]
+
+
+def _looked_up(kernel: types.FunctionType) -> list[tuple[Callable[[], Any], Any]]:
+    """Return what the hash rests on: how to look each thing up again, and what was found."""
+    found: list[tuple[Callable[[], Any], Any]] = []
+    for function in _reached(kernel):
+        for part in ("__code__", "__defaults__", "__kwdefaults__"):
+            found.append((functools.partial(getattr, function, part), getattr(function, part)))
+        for name in _names(function):
+            value = function.__globals__.get(name)
+            found.append((functools.partial(function.__globals__.get, name), value))
+    return found
+
+
+def _worked_out(kernel: types.FunctionType) -> str:
     digest = hashlib.sha256()
     for function in sorted(_reached(kernel), key=lambda f: (f.__module__, f.__qualname__)):
         digest.update(f"{function.__module__}.{function.__qualname__}".encode())
