@@ -195,7 +195,20 @@ def calibration(run: Run) -> None:
     _console().print(table)
     learnt = int((rows["contraction"] >= LEARNT).sum())
     print(words.say("calibration.count", n=learnt, all=len(rows)))
+    _diagnosed(run, words)
     print()
+
+
+def _diagnosed(run: Run, words: Language) -> None:
+    """Print how far to trust the fit, and why not, where the run has diagnostics."""
+    from results.diagnosis import findings, verdict
+
+    told = run.json("fit/diagnostics")
+    if isinstance(told, dict):
+        print()
+        print(verdict(told, words).replace(SPACE, " "))
+        for weight, said in findings(told, words):
+            print(("  ! " if weight != "note" else "  - ") + said.replace(SPACE, " "))
 
 
 def search(run: Run) -> None:

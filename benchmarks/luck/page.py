@@ -36,7 +36,7 @@ counted.
 OUTSIDE = """## Outside batteries
 
 TestU01 (L'Ecuyer & Simard 2007, ACM TOMS 33:4): SmallCrush, Rabbit on 2^27 bits, Alphabit on 2^28;
-Dieharder (Brown, Eddelbuettel & Bauer), 22 of its tests. Each reads draws laid side by side along one
+Dieharder (Brown, Eddelbuettel & Bauer), 18 of its tests. Each reads draws laid side by side along one
 part of the address:
 """
 CONTROL = """

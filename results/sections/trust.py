@@ -147,7 +147,7 @@ def fitted(material: Material) -> Section | None:
         made.append(charts.identified(parameters, language))
     if (response := material.frame("fit/response")) is not None:
         made.append(charts.responses(response, language))
-    blocks: list[Block] = [Text(say("fit.intro")), Figures(made)]
+    blocks: list[Block] = [Text(say("fit.intro")), *_diagnosed(material), Figures(made)]
     if parameters is not None:
         unknown = parameters.loc[~charts.learnt(parameters), "parameter"]
         if len(unknown):
@@ -156,6 +156,21 @@ def fitted(material: Material) -> Section | None:
             blocks.append(Text(say("fit.unknown", names=names, more=more), "mind"))
         blocks.append(_parameter_table(material, parameters))
     return Section("fit", say("section.fit"), blocks)
+
+
+def _diagnosed(material: Material) -> list[Block]:
+    """Say how far the fit is to be trusted, and why not, where the run has diagnostics."""
+    from results.diagnosis import findings, verdict
+
+    told, language = material.run.json("fit/diagnostics"), material.language
+    if not isinstance(told, dict):
+        return []
+    blocks: list[Block] = [Text(verdict(told, language), "say" if told.get("trust") == "yes" else "mind")]
+    if (share := _number(told.get("predictive_90"))) == share:
+        said = language.say("diagnosis.predictive", share=language.amount(share, "share"))
+        blocks.append(Text(said, "small"))
+    found = [said for _, said in findings(told, language)]
+    return [*blocks, Points(found)] if found else blocks
 
 
 def _parameters(material: Material) -> pd.DataFrame | None:
