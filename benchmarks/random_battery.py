@@ -26,10 +26,9 @@ sys.path.insert(0, str(ROOT))
 from benchmarks.luck import dieharder, properties, testu01  # noqa: E402
 from benchmarks.luck.addresses import NAMED, ORDERS  # noqa: E402
 from benchmarks.luck.debian import Missing  # noqa: E402
-from benchmarks.luck.page import write  # noqa: E402
+from benchmarks.luck.page import BATTERIES, write  # noqa: E402
 
 OUT = ROOT / "results" / "random.json"
-BATTERIES = ("SmallCrush", "Rabbit", "Alphabit", "dieharder")
 ODD = 1e-3  # p-values nearer to 0 or 1 are counted as odd; that many twice over are expected
 
 
@@ -38,10 +37,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--crush", action="store_true")
+    parser.add_argument("--only", action="append", metavar="BATTERY", help="repeatable; all unless given")
     chosen = parser.parse_args(arguments)
     rows = list(own(0.1 if chosen.quick else 1.0))
     batteries = BATTERIES[:1] if chosen.quick else (*BATTERIES, "Crush") if chosen.crush else BATTERIES
-    rows += outside(batteries)
+    rows += outside(chosen.only or batteries)
     OUT.parent.mkdir(parents=True, exist_ok=True)
     OUT.write_text(json.dumps({"rows": rows}, indent=1) + "\n")
     if not chosen.quick:  # the page keeps the whole proof

@@ -100,7 +100,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def about() -> dict[str, Any]:
     """Return what was measured, for the page."""
-    return {"agents": AGENTS, "steps": WEEKS, "pace_days": PACE, "members": MEMBERS, "clouds": list(CLOUDS)}
+    sizes = {"agents": AGENTS, "steps": WEEKS, "pace_days": PACE, "members": MEMBERS}
+    return sizes | {"clouds": list(CLOUDS), "statistics": len(case().statistics)}
 
 
 def _ranks(found: Sequence[dict[str, Any]]) -> list[list[int]]:

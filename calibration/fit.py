@@ -125,7 +125,8 @@ class Fit:
         prior, spread = self.case.prior, self.case.prior.spread()
         rows = []
         for k, p in enumerate(prior.parameters):
-            levels = np.quantile(self.members[:, k], (0.05, 0.5, 0.95))
+            # Between order statistics, so that the interval of a few members holds what it says.
+            levels = np.quantile(self.members[:, k], (0.05, 0.5, 0.95), method="weibull")
             contraction = 0.0 if self.variance is None else 1.0 - float(self.variance[k]) / spread[k] ** 2
             natural = [from_scale(float(level), p.scale) for level in levels]
             said = (max(contraction, 0.0), contraction >= IDENTIFIED)

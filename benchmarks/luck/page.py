@@ -11,6 +11,7 @@ from benchmarks.luck.addresses import ORDERS
 Row = Mapping[str, Any]
 OUT = Path(__file__).resolve().parents[2] / "docs" / "random-numbers.md"
 CYCLE = 2.0**64
+BATTERIES = ("SmallCrush", "Rabbit", "Alphabit", "dieharder")
 FAILED = 1e-6  # a corrected p-value below this would be a failure, not chance
 HEAD = """# Random numbers
 
@@ -102,6 +103,8 @@ def skipped(rows: Sequence[Row]) -> Iterable[str]:
     """Yield what could not be run, by name."""
     missing = {(row["battery"], row["skipped"]) for row in rows if "skipped" in row}
     yield from (f"\n{battery} was skipped: {why}." for battery, why in sorted(missing))
+    absent = [name for name in BATTERIES if not any(row["battery"] == name for row in rows)]
+    yield from (f"\n{battery} was not part of this run." for battery in absent)
 
 
 def verdict(rows: Sequence[Row]) -> str:

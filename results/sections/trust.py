@@ -250,14 +250,15 @@ def _forecasts(material: Material) -> list[charts.Chart]:
 def _score_table(material: Material, summary: pd.DataFrame) -> Table:
     language, say = material.language, material.language.say
     measures = [name for name in ("wape", "mase", "crps_over_mean", "coverage_90") if name in summary]
-    means = summary.groupby(["series", "model"], sort=False)[measures].mean().reset_index()
+    compared = [name for name in ("dm_p",) if name in summary and summary[name].notna().any()]
+    means = summary.groupby(["series", "model"], sort=False)[[*measures, *compared]].mean().reset_index()
     rows: list[list[Cell | str]] = []
     for _, line in means.iterrows():
         row: list[Cell | str] = [clean(line["series"], 40), language.model(line["model"])]
-        rows.append(
-            [*row, *(language.amount(line[name], "" if name == "mase" else "share") for name in measures)]
-        )
-    head = [say("backtest.series"), say("backtest.model"), *(say(f"backtest.{name}") for name in measures)]
+        row += [language.amount(line[name], "" if name == "mase" else "share") for name in measures]
+        rows.append([*row, *(language.number(line[name]) for name in compared)])
+    head = [say("backtest.series"), say("backtest.model")]
+    head += [say(f"backtest.{name}") for name in (*measures, *compared)]
     return Table(say("backtest.caption"), head, rows, range(2, len(head)))
 
 
