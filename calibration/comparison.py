@@ -75,7 +75,7 @@ def against_best(scores: pd.DataFrame, rivals: Sequence[str], reach: int) -> pd.
 
     wide = scores.pivot_table(index="origin", columns="model", values="crps").sort_index()
     best = best_of(wide, rivals)
-    rows = []
+    rows: list[tuple[str, str | None, float, float]] = []
     for model in wide:
         if best is None or model == best:
             rows.append((model, None, float("nan"), float("nan")))

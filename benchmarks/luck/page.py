@@ -88,7 +88,7 @@ def cells(row: Row) -> tuple[str, ...]:
         str(row["tests"]),
         str(row["odd"]),
         row["farthest"],
-        f"{row['p']:.2g}",
+        f"{row['p']:.3g}",
         f"{row['p_corrected']:.2g}",
     )
 
