@@ -46,7 +46,7 @@ def calibration(document: Row) -> str:
         cells = (
             row["parameter"],
             f"{100 * row['coverage_90']:.0f}\u00a0%",
-            f"{row['ks_p_holm']:.2f}",
+            f"{row['ks_p_holm']:.3f}",
             bars(ranks[:, k], members),
             f"{row['recovery_r']:.2f}",
             f"{100 * row['contraction']:.0f}\u00a0%",
@@ -70,7 +70,9 @@ def verdict(rows: Sequence[Row]) -> list[str]:
     silent = [r for r in rows if r["contraction"] < SLIGHT]
     said = ["Every parameter's coverage is within the band."] if not off else []
     said += [f"`{r['parameter']}` is covered {100 * r['coverage_90']:.0f} %, outside the band." for r in off]
-    said += [f"The ranks of `{r['parameter']}` are not even (mean score {r['bias']:+.2f})." for r in uneven]
+    for row in uneven:
+        off_by = f"{row['bias']:+.2f} off, spread {row['spread']:.2f}"
+        said.append(f"The ranks of `{row['parameter']}` are not even (their normal scores: {off_by}).")
     said += [] if uneven else ["No KS p is below .01 after correction."]
     said += [f"`{r['parameter']}` is not learnt from such a history: it keeps its prior." for r in silent]
     return said
