@@ -2,7 +2,7 @@
 UV ?= $(shell command -v uv 2> /dev/null || echo python -m uv)
 RUN = $(UV) run
 
-.PHONY: help run test check lab bench bench-search plans levers backtests results schema constraints clean
+.PHONY: help run test check lab bench bench-search random sbc plans levers backtests results schema constraints clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -24,6 +24,12 @@ bench:  ## speed beside peers and floors -> results/benchmark.json, docs/perform
 
 bench-search:  ## searches against a known optimum, chance, an allocator -> results/search-benchmark.json
 	$(RUN) python benchmarks/search.py
+
+random:  ## the random numbers proved -> results/random.json and docs/random-numbers.md
+	$(RUN) python benchmarks/random_battery.py
+
+sbc:  ## synthetic retailers fitted: do intervals hold the truth? -> results/sbc.json
+	$(RUN) python benchmarks/sbc.py
 
 plans:  ## the five plans simulated -> results/plans.json
 	$(RUN) python benchmarks/plans.py

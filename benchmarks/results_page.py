@@ -1,7 +1,7 @@
 """The page of results: ``docs/results.md`` from what back-tests, plans and levers have left.
 
 ``python -m benchmarks.results_page`` reads ``results/backtests/*/backtest.json``, ``results/plans.json`` and
-``results/levers.json``.
+``results/levers.json`` and ``results/sbc.json``.
 Every sentence with a figure is made from them, the unfavourable ones too.
 """
 
@@ -19,6 +19,7 @@ sys.path.insert(0, str(ROOT))
 
 from benchmarks.backtests import SIZES, USUAL  # noqa: E402
 from benchmarks.lever_pages import levers  # noqa: E402
+from benchmarks.sbc_page import calibration  # noqa: E402
 from results.language import SPACE, Language  # noqa: E402
 from results.store import versions  # noqa: E402
 
@@ -26,6 +27,7 @@ OUT = ROOT / "docs" / "results.md"
 BACKTESTS = ROOT / "results" / "backtests"
 PLANS = ROOT / "results" / "plans.json"
 LEVERS = ROOT / "results" / "levers.json"
+SBC = ROOT / "results" / "sbc.json"
 
 OURS = "omolab"
 Row = Mapping[str, Any]
@@ -47,7 +49,7 @@ Made by `make results` from the last measurements kept, which may be of earlier 
 measure anew:
 
 ```
-make backtests plans levers results
+make backtests sbc plans levers results
 ```
 
 The real histories are not part of the repository (README, "Real histories"): without them the back-tests
@@ -61,7 +63,9 @@ is the sum of absolute errors over the sum of sales, MASE the mean absolute erro
 coverage is how often the 90 % interval held. Figures are means over the origins; the best of a column
 stands in **bold** (coverage: nearest to 90 %). `omolab` is the market fitted to the history, with what it
 leaves unexplained carried on by structural time series models, pooled with ETS, SARIMAX and unobserved
-components of the series alone by what inner folds say of each (decision 35).
+components of the series alone by what inner folds say of each (decision 35). *p* is Diebold & Mariano's for
+the difference in CRPS to the best statistical baseline, corrected for few origins (Harvey, Leybourne &
+Newbold 1997); nothing is said from fewer than four origins, or where horizons overlap too much.
 """
 ODDS = """## The five plans
 
@@ -80,11 +84,18 @@ def main() -> None:
     rows = _read(PLANS)["rows"] if PLANS.exists() else []
     OUT.parent.mkdir(exist_ok=True)
     moved = _read(LEVERS)["rows"] if LEVERS.exists() else []
-    OUT.write_text(page(runs, rows, moved), encoding="utf-8", newline="\n")
+    OUT.write_text(
+        page(runs, rows, moved, _read(SBC) if SBC.exists() else None), encoding="utf-8", newline="\n"
+    )
     print(f"wrote {OUT.relative_to(ROOT)}: {len(runs)} histories, {len(rows)} rows of plans")
 
 
-def page(runs: Sequence[tuple[Row, float | None]], rows: Sequence[Row], moved: Sequence[Row] = ()) -> str:
+def page(
+    runs: Sequence[tuple[Row, float | None]],
+    rows: Sequence[Row],
+    moved: Sequence[Row] = (),
+    trials: Row | None = None,
+) -> str:
     """Return the page's text.
 
     Parameters
@@ -96,9 +107,12 @@ def page(runs: Sequence[tuple[Row, float | None]], rows: Sequence[Row], moved: S
         Rows of ``plans.json``.
     moved
         Rows of ``levers.json``.
+    trials
+        ``sbc.json``; left out where it was not measured.
     """
     parts = [HEAD, ACCURACY]
     parts += [history(document, seconds) for document, seconds in runs] or ["Nothing is measured yet.\n"]
+    parts += [calibration(trials)] if trials else []
     parts += [ODDS, *(plans(rows) or ["Nothing is measured yet.\n"])]
     return "\n".join([*parts, *levers(moved)])
 
@@ -107,7 +121,8 @@ def history(document: Row, seconds: float | None) -> str:
     """Return one history's section: what was forecast, the table, and who wins."""
     summary = merged(document)
     lines = [f"### {document['history']}", "", _asked(document, seconds), ""]
-    lines += _table(["Series", "Model", *(f">{label}" for _, label, _ in MEASURES)], _cells(summary))
+    heads = ["Series", "Model", *(f">{label}" for _, label, _ in MEASURES), ">p"]
+    lines += _table(heads, _cells(summary))
     lines += ["", " ".join(verdict(summary)), ""]
     lines += [f"Note: {warning}.\n" for warning in document.get("warnings", ())]
     return "\n".join(lines)
@@ -192,9 +207,13 @@ def _cells(summary: Mapping[str, Sequence[Row]]) -> list[list[str]]:
         label = series
         for row in rows:
             cells = [_marked(row, rows, measure, ideal) for measure, _, ideal in MEASURES]
-            lines.append([label, row["model"], *cells])
+            lines.append([label, row["model"], *cells, _chance(row.get("dm_p"))])
             label = ""
     return lines
+
+
+def _chance(p: float | None) -> str:
+    return "" if p is None else "<.001" if p < 0.001 else f"{p:.3f}".lstrip("0")
 
 
 def _marked(row: Row, rows: Sequence[Row], measure: str, ideal: float) -> str:

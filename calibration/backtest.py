@@ -16,6 +16,7 @@ from zlib import crc32
 import numpy as np
 
 from calibration.baselines import BASELINES, Forecast
+from calibration.comparison import against_best, best_of, reach_of
 from calibration.origins import origins_for, truncate
 from calibration.scales import is_share
 from calibration.scores import SCORES, score
@@ -36,6 +37,7 @@ Progress = Callable[[int, int, str], None]
 """(pieces done, pieces in all, name of the piece about to start)."""
 
 SUMMARY = ("wape", "mase", "bias", "crps_over_mean", "coverage_50", "coverage_90", "interval_score_90")
+COMPARED = ("dm_against", "dm_statistic", "dm_p")
 QUANTILES = {"q05": 0.05, "q25": 0.25, "q50": 0.5, "q75": 0.75, "q95": 0.95}
 
 
@@ -123,11 +125,24 @@ class Backtest:
         return scored_series(list(dict.fromkeys(self.scores["series"])))
 
     def summary(self) -> pd.DataFrame:
-        """Return mean scores over the origins, [series, model, origins, *SUMMARY]."""
+        """Return mean scores over the origins, [series, model, origins, *SUMMARY, *COMPARED].
+
+        ``dm_p`` is the chance of a lead over, or a lag behind, the best baseline ``dm_against`` as large as
+        this one if the two were equally good (:mod:`calibration.comparison`).
+        """
+        import pandas as pd
+
         groups = self.scores.groupby(["series", "model"], sort=False)
         means = groups[list(SUMMARY)].mean()
         means.insert(0, "origins", groups.size())
-        return means.reset_index()
+        means = means.reset_index()
+        parts = [
+            against_best(part, list(BASELINES), reach_of(self.forecasts)).assign(series=series)
+            for series, part in self.scores.groupby("series")
+        ]
+        empty = pd.DataFrame(columns=["series", "model", *COMPARED])
+        told = pd.concat(parts) if parts else empty
+        return means.merge(told, on=["series", "model"], how="left")
 
     def table(self) -> pd.DataFrame:
         """Return the comparison: the summary and ``over_best``, a model's CRPS over the best baseline's.
@@ -162,14 +177,13 @@ class Backtest:
 
 def _over_best(crps: pd.DataFrame) -> dict[str, float]:
     """Geometric-mean ratio of each model's CRPS (columns) to the best baseline's over the origins (rows)."""
-    rivals = [name for name in crps if name in BASELINES]
+    best = best_of(crps, list(BASELINES))
+    if best is None:
+        return {}
     with np.errstate(all="ignore"):
         logs = np.log(crps)
     logs = logs.where(np.isfinite(logs))
-    means = logs[rivals].mean().dropna()
-    if means.empty:
-        return {}
-    finite = logs.sub(logs[means.idxmin()], axis=0)
+    finite = logs.sub(logs[best], axis=0)
     return {str(name): float(np.exp(value)) for name, value in finite.mean().items()}
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -124,8 +124,11 @@ class Fit:
 
         prior, spread = self.case.prior, self.case.prior.spread()
         rows = []
+        # An interval between order statistics of a few members holds what it says (decision 36); draws of the
+        # prior alone are stratified in every parameter and need no allowance.
+        between: Literal["linear", "weibull"] = "linear" if self.variance is None else "weibull"
         for k, p in enumerate(prior.parameters):
-            levels = np.quantile(self.members[:, k], (0.05, 0.5, 0.95))
+            levels = np.quantile(self.members[:, k], (0.05, 0.5, 0.95), method=between)
             contraction = 0.0 if self.variance is None else 1.0 - float(self.variance[k]) / spread[k] ** 2
             natural = [from_scale(float(level), p.scale) for level in levels]
             said = (max(contraction, 0.0), contraction >= IDENTIFIED)

@@ -132,15 +132,20 @@ def backtest(run: Run) -> None:
     fields = {"history": said["history"], "n": len(said["origins"]), "horizon": said["horizon"]}
     title = words.say("backtest.title", **fields, period=words.say(f"period.{said['period']}"))
     heads = ("backtest.series", "backtest.model", *(f">backtest.{measure}" for measure in measures))
+    heads = (*heads, ">backtest.dm_p")
     table = _headed(words, title, *heads)
     for series in said["series"]:
         rows = [row for row in said["summary"] if row["series"] == series]
         label = series
         for row in rows:
             cells = [_score(row.get(m), m, [other.get(m) for other in rows]) for m in measures]
-            table.add_row(label, words.model(row["model"]), *cells)
+            table.add_row(label, words.model(row["model"]), *cells, _chance(row.get("dm_p")))
             label = ""
     _console().print(table)
+
+
+def _chance(p: float | None) -> str:
+    return "" if p is None else "<.001" if p < 0.001 else f"{p:.3f}".lstrip("0")
 
 
 def listing(
@@ -202,7 +207,20 @@ def calibration(run: Run) -> None:
     _console().print(table)
     learnt = int((rows["contraction"] >= LEARNT).sum())
     print(words.say("calibration.count", n=learnt, all=len(rows)))
+    _diagnosed(run, words)
     print()
+
+
+def _diagnosed(run: Run, words: Language) -> None:
+    """Print how far to trust the fit, and why not, where the run has diagnostics."""
+    from results.diagnosis import findings, verdict
+
+    told = run.json("fit/diagnostics")
+    if isinstance(told, dict):
+        print()
+        print(verdict(told, words).replace(SPACE, " "))
+        for weight, said in findings(told, words):
+            print(("  ! " if weight != "note" else "  - ") + said.replace(SPACE, " "))
 
 
 def search(run: Run) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,8 +10,6 @@ from omolab import desk
 from results.store import create
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from results.store import Run, RunWriter
     from scenarios.executor import Pool, Progress
     from scenarios.plan import Plan
@@ -70,15 +68,8 @@ def _calibrated(
         with writer.timing("calibrate"):
             case = plan_case(plan, load_history(history), AGENTS)
             fitted = fit(case, pool, seed, MEMBERS, CLOUDS, progress, ROUNDS)
-        tables: Mapping[str, pd.DataFrame] = {
-            "ensemble": fitted.ensemble(),
-            "statistics": fitted.statistics(),
-            "identified": fitted.identified(),
-            "response": fitted.responses(),
-        }
-        kept = writer.save_piece("fit", tables)
-    for name in ("ensemble", "statistics", "identified", "response"):
-        writer.table(f"fit/{name}", pd.read_parquet(kept / f"{name}.parquet"))
+        kept = writer.save_piece("fit", desk.fit_tables(fitted))
+    desk.write_kept(writer, kept, "fit")
     return desk.rows_of(pd.read_parquet(kept / "ensemble.parquet"))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from scenarios.plan import Plan
 
 Given = str | Path
+DIAGNOSIS = "diagnostics"
 DRAWS = 8  # parameter draws that a plan's scenarios are run with
 
 
@@ -48,17 +50,8 @@ def draws(
         if kept is None:
             with writer.timing("fit"):
                 fitted = fit(plan_case(plan), pool, seed, members=DRAWS, progress=progress)
-            kept = writer.save_piece(
-                key,
-                {
-                    "ensemble": fitted.ensemble(),
-                    "statistics": fitted.statistics(),
-                    "identified": fitted.identified(),
-                    "response": fitted.responses(),
-                },
-            )
-        for name in ("ensemble", "statistics", "identified", "response"):
-            writer.table(f"{folder}/{name}", pd.read_parquet(kept / f"{name}.parquet"))
+            kept = writer.save_piece(key, fit_tables(fitted))
+        write_kept(writer, kept, folder)
         table = pd.read_parquet(kept / "ensemble.parquet")
     return some_of(table, most or DRAWS)
 
@@ -79,12 +72,41 @@ def rows_of(ensemble: pd.DataFrame) -> list[dict[str, float]]:
 
 def write_fit(writer: RunWriter, fitted: Fit) -> None:
     """Write an ensemble and how it came about."""
-    writer.table("fit/ensemble", fitted.ensemble())
-    writer.table("fit/statistics", fitted.statistics())
-    writer.table("fit/identified", fitted.identified())
-    if fitted.response is not None:
-        writer.table("fit/response", fitted.responses())
+    for name, table in fit_tables(fitted).items():
+        if name == DIAGNOSIS:
+            writer.json(f"fit/{name}", json.loads(table["document"].iloc[0]))
+        elif name != "response" or fitted.response is not None:
+            writer.table(f"fit/{name}", table)
     writer.json("fit/fit", fitted.document())
+
+
+def fit_tables(fitted: Fit) -> dict[str, pd.DataFrame]:
+    """Return what is kept of a fit, by name; the diagnosis is a document in a table of one cell."""
+    import pandas as pd
+
+    from calibration.diagnostics import correlations, diagnosis, predictive
+
+    return {
+        "ensemble": fitted.ensemble(),
+        "statistics": fitted.statistics(),
+        "identified": fitted.identified(),
+        "response": fitted.responses(),
+        "predictive": predictive(fitted),
+        "correlations": correlations(fitted),
+        DIAGNOSIS: pd.DataFrame({"document": [json.dumps(diagnosis(fitted))]}),
+    }
+
+
+def write_kept(writer: RunWriter, kept: Path, folder: str) -> None:
+    """Write the fit of a finished piece (`fit_tables`) into ``folder`` of the run."""
+    import pandas as pd
+
+    for path in sorted(kept.glob("*.parquet")):
+        table = pd.read_parquet(path)
+        if path.stem == DIAGNOSIS:
+            writer.json(f"{folder}/{path.stem}", json.loads(table["document"].iloc[0]))
+        else:
+            writer.table(f"{folder}/{path.stem}", table)
 
 
 def load(path: Given) -> History:

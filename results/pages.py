@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -239,3 +240,8 @@ class Material:
         ]
         better = dict(zip(promised["kpi"], promised["better"], strict=True))
         return odds_together(self.kpis, targets, better).set_index("scenario")
+
+
+def number_in(value: Any) -> float:
+    """Return a number that a file holds, not-a-number where it holds something else."""
+    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else math.nan

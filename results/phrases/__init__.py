@@ -9,6 +9,7 @@ from results.phrases.checks import CHECKS
 from results.phrases.console import CONSOLE
 from results.phrases.dashboard import DASHBOARD
 from results.phrases.data import COVERAGE, DATA, KINDS
+from results.phrases.diagnosis import DIAGNOSIS
 from results.phrases.findings import FINDINGS
 from results.phrases.levers import LEVERS
 from results.phrases.money import MONEY
@@ -30,6 +31,7 @@ PHRASES: dict[str, dict[str, str]] = {
     **CHARTS,
     **SOURCES,
     **ANSWER,
+    **DIAGNOSIS,
     **SECTIONS,
     **LEVERS,
     **MONEY,

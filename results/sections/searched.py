@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from results import charts
 from results.charts.search import objective, short_path, unit_of
 from results.language import clean
-from results.pages import Block, Cell, Figures, Material, Points, Section, Table, Text
+from results.pages import Block, Cell, Figures, Material, Points, Section, Table, Text, number_in
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -107,10 +107,10 @@ def _gain_table(material: Material, gains: list[Mapping[str, Any]]) -> Table:
     rows: list[list[Cell | str]] = []
     for gain in gains:
         key, unit = str(gain.get("kpi", "")), str(gain.get("unit") or "")
-        low, high = (_number(gain.get(name)) for name in ("low", "high"))
+        low, high = (number_in(gain.get(name)) for name in ("low", "high"))
         band = language.band(low, high, unit, signed=True) if math.isfinite(low + high) else ""
-        change = Cell(language.amount(_number(gain.get("difference")), unit, signed=True), band)
-        levels = [language.amount(_number(gain.get(name)), unit) for name in ("before", "after")]
+        change = Cell(language.amount(number_in(gain.get("difference")), unit, signed=True), band)
+        levels = [language.amount(number_in(gain.get(name)), unit) for name in ("before", "after")]
         rows.append([objective(key, language), *levels, change])
     head = [say("scenarios.indicator"), say("search.before"), say("search.after"), say("search.change")]
     return Table(say("search.verified"), head, rows, range(1, 4))
@@ -124,7 +124,7 @@ def _optimism(material: Material, rows: Any) -> list[Block]:
             key = str(row.get("kpi", ""))
             unit = unit_of(key)
             seen, left = (
-                language.amount(_number(row.get(name)), unit, signed=True)
+                language.amount(number_in(row.get(name)), unit, signed=True)
                 for name in ("searched", "verified")
             )
             said = language.say("search.optimism", kpi=objective(key, language), searched=seen, verified=left)
@@ -154,8 +154,8 @@ def _over_today(material: Material, gains: Any) -> list[Block]:
 def _banded(material: Material, row: Mapping[str, Any], unit: str, key: str = "difference") -> str:
     """Return a change with its interval: ``+3 points (+1 to +5)``."""
     language = material.language
-    low, high = _number(row.get("low")), _number(row.get("high"))
-    said = language.amount(_number(row.get(key)), unit, signed=True)
+    low, high = number_in(row.get("low")), number_in(row.get("high"))
+    said = language.amount(number_in(row.get(key)), unit, signed=True)
     return f"{said} {language.band(low, high, unit, signed=True)}" if math.isfinite(low + high) else said
 
 
@@ -194,7 +194,7 @@ def _prices(material: Material, found: Mapping[str, Any]) -> Table:
         bound, key = str(row.get("bound", "")), str(row.get("objective", ""))
         by = str(row.get("by") or "")
         name = say("objective.budget") if bound == "budget" else clean(bound, 60)
-        per = language.amount(_number(row.get("per")), "currency" if bound == "budget" else "")
+        per = language.amount(number_in(row.get("per")), "currency" if bound == "budget" else "")
         made: list[Cell | str] = [name, objective(key, language), per]
         made += [_banded(material, row, unit_of(key), "buys"), short_path(by, language) if by else ""]
         rows.append(made)
@@ -230,7 +230,7 @@ def _weights(material: Material, found: Mapping[str, Any]) -> Table:
     rows: list[list[Cell | str]] = [
         [
             Cell(short_path(line, language), clean(line, 80)),
-            *(language.amount(_number(weights.get(line)), "share") for weights in told.values()),
+            *(language.amount(number_in(weights.get(line)), "share") for weights in told.values()),
         ]
         for line in lines
     ]
@@ -251,7 +251,3 @@ def _presets(material: Material, found: Mapping[str, Any]) -> Table:
     heads = [say("search.evidence"), say("search.after")]
     heads += [*(objective(name, language) for name in names), say("search.bounds")]
     return Table(say("search.presets"), heads, rows, range(2, 2 + len(names)))
-
-
-def _number(value: Any) -> float:
-    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else math.nan

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from results import charts
 from results.language import clean
-from results.pages import Block, Cell, Figures, Material, Points, Section, Table, Text
+from results.pages import Block, Cell, Figures, Material, Points, Section, Table, Text, number_in
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,7 +28,7 @@ def fitted(material: Material) -> Section | None:
         made.append(charts.identified(parameters, language))
     if (response := material.frame("fit/response")) is not None:
         made.append(charts.responses(response, language))
-    blocks: list[Block] = [Text(say("fit.intro")), Figures(made)]
+    blocks: list[Block] = [Text(say("fit.intro")), *_diagnosed(material), Figures(made)]
     if parameters is not None:
         unknown = parameters.loc[~charts.learnt(parameters), "parameter"]
         if len(unknown):
@@ -37,6 +37,21 @@ def fitted(material: Material) -> Section | None:
             blocks.append(Text(say("fit.unknown", names=names, more=more), "mind"))
         blocks.append(_parameter_table(material, parameters))
     return Section("fit", say("section.fit"), blocks)
+
+
+def _diagnosed(material: Material) -> list[Block]:
+    """Say how far the fit is to be trusted, and why not, where the run has diagnostics."""
+    from results.diagnosis import findings, verdict
+
+    told, language = material.run.json("fit/diagnostics"), material.language
+    if not isinstance(told, dict):
+        return []
+    blocks: list[Block] = [Text(verdict(told, language), "say" if told.get("trust") == "yes" else "mind")]
+    if (share := number_in(told.get("predictive_90"))) == share:
+        said = language.say("diagnosis.predictive", share=language.amount(share, "share"))
+        blocks.append(Text(said, "small"))
+    found = [said for _, said in findings(told, language)]
+    return [*blocks, Points(found)] if found else blocks
 
 
 def _parameters(material: Material) -> pd.DataFrame | None:
@@ -116,14 +131,15 @@ def _forecasts(material: Material) -> list[charts.Chart]:
 def _score_table(material: Material, summary: pd.DataFrame) -> Table:
     language, say = material.language, material.language.say
     measures = [name for name in ("wape", "mase", "crps_over_mean", "coverage_90") if name in summary]
-    means = summary.groupby(["series", "model"], sort=False)[measures].mean().reset_index()
+    compared = [name for name in ("dm_p",) if name in summary and summary[name].notna().any()]
+    means = summary.groupby(["series", "model"], sort=False)[[*measures, *compared]].mean().reset_index()
     rows: list[list[Cell | str]] = []
     for _, line in means.iterrows():
         row: list[Cell | str] = [clean(line["series"], 40), language.model(line["model"])]
-        rows.append(
-            [*row, *(language.amount(line[name], "" if name == "mase" else "share") for name in measures)]
-        )
-    head = [say("backtest.series"), say("backtest.model"), *(say(f"backtest.{name}") for name in measures)]
+        row += [language.amount(line[name], "" if name == "mase" else "share") for name in measures]
+        rows.append([*row, *(language.number(line[name]) for name in compared)])
+    head = [say("backtest.series"), say("backtest.model")]
+    head += [say(f"backtest.{name}") for name in (*measures, *compared)]
     return Table(say("backtest.caption"), head, rows, range(2, len(head)))
 
 

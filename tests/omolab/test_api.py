@@ -304,6 +304,15 @@ def test_calibrate_leaves_an_ensemble_and_what_was_learnt(calibrated: Run) -> No
     assert set(calibrated.manifest["inputs"]) == {"history"}
 
 
+def test_every_fit_says_how_far_to_trust_it(calibrated: Run, run: Run) -> None:
+    for made in (calibrated, run):
+        told = made.json("fit/diagnostics")
+        assert told["trust"] in ("yes", "care", "no")
+        assert set(told["contraction"]) == set(told["boundary"])
+        assert len(made.read("fit/predictive")) == told["statistics"]
+        assert {"parameter", "other", "r"} <= set(made.read("fit/correlations"))
+
+
 def test_calibrating_to_nothing_is_bad_input() -> None:
     with pytest.raises(BadInput, match="nothing to calibrate to"):
         api.calibrate()

@@ -276,6 +276,28 @@ def test_calibrate_tells_what_was_learnt(api: Any) -> None:
     assert "habit.rate" in said and "1 of 1 parameters are learnt" in said
 
 
+@pytest.mark.parametrize(
+    ("lang", "words"),
+    [
+        (
+            "en",
+            ("Do not trust this fit", "! 3 of 9 statistics", "orders", "- The history does not tell 1 of 4"),
+        ),
+        ("zh", ("不要相信这次校准", "! 9项统计中有3项", "- 4个待校准参数中有1个")),
+    ],
+)
+def test_calibrate_says_plainly_when_not_to_trust_it(
+    api: Any, finished: Run, lang: str, words: tuple[str, ...]
+) -> None:
+    off = {"about": "misfit", "weight": "no", "names": ["orders"], "n": 3, "of": 9}
+    silent = {"about": "not_identified", "weight": "note", "names": ["habit.rate"], "n": 1, "of": 4}
+    (finished.path / "fit" / "diagnostics.json").write_text(
+        json.dumps({"trust": "no", "findings": [off, silent]}), encoding="utf-8"
+    )
+    said = cli.invoke(app, ["calibrate", "--history", "h.yaml", "--lang", lang]).stdout
+    assert all(one in said for one in words), said
+
+
 def test_search_names_the_advised_plan(api: Any, finished: Run) -> None:
     assert json.loads(cli.invoke(app, ["search", "p", "--json"]).stdout)["advice"] is None
     advice = finished.path / "search" / "advice.yaml"

@@ -257,6 +257,7 @@ def write_fit(writer: store.RunWriter) -> None:
             }
         ),
     )
+    writer.json("fit/diagnostics", DIAGNOSIS)
     contraction = np.array([0.86, 0.74, 0.61, 0.44, 0.31, 0.12, 0.03, 0.01])
     writer.table(
         "fit/identified",
@@ -273,6 +274,16 @@ def write_fit(writer: store.RunWriter) -> None:
             }
         ),
     )
+
+
+DIAGNOSIS = {
+    "trust": "care",
+    "predictive_90": 0.82,
+    "findings": [
+        {"about": "boundary", "weight": "care", "names": ["habit.decay"], "n": 1, "of": 8},
+        {"about": "not_identified", "weight": "note", "names": ["word_of_mouth"], "n": 1, "of": 8},
+    ],
+}
 
 
 def write_backtest(writer: store.RunWriter) -> None:

@@ -313,3 +313,16 @@ def test_a_phone_shows_the_page_without_sideways_scrolling(copied: Path, tmp_pat
     said = re.search(r">P(\d+)/(\d+)<", found.stdout)
     assert said is not None
     assert int(said[2]) <= int(said[1]) == 390
+
+
+@pytest.mark.usefixtures("quick")
+@pytest.mark.parametrize(
+    ("lang", "words"),
+    [
+        ("en", ("Use this fit with care", "Most draws lie beyond the prior", "habit.decay")),
+        ("zh", ("请谨慎使用这次校准", "多数抽样落在先验范围之外", "habit.decay")),
+    ],
+)
+def test_a_fit_says_how_far_to_trust_it(copied: Path, lang: str, words: tuple[str, ...]) -> None:
+    text = write_report(copied, lang).read_text(encoding="utf-8")
+    assert all(one in text for one in words)

@@ -1,0 +1,157 @@
+"""Diagnostics of one fit: does it repeat the history, what was not told, and when not to trust it.
+
+Posterior predictive: members' statistics with the history's own errors added, beside what was observed
+(Gelman, Meng & Stern 1996, "Posterior predictive assessment of model fitness via realized discrepancies").
+Contraction and boundary mass by parameter, correlations by pair. From these a verdict, ``yes``, ``care`` or
+``no``, each with its reasons by name.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from calibration.fit import Fit
+
+Array = NDArray[np.float64]
+REPEATED = 20  # draws of the history's errors for each member
+FAR = 3.0  # standard errors off that no luck explains
+BADLY = 0.25  # share of statistics this far off from which on a fit is not to be trusted
+HELD = 0.7  # share of statistics inside their predictive 90 % interval below which intervals are too narrow
+PUSHED = 0.5  # share of members beyond the prior's 90 % range; a prior that is right leaves a tenth there
+TIED = 0.9  # correlation from which on two parameters are known only together
+OUTSIDE = 0.5  # share of members in which a statistic does not exist
+
+
+def predictive(fitted: Fit) -> pd.DataFrame:
+    """Return the posterior predictive of each statistic.
+
+    Columns name, observed, p05, p50, p95 (natural units: what another history of such a retailer would show),
+    tail (two-sided share of replicates farther out than the observed; small: misfit), inside (of the 90 %
+    interval) and undefined (share of members in which the statistic does not exist).
+    """
+    import pandas as pd
+
+    luck = np.random.default_rng([fitted.seed, 404])
+    rows = []
+    for k, statistic in enumerate(fitted.case.statistics):
+        column = fitted.simulated[:, k]
+        known = column[np.isfinite(column)]
+        undefined = 1.0 - len(known) / max(len(column), 1)
+        observed = statistic.scaled(statistic.observed)
+        if not len(known) or not np.isfinite(observed):
+            rows.append((statistic.name, statistic.observed, *[np.nan] * 4, False, undefined))
+            continue
+        again = np.repeat(known, REPEATED)
+        again = again + statistic.error * luck.standard_normal(len(again))
+        levels = np.quantile(again, (0.05, 0.5, 0.95))
+        below = float((again < observed).mean())
+        tail = min(2.0 * min(below, 1.0 - below), 1.0)
+        inside = bool(levels[0] <= observed <= levels[2])
+        rows.append((statistic.name, statistic.observed, *statistic.natural(levels), tail, inside, undefined))
+    columns = ["name", "observed", "p05", "p50", "p95", "tail", "inside", "undefined"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def correlations(fitted: Fit) -> pd.DataFrame:
+    """Return how members' fitted parameters go together: columns parameter, other, r; the strongest first."""
+    import pandas as pd
+
+    names, members = fitted.case.prior.names, fitted.members
+    rows = []
+    if len(members) > 2 and len(names) > 1:
+        with np.errstate(invalid="ignore"):
+            r = np.asarray(np.corrcoef(members.T))
+        places = zip(*np.triu_indices(len(names), 1), strict=True)
+        rows = [(names[i], names[j], float(r[i, j])) for i, j in places if np.isfinite(r[i, j])]
+    rows.sort(key=lambda row: -abs(row[2]))
+    return pd.DataFrame(rows, columns=["parameter", "other", "r"])
+
+
+def boundary(fitted: Fit) -> pd.Series:
+    """Return the share of members beyond each prior's 90 % range; a tenth where nothing was learnt."""
+    import pandas as pd
+
+    from sim.parameters import to_scale
+
+    ends = [(to_scale(p.low, p.scale), to_scale(p.high, p.scale)) for p in fitted.case.prior.parameters]
+    low, high = np.array(ends).reshape(-1, 2).T
+    beyond = ((fitted.members < low) | (fitted.members > high)).mean(axis=0)
+    return pd.Series(beyond, index=list(fitted.case.prior.names), name="boundary")
+
+
+def diagnosis(fitted: Fit) -> dict[str, Any]:
+    """Return what ``fit/diagnostics.json`` holds.
+
+    Keys: ``trust`` (``yes``, ``care``, ``no``), ``findings`` (each with ``about``, ``names``, ``n``, ``of``
+    and ``weight``, worst first), ``statistics``, ``parameters``, ``members``, ``predictive_90`` (share of
+    statistics inside their predictive 90 % interval), ``contraction`` and ``boundary`` by parameter,
+    ``not_identified``.
+    """
+    table, held = fitted.identified(), predictive(fitted)
+    own = table[table["parameter"].isin(fitted.case.prior.names)]
+    beyond = boundary(fitted)
+    known = held["tail"].notna()
+    inside = float(held.loc[known, "inside"].mean()) if known.any() else None
+    findings = [*_of_statistics(fitted, held, inside), *_of_parameters(fitted, own, beyond)]
+    findings.sort(key=lambda one: {"no": 0, "care": 1, "note": 2}[one["weight"]])
+    weights = [one["weight"] for one in findings]
+    return {
+        "trust": "no" if "no" in weights else "care" if "care" in weights else "yes",
+        "findings": findings,
+        "statistics": len(held),
+        "parameters": len(own),
+        "members": len(fitted.members),
+        "predictive_90": inside,
+        "contraction": dict(zip(own["parameter"], own["contraction"].round(4), strict=True)),
+        "boundary": {str(name): round(float(share), 4) for name, share in beyond.items()},
+        "not_identified": [str(name) for name in own.loc[~own["identified"], "parameter"]],
+    }
+
+
+def _of_statistics(fitted: Fit, held: pd.DataFrame, inside: float | None) -> list[dict[str, Any]]:
+    """Return what is wrong with how the history is repeated."""
+    if held.empty:
+        return [_finding("nothing_compared", "no", [], 0)]
+    found = []
+    off = fitted.statistics()["off"]
+    heard = np.isfinite(fitted.case.observed)
+    missed = [str(name) for name in held.loc[heard & ~(off.abs() <= FAR).to_numpy(), "name"]]
+    if missed:
+        weight = "no" if len(missed) > BADLY * heard.sum() else "care"
+        found.append(_finding("misfit", weight, missed, int(heard.sum())))
+    if inside is not None and inside < HELD:
+        found.append(
+            _finding("narrow", "care", [str(n) for n in held.loc[~held["inside"], "name"]], len(held))
+        )
+    gone = [str(name) for name in held.loc[held["undefined"] > OUTSIDE, "name"]]
+    if gone:
+        found.append(_finding("undefined", "care", gone, len(held)))
+    return found
+
+
+def _of_parameters(fitted: Fit, own: pd.DataFrame, beyond: pd.Series) -> list[dict[str, Any]]:
+    """Return what the history did not tell, and where priors are in its way."""
+    found, count = [], len(own)
+    silent = [str(name) for name in own.loc[~own["identified"], "parameter"]]
+    if count and len(silent) == count:
+        found.append(_finding("nothing_learnt", "no", silent, count))
+    elif silent:
+        found.append(_finding("not_identified", "note", silent, count))
+    pushed = [str(name) for name in beyond.index[beyond > PUSHED]]
+    if pushed:
+        found.append(_finding("boundary", "care", pushed, count))
+    pairs = correlations(fitted)
+    tied = [f"{a} ~ {b}" for a, b, r in pairs.itertuples(index=False) if abs(r) > TIED]
+    if tied:
+        found.append(_finding("tied", "note", tied, len(pairs)))
+    return found
+
+
+def _finding(about: str, weight: str, names: list[str], of: int) -> dict[str, Any]:
+    return {"about": about, "weight": weight, "names": names, "n": len(names), "of": of}
