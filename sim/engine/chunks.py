@@ -32,7 +32,7 @@ class Crew:
         if threads < 1:
             raise ValueError(f"threads: expected at least 1, got {threads}")
         self.threads = threads
-        self._pool = ThreadPoolExecutor(threads) if threads > 1 else None
+        self._pool = ThreadPoolExecutor(threads - 1) if threads > 1 else None
 
     def run(self, work: Callable[[int, int, int], None], chunks: int) -> None:
         """Call ``work(thread, first, last)`` over contiguous ranges that cover ``range(chunks)``."""
@@ -44,8 +44,12 @@ class Crew:
             (number, first, min(first + share, chunks))
             for number, first in enumerate(range(0, chunks, share))
         ]
-        for job in [self._pool.submit(work, *span) for span in ranges]:
-            job.result()
+        others = [self._pool.submit(work, *span) for span in ranges[1:]]
+        try:
+            work(*ranges[0])  # the caller works too, rather than wait
+        finally:
+            for job in others:
+                job.result()
 
     def close(self) -> None:
         """Let the threads go."""

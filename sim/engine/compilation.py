@@ -20,6 +20,7 @@ from typing import Any
 # does not touch the count of every array it is handed, which cost more than most rules.
 OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy", "_nrt": False}
 _TWINS: dict[tuple[types.FunctionType, str], Any] = {}
+_CALLEES: dict[tuple[types.FunctionType, str], Any] = {}
 _HASHES: dict[types.FunctionType, tuple[str, list[tuple[Callable[[], Any], Any]]]] = {}
 
 
@@ -37,7 +38,7 @@ def compiled(kernel: Callable[..., Any]) -> Callable[..., Any]:
         raise TypeError(f"compiled: expected a plain function, got {kernel!r}")
     key = sources_hash(kernel)
     if (kernel, key) not in _TWINS:
-        _TWINS[kernel, key] = _jit(_rewired(kernel, {}), cache_root() / key[:16])
+        _TWINS[kernel, key] = _jit(_rewired(kernel), cache_root() / key[:16])
     return _TWINS[kernel, key]  # type: ignore[no-any-return]
 
 
@@ -119,14 +120,18 @@ def _callees(function: types.FunctionType) -> dict[str, types.FunctionType]:
     return {name: value for name, value in used.items() if isinstance(value, types.FunctionType)}
 
 
-def _rewired(function: types.FunctionType, made: dict[types.FunctionType, Any]) -> types.FunctionType:
-    """Return a copy of ``function`` that calls compiled copies of the plain functions it calls."""
+def _rewired(function: types.FunctionType) -> types.FunctionType:
+    """Return a copy of ``function`` that calls compiled copies of the plain functions it calls.
+
+    Kernels share these: a rule is compiled once a process, whoever calls it.
+    """
     numba = _numba()
     scope = dict(function.__globals__)
     for name, callee in _callees(function).items():
-        if callee not in made:
-            made[callee] = numba.njit(**OPTIONS)(_rewired(callee, made))
-        scope[name] = made[callee]
+        key = (callee, sources_hash(callee))
+        if key not in _CALLEES:
+            _CALLEES[key] = numba.njit(**OPTIONS)(_rewired(callee))
+        scope[name] = _CALLEES[key]
     copy = types.FunctionType(function.__code__, scope, function.__name__, function.__defaults__)
     copy.__module__, copy.__qualname__ = function.__module__, function.__qualname__
     copy.__kwdefaults__ = function.__kwdefaults__
