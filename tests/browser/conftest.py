@@ -22,7 +22,7 @@ from tests.browser.checks import HOSTILE
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # no longer: playwright keeps an event loop running while it is open
 def browser() -> Iterator[Any]:
     """A browser, or a skip that names what is missing."""
     sync_api = pytest.importorskip(
