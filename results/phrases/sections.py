@@ -99,7 +99,7 @@ SECTIONS = {
     ),
     "backtest.series": pair("Series", "序列"),
     "backtest.model": pair("Model", "模型"),
-    "backtest.dm_p": pair("p against the best baseline", "与最佳基线之差的p值"),
+    "backtest.dm_p": pair("p against the best baseline", "与最佳基线差异的显著性"),
     "backtest.wape": pair("WAPE", "WAPE"),
     "backtest.mase": pair("MASE", "MASE"),
     "backtest.crps_over_mean": pair("CRPS / mean", "CRPS / 均值"),

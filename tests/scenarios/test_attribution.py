@@ -14,11 +14,11 @@ from scenarios.plan import Plan
 from tests.scenarios.test_drivers import SPLIT, planned
 
 
-def advertised(**media: float) -> Plan:
+def advertised(customers: int = 400, **media: float) -> Plan:
     year: dict[str, Any] = {"total": 40_000.0, "split": SPLIT}
     return planned(
         months=12,
-        market={"population": 20_000, "customers": 400},
+        market={"population": 20_000, "customers": customers},
         budget={"year_1": year, "media": media, "today": year | {"media": media}},
     )
 
@@ -51,13 +51,13 @@ def test_runs_differ_by_the_money_alone() -> None:
 
 
 def test_advertising_brings_sales_and_the_same_luck_the_same_figures() -> None:
-    table = attribution(advertised(paid_search=0.5, tv=0.5), replicates=2, seed=3)
+    table = attribution(advertised(4_000, paid_search=0.5, tv=0.5), replicates=2, seed=3)
     assert table.groupby(["draw", "replicate"]).size().tolist() == [6, 6]
     means = table.groupby("kpi").value.mean()
     assert means["incremental_roas_online"] > 0.0 and means["incremental_roas_offline"] > 0.0
     assert means["media_spend"] == pytest.approx(16_000.0, rel=1e-6)
     assert set(table.unit) == {"ratio", "currency"}
-    again = attribution(advertised(paid_search=0.5, tv=0.5), replicates=2, seed=3)
+    again = attribution(advertised(4_000, paid_search=0.5, tv=0.5), replicates=2, seed=3)
     assert table.equals(again)
 
 
