@@ -48,7 +48,7 @@ RISKS = (
     *SHOCKS,
     Shock("attack", "technology", 50, 4, "access", 0.4, "site", 900.0, recovery=6, answered=2, answer=0.5),
 )
-GATES = (Gate("conversion", 0.1), Gate("return_rate", 0.9, at_least=False))
+GATES = (Gate("conversion", 0.05), Gate("return_rate", 0.9, at_least=False))
 PASSED = (Stage("build", 0, GATES, wait=20), Stage("grow", 25))
 WAITED = (Stage("build", 0, (Gate("conversion", 99.0), *GATES), wait=20), Stage("grow", 25))
 DONE = (
