@@ -127,7 +127,9 @@ def lived(
     from sim.market import Market
 
     setup = setup_for(plan, draw, seed=seed, customers=customers)
-    ledger = Market.from_setup(setup, seed=seed).run()
+    market = Market.from_setup(setup, seed=seed)
+    ledger = market.run()
+    market.dismiss()
     kpis = evaluate(ledger, windows or months_and_years(setup.start, setup.days))
     return kpis, ledger.daily(), migration(ledger), lifecycle(ledger)
 

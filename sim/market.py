@@ -32,7 +32,7 @@ from sim.customers.exchange import (
     total,
 )
 from sim.customers.learning import learn_range
-from sim.customers.population import leaving, populate, renew
+from sim.customers.population import Customers, leaving, populate, renew
 from sim.customers.seen import Window, rule_record
 from sim.customers.shopping import shop_range, welcome_entrants
 from sim.customers.stages import COUNTED, census_range
@@ -197,6 +197,16 @@ class Market(mesa.Model):
         while self.day < self.setup.days:
             self.step()
         return self.ledger
+
+    def dismiss(self) -> None:
+        """Let the customers go, once the books are all that is wanted.
+
+        The parts of a market refer to each other, so the memory of millions would otherwise wait for the
+        garbage collector while the next market is made.
+        """
+        none = self.customers.people[:0].copy(), self.customers.gate[:0].copy()
+        self.customers, self.network = Customers(*none, self.customers.channels), None
+        self.trade = Trade.blank(0, 0, self.customers.channels)
 
     def shop(self, offer: Offer) -> None:
         """Let every customer shop; today's entrants of a known cohort order at the first channel."""

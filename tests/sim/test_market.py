@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime
+import weakref
 from typing import Any
 
 import mesa
 import numpy as np
+import pandas as pd
 import pytest
 
 from sim.market import Market
@@ -182,3 +184,12 @@ def test_a_channel_s_own_value_comes_before_its_kind_s() -> None:
 
 def test_media_are_the_ones_declared() -> None:
     assert len(MEDIA) == Market.from_setup(eventful(days=2)).run().spend.shape[1]
+
+
+def test_a_dismissed_market_keeps_its_books_and_nobody() -> None:
+    market = Market.from_setup(eventful(days=10), seed=1)
+    people = weakref.ref(market.customers.people)
+    before = market.run().daily()
+    market.dismiss()
+    assert people() is None, "memory is given back at once, whatever refers to the market"
+    pd.testing.assert_frame_equal(market.ledger.daily(), before)
