@@ -26,6 +26,7 @@ from scenarios.plan import load_plan, scenario_plan
 from scenarios.plan.model import STATUS_QUO, Plan
 from sim.customers.exchange import BASKET
 from sim.customers.funnel import basket_value
+from sim.customers.identity import order_number
 from sim.engine.randomness import normal, word
 from sim.market import Market
 from sim.setup import SOURCES, Setup
@@ -60,7 +61,9 @@ class Observed(Market):
         super().learn(quality, offer)
 
     def _paid(self, key: int, customer: int, bought: tuple[int, int], offer: Offer) -> float:
-        bits = word(key, customer)
+        state = self.customers.state
+        number = order_number(int(state.orders[customer]), int(state.flags[customer]))
+        bits = word(word(key, customer), number)
         habitual = float(self.customers.traits.basket[customer])
         z = normal(word(bits, 0), word(bits, 1))
         listed = basket_value(float(offer.basket[bought]), habitual, z, self.rules.basket_within)

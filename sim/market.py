@@ -14,6 +14,7 @@ from sim.agents import Rival, SalesChannel
 from sim.change import EVERY, changed
 from sim.customers.census import count_range
 from sim.customers.exchange import (
+    BASKET,
     DISCOUNTS,
     DROPOUT,
     LIST_SALES,
@@ -145,7 +146,8 @@ class Market(mesa.Model):
         self.window, self.rule_record = Window(shape[2], shape[3]), rule_record(self.rules)
         self.scratch = [Scratch.blank() for _ in range(threads)]
         self.keys = day_keys(self.seed, STREAMS, -setup.burn_in, days)
-        self.keys[:, DROPOUT] = stream_key(self.seed, "dropout")  # by the customer's order, whatever its day
+        for stream, name in ((DROPOUT, "dropout"), (BASKET, "basket")):
+            self.keys[:, stream] = stream_key(self.seed, name)  # by the customer's order, whatever its day
         self.month_ends = month_ends(setup.start, -setup.burn_in, days)
         self.net_price = _net_price(setup.drivers)
         self.usual_price = _net_price(self.retailer.usual)[0]
@@ -233,9 +235,10 @@ class Market(mesa.Model):
         people, gate, trade, rules = self.customers.people, self.customers.gate, self.trade, self.rule_record
         hold, keys = self.retailer.shopfront.hold, self.keys[self.day + self.setup.burn_in]
 
-        def work(_: int, first: int, last: int) -> None:
+        def work(thread: int, first: int, last: int) -> None:
+            room = self.scratch[thread].touched
             self._learn(
-                first, last, self.day, quality, offer.discount, hold, people, gate, rules, keys, trade
+                first, last, self.day, quality, offer.discount, hold, people, gate, rules, keys, trade, room
             )
 
         self.crew.run(work, self.chunks)

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from sim.parameters import Parameter
 
 PARAMETERS = (
@@ -43,3 +45,12 @@ def joined_share(start: float, gained: float) -> float:
 def is_recognised(luck: float, share: float) -> bool:
     """Whether a buyer is recognised at an order; ``luck`` is the customer's own, the same at every order."""
     return luck < share
+
+
+def order_number(orders: int, flags: int) -> int:
+    """Return the address of an order's luck - its basket, whether the customer stays - among a customer's.
+
+    ``orders`` is the number of orders. The k-th order has the same luck on whatever day it is placed, so two
+    scenarios with one seed lose the same customers by it. Who takes the place of a lost customer starts anew.
+    """
+    return int(np.int64(orders)) + (int(np.int64(flags)) // NEXT << 16)

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from sim.customers.exchange import DROPOUT, EXPERIENCE, LOST, SECOND_DAYS, Trade
 from sim.customers.funnel import succeeds
 from sim.customers.habit import moved, narrow, widen
-from sim.customers.identity import NEXT
+from sim.customers.identity import order_number
 from sim.customers.lifecycle import borrowed_need, dropout_probability
 from sim.customers.population import MOST_ORDERS, Person
 from sim.customers.seen import Record
@@ -29,15 +29,18 @@ def learn_range(
     rule_record: NDArray[np.void],
     keys: NDArray[np.uint64],
     trade: Trade,
+    room: NDArray[np.int64],
 ) -> None:
     """Let today's buyers in chunks ``first`` to ``last`` learn: habit, satisfaction, stock at home, drop-out.
 
     ``quality`` [C] is the service they met, 0-1; each buyer's own experience scatters around it; ``discount``
-    [G, C] is what the goods they bought were reduced by, ``hold`` [C] what channels save of drop-out (log).
+    [G, C] is what the goods they bought were reduced by, ``hold`` [C] what channels save of drop-out (log);
+    ``room`` [1] takes what is read in advance.
     """
     rules = rule_record[0]
     for chunk in range(first, last):
         start = chunk * CHUNK
+        room[0] = fetch(start, trade.filled[chunk], trade.guests, people)
         for k in range(start, start + trade.filled[chunk]):
             buyer = trade.guests[k]
             i, c = start + int(buyer.place), int(buyer.channel)
@@ -50,20 +53,20 @@ def learn_range(
             person.borrowed = np.uint16(narrow(borrowed_need(discount[buyer.group, c], rules.borrowed_share)))
             remember_order(c, day, person, trade.second[chunk])
             gone = dropout_probability(full(person.proneness), satisfied, rules.dropout_relief, hold[c])
-            fate = word(word(keys[DROPOUT], customer), np.uint64(order_number(person)))
+            fate = word(word(keys[DROPOUT], customer), np.uint64(order_number(person.orders, person.flags)))
             left = succeeds(unit(fate), gone)
             trade.events[chunk, c, LOST] += left
             person.lost = np.uint8(left)
             gate[i] = float(person.rate) * (rules.winback if left else 1.0)
 
 
-def order_number(person: Person) -> int:
-    """Return the address of the latest order's fate: the same order has it, on whatever day it is placed.
-
-    Two scenarios with one seed then lose the same customers by their k-th order. Who takes the place of a
-    lost customer starts anew.
-    """
-    return int(np.int64(person.orders)) + (int(np.int64(person.flags)) // NEXT << 16)
+def fetch(start: int, count: int, guests: NDArray[np.void], people: NDArray[np.void]) -> int:
+    """Read two bytes of each buyer in advance, see :func:`sim.customers.visiting.touch`."""
+    total = 0
+    for k in range(start, start + count):
+        person = people[start + int(guests[k].place)]
+        total += int(person.habit[0]) + int(person.flags)
+    return total
 
 
 def form_habit(c: int, channels: int, person: Person, rules: Record) -> None:

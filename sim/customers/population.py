@@ -291,8 +291,11 @@ def new_awareness(setup: Setup, online: NDArray[np.bool_]) -> NDArray[np.uint8]:
 
 def leaving(state: State, values: Values, seed: int, day: int) -> NDArray[np.int64]:
     """Return which lost customers a new prospect replaces at the end of the month [n]."""
-    lost = np.flatnonzero(state.lost)
-    return lost[uniforms_at(stream_key(seed, "renewal", day), lost) < values["renewal"]]
+    found, key = [], stream_key(seed, "renewal", day)
+    for first in range(0, len(state.lost), BLOCK):
+        lost = first + np.flatnonzero(state.lost[first : first + BLOCK])
+        found.append(lost[uniforms_at(key, lost) < values["renewal"]])
+    return np.concatenate(found)
 
 
 def renew(

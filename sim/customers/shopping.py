@@ -76,6 +76,7 @@ from sim.customers.exchange import (
 from sim.customers.fairness import perceived_loss
 from sim.customers.funnel import basket_value, fills_cart, succeeds
 from sim.customers.habit import widen
+from sim.customers.identity import order_number
 from sim.customers.population import Person
 from sim.customers.seen import Record, Seen
 from sim.customers.settling import settle
@@ -150,7 +151,8 @@ def shop_range(
             item = shelf[c]
             if not check_out(steps, c, person, offer, item, rules, events, goods[g, c]):
                 continue
-            basket = word(keys[BASKET], customer)
+            number = np.uint64(order_number(person.orders, person.flags))
+            basket = word(word(keys[BASKET], customer), number)
             books, takings = goods[g, c], money[g, c]
             sales = book_order(
                 basket, steps, i, c, source, treated, person, seen, offer, item, rules, events, books, takings
@@ -370,7 +372,8 @@ def welcome_entrants(
             for step in (NEW_VISITORS, CARTS, CHECKOUTS, REGISTRATIONS, SUBMITTED):
                 events[c, step] += 1
         person.aware |= np.uint8(1 << c)
-        steps, basket = word(keys[FUNNEL], customer), word(keys[BASKET], customer)
+        steps, number = word(keys[FUNNEL], customer), np.uint64(order_number(person.orders, person.flags))
+        basket = word(word(keys[BASKET], customer), number)
         g = want_sold(word(keys[GOODS], customer), seen.needs, seen.shelf, c)
         goods, money = trade.goods[chunk, g, c], trade.takings[chunk, g, c]
         item = seen.shelf[g, c]

@@ -7,7 +7,7 @@ import numpy as np
 from sim.customers.exchange import Offer
 from sim.customers.funnel import succeeds
 from sim.customers.habit import moved, narrow, widen
-from sim.customers.identity import NEXT, next_flags
+from sim.customers.identity import next_flags, order_number
 from sim.customers.lifecycle import borrowed_need, dropout_probability
 from sim.customers.population import NEUTRAL, NEVER
 from sim.customers.word_of_mouth import VOICE, neighbour, opinion_of, pack_heard, unpack_heard, voice
@@ -72,7 +72,7 @@ class Customer(Payer):
     def fate(self) -> int:
         """Return the luck of the latest order with staying, whatever its day."""
         key = word(stream_key(self.model.seed, "dropout"), self.number)
-        return int(word(key, self.orders + (self.flags // NEXT << 16)))
+        return int(word(key, order_number(self.orders, self.flags)))
 
     def turn_month(self) -> None:
         """Let a month pass; a lost customer may be replaced by a new prospect with the same traits."""

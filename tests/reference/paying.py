@@ -8,7 +8,7 @@ from sim.customers.coupons import coupon_cut, coupon_for, coupon_kind, coupon_un
 from sim.customers.exchange import AT_RETURN, DIRECT, OFF_PRICE, REFERRAL, WALK_IN, Offer
 from sim.customers.funnel import basket_value, succeeds
 from sim.customers.habit import moved, narrow, widen
-from sim.customers.identity import RECOGNISED, REFERRED
+from sim.customers.identity import RECOGNISED, REFERRED, order_number
 from sim.customers.loyalty import (
     POINT,
     PointTerms,
@@ -18,7 +18,7 @@ from sim.customers.loyalty import (
     tier_expense,
     tier_of,
 )
-from sim.engine.randomness import normal, unit, word
+from sim.engine.randomness import normal, stream_key, unit, word
 from tests.reference.shopping import Shopper
 
 
@@ -27,7 +27,8 @@ class Payer(Shopper):
 
     def order(self, steps: int, source: int, g: int, c: int, offer: Offer) -> int:
         """Place an order: a log-normal basket, its discount, perhaps its return; return what is paid."""
-        luck = self.luck("basket")
+        number = order_number(self.orders, self.flags)
+        luck = word(word(stream_key(self.model.seed, "basket"), self.number), number)
         z = normal(word(luck, 0), word(luck, 1))
         listed = basket_value(offer.basket[g][c], self.basket, z, self.model.rules.basket_within)
         discount = int(float(listed) * offer.discount[g][c] + 0.5)
