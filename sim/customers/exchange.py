@@ -244,9 +244,6 @@ class Trade(NamedTuple):
         return found
 
 
-LINE = 128  # bytes: two lines of a cache, which some processors fetch in pairs
-
-
 class Scratch(NamedTuple):
     """Room for one thread's work on a chunk.
 
@@ -268,24 +265,17 @@ class Scratch(NamedTuple):
 
     @classmethod
     def blank(cls) -> Scratch:
-        """Return empty room in one piece: threads that write into one line of a cache wait for each other."""
-        words, marks, found = CHUNK * 2, CHUNK, (CHUNK + 1) * 8
-        sizes = (words, marks, found, SOURCE_COUNT * 8, 3 * SOURCE_COUNT * 8, 5 * 8, MAX_CHANNELS * 8, 8)
-        padded = [-(-size // LINE) * LINE for size in sizes]
-        room = np.zeros(sum(padded) + 2 * LINE, np.uint8)
-        starts = np.cumsum([-room.ctypes.data % LINE, *padded[:-1]]).tolist()
-        parts = [room[start : start + size] for start, size in zip(starts, sizes, strict=True)]
-        drawn = parts[5].view(np.float64)
-        drawn[:] = (1.0, 1.0, 1.0, 1.0, 0.0)
+        """Return empty room."""
+        words, marks = np.zeros(CHUNK // 4, np.uint64), np.zeros(CHUNK, np.uint8)
         return cls(
-            words=parts[0].view(np.uint64),
-            slices=parts[0].view(np.uint16),
-            marks=parts[1],
-            eights=parts[1].view(np.uint64),
-            found=parts[2].view(np.int64),
-            rates=parts[3].view(np.float64),
-            draws=parts[4].view(np.float64).reshape(3, SOURCE_COUNT),
-            drawn=drawn,
-            favours=parts[6].view(np.float64),
-            touched=parts[7].view(np.int64),
+            words=words,
+            slices=words.view(np.uint16),
+            marks=marks,
+            eights=marks.view(np.uint64),
+            found=np.zeros(CHUNK + 1, np.int64),
+            rates=np.zeros(SOURCE_COUNT),
+            draws=np.zeros((3, SOURCE_COUNT)),
+            drawn=np.array([1.0, 1.0, 1.0, 1.0, 0.0]),
+            favours=np.zeros(MAX_CHANNELS),
+            touched=np.zeros(1, np.int64),
         )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
-
 import numpy as np
 import pytest
 from scipy import stats
@@ -58,13 +56,3 @@ def test_a_late_clock_is_told_without_its_time() -> None:
         for before in (0.1, 1.0, 4.0):
             rung = ring(bits, 0.7, before)
             assert rung == (pytest.approx(time) if time < before else np.inf)
-
-
-def test_threads_share_no_line_of_a_cache() -> None:
-    rooms, spans = [Scratch.blank() for _ in range(8)], []
-    for room in rooms:
-        lines = [(part.ctypes.data // 64, (part.ctypes.data + part.nbytes - 1) // 64) for part in room]
-        spans.append((min(first for first, _ in lines), max(last for _, last in lines)))
-    spans.sort()
-    assert all(before[1] < after[0] for before, after in itertools.pairwise(spans))
-    assert Scratch.blank().drawn.tolist() == [1.0, 1.0, 1.0, 1.0, 0.0]
