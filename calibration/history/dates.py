@@ -1,4 +1,4 @@
-"""Dates as companies write them: ISO days, times, months, quarters and years; the ambiguous is refused."""
+"""Dates as companies write them: days, times, months, quarters and years; the ambiguous is refused."""
 
 from __future__ import annotations
 
@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from calibration.history.spelling import SLASHED, DateOrder, as_iso
+
 if TYPE_CHECKING:
     from calibration.history.complaints import Complaints
 
 EXPECTED = "an ISO date such as 2021-04-03, or 2021-04, or 2021Q2"
+ORDER = "may be day before month or month before day"
 EARLIEST, LATEST = pd.Timestamp("1900-01-01"), pd.Timestamp("2100-01-01")
 _TIME = r"[ T]\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?\s?(?:Z|UTC|[+-]\d{2}:?\d{2})?"
 SHAPES = {
@@ -31,13 +34,17 @@ class Dates:
     grain: str
 
 
-def read_dates(raw: pd.Series, file: str, field: str, complaints: Complaints) -> Dates | None:
+def read_dates(
+    raw: pd.Series, file: str, field: str, complaints: Complaints, order: DateOrder | None = None
+) -> Dates | None:
     """Read one column of dates, in one way of writing; ``None``, with complaints, if that cannot be done.
 
     Parameters
     ----------
     raw
         Text or timestamps, indexed by row number.
+    order
+        How dates that begin with two numbers are to be read; without it they are refused.
     """
     if isinstance(raw.dtype, pd.DatetimeTZDtype):
         raw = raw.dt.tz_localize(None)
@@ -46,7 +53,8 @@ def read_dates(raw: pd.Series, file: str, field: str, complaints: Complaints) ->
     else:
         text = raw.astype("str").fillna("").str.strip()
     distinct = pd.Series(text.unique(), dtype="str")
-    shape = _shapes(distinct)
+    iso = as_iso(distinct, order)
+    shape = _shapes(iso)
     found = len(complaints.problems)
     _complain(raw, text.isin(distinct[shape == ""]), file, field, complaints)
     common = text.map(shape.set_axis(distinct))
@@ -55,7 +63,7 @@ def read_dates(raw: pd.Series, file: str, field: str, complaints: Complaints) ->
     if mixed.any():
         message = f"is written in another way than most of the column ({grain})"
         complaints.rows(file, field, raw[mixed], "one way of writing dates in a column", message)
-    days = _first_days(distinct, shape, grain)
+    days = _first_days(iso, shape, grain)
     wrong = days.isna() & (shape == grain)
     if wrong.any():
         bad = text.isin(distinct[wrong])
@@ -81,15 +89,17 @@ def _complain(raw: pd.Series, bad: pd.Series, file: str, field: str, complaints:
         return
     text = raw[bad].astype("str").fillna("").str.strip()
     blank = text == ""
-    slashed = text.str.fullmatch(r"\d{1,2}[/.\-]\d{1,2}[/.\-]\d{2,4}.*").astype(bool)
+    slashed = text.str.fullmatch(SLASHED).astype(bool)
+    short = text.str.fullmatch(r"\d{1,2}[/.\-]\d{1,2}[/.\-]\d{2}(\D.*)?").astype(bool)
     kinds = (
-        (blank, "is blank"),
-        (slashed, "may be day before month or month before day: write the year first"),
-        (~blank & ~slashed, "is not a date that can be read"),
+        (blank, EXPECTED, "is blank"),
+        (slashed, "dates: day_first, or dates: month_first, beside the table's file in history.yaml", ORDER),
+        (short, EXPECTED, "leaves open which number is the year: write it in full, and first"),
+        (~blank & ~slashed & ~short, EXPECTED, "is not a date that can be read"),
     )
-    for kind, message in kinds:
+    for kind, expected, message in kinds:
         if kind.any():
-            complaints.rows(file, field, raw[bad][kind], EXPECTED, message)
+            complaints.rows(file, field, raw[bad][kind], expected, message)
 
 
 def _first_days(distinct: pd.Series, shape: pd.Series, grain: str) -> pd.Series:

@@ -92,6 +92,8 @@ def _text(tables: list[Guess], name: str, currency: str | None, home: Path) -> s
 
 def _table(table: Guess, home: Path) -> list[str]:
     lines = [f"  {table.table}:", f"    file: {_quoted(_relative(table.file, home))}"]
+    if table.dates:
+        lines.append(f"    dates: {table.dates}{_mark(table, 'dates')}")
     if table.period:
         lines.append(f"    period: {table.period}")
     elif table.table in _GROUPS:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Set
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -11,6 +12,8 @@ import pandas as pd
 from calibration.history import words as w
 from calibration.history.fitting import spacing
 from calibration.history.profile import Profile
+
+_COUNTED = w.MONEY | w.ORDERS | w.VISITS | w.IMPRESSIONS | w.NOT_MONEY | {"clicks"}
 
 
 @dataclass
@@ -25,12 +28,26 @@ class Guess:
     constants: dict[str, str] = field(default_factory=dict)
     scale: dict[str, float] = field(default_factory=dict)
     unsure: dict[str, str] = field(default_factory=dict)
+    dates: str | None = None
 
 
 def guess(look: Profile) -> list[Guess]:
     """Return the tables a file seems to hold: none, one, or sales and media together."""
     if look.date is None:
         return _experiment(look)
+    return [_dated(table, look) for table in _tables(look)]
+
+
+def _dated(table: Guess, look: Profile) -> Guess:
+    """Return a table that says in which order its dates are written, where that is a question."""
+    if look.order is not None:
+        table.dates = look.order.order
+        if not look.order.sure:
+            table.unsure["dates"] = look.order.why
+    return table
+
+
+def _tables(look: Profile) -> list[Guess]:
     found = _log(look)
     if found:
         return found
@@ -102,12 +119,8 @@ def _wide_sales(made: Guess, look: Profile, money: list[str]) -> None:
     spare = []
     for column in money:
         channel = w.channel(column) or ("total" if len(money) == 1 else None)
-        if channel is None:
-            bare = (
-                not look.words[column] - w.MONEY - set(w.CURRENCIES) - {re.sub(r"[\W_]+", "", column.lower())}
-            )
-            rest = [word for word in re.split(r"[\W_]+", column.lower()) if word and word not in w.MONEY]
-            channel = "total" if bare else "_".join(rest) or "total"
+        if channel is None or (channel != "total" and channel in made.groups):
+            channel = _named(column)
             made.unsure[f"channels.{channel}"] = "is this a channel?"
         if channel in made.groups or w.factor(column) != w.factor(money[0]):
             spare.append(column)
@@ -115,20 +128,32 @@ def _wide_sales(made: Guess, look: Profile, money: list[str]) -> None:
             made.groups[channel] = {"revenue": column}
     if spare:
         made.unsure["channels"] = f"not used: {', '.join(spare)}"
+    for measure, known in (("orders", w.ORDERS), ("units", w.UNITS), ("visits", w.VISITS)):
+        counted = look.all(known, numeric=True, without=w.MONEY | w.SPEND)
+        alone = list(made.groups) == ["total"]
+        for column in counted:
+            channel = "total" if alone else w.channel(column) or _named(column, known)
+            if channel in made.groups:
+                made.groups[channel].setdefault(measure, column)
     if list(made.groups) == ["total"]:
         made.unsure["channels.total"] = "no column tells channels apart: all of it is taken as store"
-        for measure, known in (("orders", w.ORDERS), ("units", w.UNITS), ("visits", w.VISITS)):
-            found = look.find(known, numeric=True, without=w.MONEY | w.SPEND)
-            if found:
-                made.groups["total"][measure] = found
+
+
+def _named(column: str, known: Set[str] = w.MONEY) -> str:
+    """Return the channel a column's name leaves when words of what it counts are taken away."""
+    parts = [part for part in re.split(r"[\W_]+", column.lower()) if part]
+    return "_".join(part for part in parts if part not in known and not w.is_money(part)) or "total"
 
 
 def _media(look: Profile) -> Guess | None:
     assert look.date
     spend = look.all(w.SPEND, numeric=True, without={"per"}) or _robyn(look)
+    bare = [] if spend else look.all(w.ADVERTISING, numeric=True, without=_COUNTED)
+    spend = spend or bare
     if not spend:
         return None
     made = Guess("media", look.file, {"date": look.date}, _period(look))
+    made.unsure |= {f"sources.{_source(column, w.SPEND)}": "is this what was spent?" for column in bare}
     source = look.names(w.SOURCE | w.CHANNEL)
     if source and len(spend) == 1:
         made.columns |= {"source": source, "spend": spend[0]}

@@ -145,7 +145,7 @@ class _Reading:
                 continue
             self.hashes[table.file] = raw.sha256
             columns = _columns(table)
-            sheet = Sheet(name, where, raw.frame, self.complaints, self.issues)
+            sheet = Sheet(name, where, raw.frame, self.complaints, self.issues, table.dates)
             if not missing_columns(sheet, columns, f"tables.{name}"):
                 sheet.frame = raw.frame[list(columns.values())]
                 self.sheets[name] = sheet

@@ -12,6 +12,7 @@ from calibration.history import words as w
 from calibration.history.amounts import read_numbers
 from calibration.history.complaints import Complaints
 from calibration.history.dates import Dates, read_dates
+from calibration.history.spelling import Reading, likely_order
 
 Words = AbstractSet[str]
 NOTHING: Words = frozenset()
@@ -31,6 +32,7 @@ class Profile:
     words: dict[str, set[str]]
     date: str | None
     dates: Dates | None
+    order: Reading | None = None
 
     def find(self, known: Words, numeric: bool | None = None, without: Words = NOTHING) -> str | None:
         """Return the first column with one of the words, if any."""
@@ -57,8 +59,8 @@ def profile(file: Path, frame: pd.DataFrame) -> Profile:
     sample = frame.iloc[:: max(1, len(frame) // SAMPLE)]
     numbers = [name for name in dict.fromkeys(frame.columns) if _is_number(sample[name])]
     found = {str(name): w.words(str(name)) for name in frame.columns}
-    date, dates = _date_column(file, frame, sample, found, numbers)
-    return Profile(file, frame, [str(name) for name in numbers if name != date], found, date, dates)
+    date, dates, order = _date_column(file, frame, sample, found, numbers)
+    return Profile(file, frame, [str(name) for name in numbers if name != date], found, date, dates, order)
 
 
 def _is_number(column: pd.Series | pd.DataFrame) -> bool:
@@ -73,20 +75,27 @@ def _is_number(column: pd.Series | pd.DataFrame) -> bool:
 
 def _date_column(
     file: Path, frame: pd.DataFrame, sample: pd.DataFrame, found: dict[str, set[str]], numbers: list[str]
-) -> tuple[str | None, Dates | None]:
-    """Return the column of dates: one named so before one that only looks so."""
+) -> tuple[str | None, Dates | None, Reading | None]:
+    """Return the column of dates, read, and in which order; one named so before one that only looks so."""
     named = [name for name in found if found[name] & w.DATE]
     candidates = named + [name for name in found if name not in named and name not in numbers]
     for strict in (True, False):
         for name in candidates:
             if isinstance(sample[name], pd.DataFrame):
                 continue
-            if read_dates(sample[name], str(file), name, Complaints()) is None and strict:
+            if strict and _read(file, sample[name])[0] is None:
                 continue
-            dates = read_dates(frame[name], str(file), name, Complaints())
+            dates, order = _read(file, frame[name])
             if dates is not None or (not strict and name in named and _mostly_dates(sample[name])):
-                return name, dates
-    return None, None
+                return name, dates, order
+    return None, None, None
+
+
+def _read(file: Path, column: pd.Series) -> tuple[Dates | None, Reading | None]:
+    """Return a column's dates, if it can be read, in the order that it seems to be written in."""
+    order = likely_order(column.astype("str").fillna("").str.strip())
+    dates = read_dates(column, str(file), str(column.name), Complaints(), order and order.order)
+    return dates, order
 
 
 def _mostly_dates(column: pd.Series) -> bool:

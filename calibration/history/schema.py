@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 from pydantic_core import PydanticCustomError
 
 from calibration.history.periods import Period
+from calibration.history.spelling import DateOrder
 
 Column = Annotated[str, Field(min_length=1)]
 Text = Annotated[str, Field(min_length=1, max_length=80)]
@@ -121,6 +122,7 @@ class Table(Part):
     labels: ClassVar[tuple[str, ...]] = ("channel",)
     file: Annotated[str, Field(min_length=1)]
     sheet: str | None = None
+    dates: DateOrder | None = None
     constants: dict[str, Text] = {}
 
     @model_validator(mode="after")

@@ -12,6 +12,7 @@ import pandas as pd
 from calibration.history.amounts import read_numbers
 from calibration.history.complaints import SHOWN, Complaints
 from calibration.history.dates import Dates, read_dates
+from calibration.history.spelling import DateOrder
 from results.problems import nearest
 
 YES, NO = ("1", "1.0", "true", "yes", "y", "t"), ("0", "0.0", "false", "no", "n", "f")
@@ -54,6 +55,7 @@ class Sheet:
     frame: pd.DataFrame
     complaints: Complaints
     issues: list[Issue]
+    order: DateOrder | None = None
 
     def numbers(self, column: str, low: float | None = 0.0, high: float | None = None) -> pd.Series:
         """Return a column as float64, blanks as NaN; complain of text, infinity and values out of range."""
@@ -81,7 +83,7 @@ class Sheet:
 
     def dates(self, column: str) -> Dates | None:
         """Return a column of dates, or complain."""
-        return read_dates(self.frame[column], str(self.path), column, self.complaints)
+        return read_dates(self.frame[column], str(self.path), column, self.complaints, self.order)
 
     def labels(self, column: str | None, constant: str | None = None, few: bool = True) -> pd.Series:
         """Return a column of names as text, or the constant in every row; ``<NA>`` if neither is mapped."""

@@ -45,10 +45,12 @@ ORDER = {
 }
 MONEY = {"amount", "value", "revenue", "sales", "sale", "turnover", "gmv", "umsatz"}
 MONEY |= {"销售额", "金额", "收入", "营收", "成交额"}
-ORDERS = {"orders", "transactions", "baskets", "invoices", "订单数", "订单量"}
+ORDERS = {"orders", "transactions", "baskets", "invoices", "receipts", "订单数", "订单量"}
 UNITS = {"units", "quantity", "qty", "pieces", "件数", "销量"}
 CHANNEL = {"channel", "platform", "渠道", "平台"}
 SPEND = {"spend", "cost", "costs", "mdsp", "spending", "花费", "费用", "投放"}
+ADVERTISING = {"ads", "adwords", "advertising", "advertisement", "werbung", "广告", "推广"}
+"""Words of columns that hold what was spent on media where no other word says what they count."""
 IMPRESSIONS = {"impression", "impressions", "impr", "mdip", "views", "曝光", "展现"}
 SOURCE = {"source", "medium", "media", "来源", "媒体"}
 VISITS = {"visits", "sessions", "visitors", "访问", "访客", "访问量"}
@@ -75,8 +77,10 @@ NOT_MONEY = {
 }
 """Words of columns that hold no amounts although another word says so."""
 
-ONLINE = {"online", "ecom", "ecommerce", "web", "digital", "internet", "app", "线上", "电商"}
-STORE = {"store", "stores", "shop", "shops", "retail", "offline", "branch", "门店", "线下"}
+ONLINE = {"online", "ecom", "ecommerce", "web", "webshop", "website", "eshop", "onlineshop"}
+ONLINE |= {"digital", "internet", "app", "线上", "电商", "网店", "官网"}
+STORE = {"store", "stores", "shop", "shops", "retail", "offline", "branch", "branches", "filialen"}
+STORE |= {"门店", "线下", "实体店"}
 TOTAL = {"total", "all", "overall", "合计", "总计"}
 SOURCES = {
     "sem": "paid_search",

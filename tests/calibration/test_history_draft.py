@@ -129,3 +129,27 @@ def test_any_names_give_valid_yaml(tmp_path: Path, money: str, channel: str) -> 
     assert set(data["tables"]) <= {"sales", "media"}
     for measures in data["tables"].get("sales", {}).get("channels", {}).values():
         assert measures["revenue"].strip() in {name.strip() for name in frame.columns}
+
+
+def test_a_spreadsheet_with_european_dates(tmp_path: Path) -> None:
+    """As exported: days first, a column of receipts by channel, advertising without a word for money."""
+    rows = "".join(f'01/{m:02d}/2025,"1,{m:02d}0.50",{m}0,{m},{m + 1},5\n' for m in range(1, 13))
+    head = "Month,Shops EUR,Webshop EUR,Shop receipts,Web orders,Google Ads\n"
+    text = draft([write(tmp_path, "sales.csv", head + rows)], tmp_path)
+    history = loaded(tmp_path, text)
+    assert "dates: day_first  # ?" in text
+    assert (history.calendar.period, str(history.calendar.last)) == ("month", "2025-12-31")
+    series = observed(history)
+    assert series["store.revenue"].tolist()[:2] == [1010.5, 1020.5]
+    assert series["store.orders"].tolist()[:2] == [1, 2]
+    assert series["online.orders"].tolist()[:2] == [2, 3]
+    assert history.media is not None
+    assert set(history.media["source"]) == {"google_ads"}
+
+
+def test_channels_of_names_we_do_not_know(tmp_path: Path) -> None:
+    rows = "".join(f"2025-{m:02d},{m},2,3,4\n" for m in range(1, 7))
+    file = write(tmp_path, "sales.csv", "month,Tmall sales CNY,JD sales CNY,Tmall orders,JD orders\n" + rows)
+    series = observed(loaded(tmp_path, draft([file], tmp_path)))
+    assert series["tmall.orders"].iloc[0] == 3
+    assert series["jd.revenue"].iloc[0] == 2
