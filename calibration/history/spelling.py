@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from typing import Literal, NamedTuple, get_args
 
 import pandas as pd
@@ -10,11 +12,18 @@ DateOrder = Literal["day_first", "month_first"]
 ORDERS: tuple[DateOrder, ...] = get_args(DateOrder)
 SLASHED = r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4})(.*)"
 """Two numbers before a year: which of them is the month, only the author knows."""
-_YEAR_FIRST = r"(\d{4})[/.\-](\d{1,2})[/.\-](\d{1,2})([ T].*)?"
-_YEAR_MONTH = r"(\d{4})[/\-](\d{1,2})"
-_CHINESE = r"(\d{4})年(\d{1,2})月(?:(\d{1,2})日)?"
+_NUMBERS = {"year": r"\d{4}", "month": r"\d{1,2}", "day": r"\d{1,2}"}
+_YEAR_FIRST = (
+    r"{year}[/.\-]{month}[/.\-]{day}(?P<rest>[ T].*)?",
+    r"{year}[/\-]{month}",
+    r"{year}年{month}月(?:{day}日)?",
+    r"(?:{day}[ .\-]+)?(?P<name>[A-Za-z]{{3,9}})\.?[ \-]+{year}",
+)
+_NUMBERS_FIRST: dict[DateOrder, str] = {
+    "day_first": r"{day}[/.\-]{month}[/.\-]{year}(?P<rest>.*)",
+    "month_first": r"{month}[/.\-]{day}[/.\-]{year}(?P<rest>.*)",
+}
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_NAMED = r"(?:(\d{1,2})[ .\-]+)?([A-Za-z]{3,9})\.?[ \-]+(\d{4})"
 
 
 class Reading(NamedTuple):
@@ -40,14 +49,11 @@ def as_iso(text: pd.Series, order: DateOrder | None = None) -> pd.Series:
     pandas.Series
         What matches nothing is returned as it came; whether the day exists is not looked at.
     """
-    found = _joined(text, _YEAR_FIRST, (0, 1, 2), rest=3)
-    found = found.fillna(_joined(text, _YEAR_MONTH, (0, 1)))
-    found = found.fillna(_joined(text, _CHINESE, (0, 1, 2)))
-    found = found.fillna(_named(text))
-    if order is not None:
-        parts = (2, 1, 0) if order == "day_first" else (2, 0, 1)
-        found = found.fillna(_joined(text, SLASHED, parts, rest=3))
-    return found.fillna(text)
+    shapes = _YEAR_FIRST if order is None else (*_YEAR_FIRST, _NUMBERS_FIRST[order])
+    named = {part: f"(?P<{part}>{pattern})" for part, pattern in _NUMBERS.items()}
+    patterns = [re.compile(shape.format(**named)) for shape in shapes]
+    done = text.str.match(r"\d{4}-\d{2}(-\d{2})?([ T]|$)").astype(bool)  # most files: nothing to do
+    return text.where(done, text.map(lambda spelt: _iso(spelt, patterns)))
 
 
 def likely_order(text: pd.Series) -> Reading | None:
@@ -56,6 +62,7 @@ def likely_order(text: pd.Series) -> Reading | None:
     A number above 12 is no month. Where none is, the order is taken that makes every date the first of a
     month, or spaces the days more evenly, as tables by day and week are. Dots are written day first.
     """
+    text = text.drop_duplicates()
     parts = text.str.extract(SLASHED).dropna(subset=[0, 1, 2])
     if parts.empty:
         return None
@@ -86,20 +93,18 @@ def _unevenness(text: pd.Series, order: DateOrder) -> float:
     return float((gaps - middle).abs().mean() / middle)
 
 
-def _joined(text: pd.Series, pattern: str, parts: tuple[int, ...], rest: int | None = None) -> pd.Series:
-    """Return the year, month and day of a pattern's groups as ISO, missing where it does not match."""
-    matches = text.where(text.str.fullmatch(pattern).astype(bool))
-    said = matches.str.extract(pattern)
-    found = said[parts[0]]
-    for part in parts[1:]:
-        found = found + ("-" + said[part].str.zfill(2)).fillna("" if part == parts[-1] else pd.NA)
-    return found if rest is None else found + said[rest].fillna("")
-
-
-def _named(text: pd.Series) -> pd.Series:
-    """Return dates whose month is an English word: 1 Oct 2023, Oct-2023, October 2023."""
-    matches = text.where(text.str.fullmatch(_NAMED).astype(bool))
-    said = matches.str.extract(_NAMED)
-    number = {month: f"{place:02d}" for place, month in enumerate(_MONTHS, start=1)}
-    months = said[1].str[:3].str.lower().map(number).astype("str")  # objects where none matches
-    return said[2] + "-" + months + ("-" + said[0].str.zfill(2)).fillna("")
+def _iso(spelt: str, patterns: Sequence[re.Pattern[str]]) -> str:
+    """Return one date in ISO, or as it is spelt where no pattern fits."""
+    for pattern in patterns:
+        match = pattern.fullmatch(spelt)
+        if match is None:
+            continue
+        said = {part: value for part, value in match.groupdict().items() if value is not None}
+        if "name" in said:
+            name = said["name"][:3].lower()
+            if name not in _MONTHS:
+                continue
+            said["month"] = str(_MONTHS.index(name) + 1)
+        parts = [said["year"], said["month"], *([said["day"]] if "day" in said else [])]
+        return "-".join(part.zfill(2) for part in parts) + said.get("rest", "")
+    return spelt
