@@ -18,7 +18,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from omolab import desk
+from omolab import desk, outlooks
 from results.store import create
 
 if TYPE_CHECKING:
@@ -140,6 +140,9 @@ def calibrate(
         with writer.timing("fit"):
             fitted = fit(case, pool, seed, members=members, progress=progress)
         desk.write_fit(writer, fitted)
+        if loaded is not None:
+            with writer.timing("outlook"):
+                outlooks.write(writer, loaded, pool, seed)
         currency = chosen.currency if chosen else loaded.currency if loaded else ""
         question = {"say": "question.calibrate", "name": name}
         desk.about(writer, title=name, question=question, currency=currency, warnings=list(case.notes))

@@ -204,7 +204,7 @@ def forecast(
     """Forecast what the plan brings, with intervals."""
     positive(horizon=horizon)
     run = _api().forecast(plan=plan, fit=fit, horizon=horizon, **work.keywords())
-    work.answer(run, "targets")
+    work.answer(run, "forecast", "targets")
 
 
 @app.command(epilog=EXAMPLES["backtest"])

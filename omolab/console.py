@@ -82,6 +82,10 @@ def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
 def targets(run: Run) -> None:
     """Print each target: where it starts, the middle 80 % of outcomes and the odds, by scenario."""
     words = _language(run)
+    if run.targets.empty:
+        print(words.say("targets.none_due"))
+        print()
+        return
     heads = ("indicator", ">from", ">target", "by", "scenario", ">expected", ">range_80", ">odds")
     table = _headed(words, words.say("targets.title"), *heads)
     for (kpi, due), group in run.targets.groupby(["kpi", "date"], sort=False):
@@ -351,6 +355,7 @@ MOST = 12  # rows; the rest is in the table and the report
 LEARNT = 0.5  # of the prior's spread gone; the report draws the same line
 
 _PRINT: dict[str, Callable[[Run], None]] = {
+    "forecast": lambda run: _foreseen().show(run),
     "calibration": calibration,
     "backtest": backtest,
     "search": search,
@@ -366,6 +371,7 @@ _PRINT: dict[str, Callable[[Run], None]] = {
 }
 _TABLES = {  # parts that are called otherwise than their table
     "calibration": FIT,
+    "forecast": "kpis",
     "effects": "sweep/effects",
     "indices": "sweep/indices",
     "points": "sweep/points",
@@ -390,7 +396,16 @@ def _has(run: Run, part: str) -> bool:
 def _data(run: Run, part: str) -> Any:
     if part in _DOCUMENTS:
         return run.json(_DOCUMENTS[part])
+    if part == "forecast":
+        return records(_foreseen().table(run))
     return records(run.read(_TABLES.get(part, part)))
+
+
+def _foreseen() -> Any:
+    """Return what prints a forecast."""
+    from omolab import foreseen
+
+    return foreseen
 
 
 def _swept() -> Any:

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from omolab import outlooks
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -33,7 +35,8 @@ def draws(
 ) -> list[dict[str, float]]:
     """Return parameter draws: of the fit given, else of the plan calibrated to its starting point.
 
-    At most ``most`` of them (`DRAWS` unless given); the whole ensemble is written to ``folder`` in the run.
+    Draws fitted to a history that has an outlook are joined to it (`omolab.outlooks`). At most ``most`` of
+    them (`DRAWS` unless given); the whole ensemble is written to ``folder`` in the run.
     """
     import pandas as pd
 
@@ -53,7 +56,10 @@ def draws(
             kept = writer.save_piece(key, fit_tables(fitted))
         write_kept(writer, kept, folder)
         table = pd.read_parquet(kept / "ensemble.parquet")
-    return some_of(table, most or DRAWS)
+    chosen = some_of(table, most or DRAWS)
+    if given is None:
+        return chosen
+    return outlooks.joined(plan, chosen, given, pool, writer, seed, progress, folder)
 
 
 def some_of(ensemble: pd.DataFrame, most: int = DRAWS) -> list[dict[str, float]]:

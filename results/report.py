@@ -19,6 +19,7 @@ from results.pages import Cell, Figures, Material, Section
 from results.sections import answer, method
 from results.sections.levers import levers
 from results.sections.money import money
+from results.sections.outlook import outlook
 from results.sections.people import people
 from results.sections.plan import mixture, over_time, side_by_side
 from results.sections.risks import risks
@@ -102,6 +103,7 @@ MAKERS: tuple[Callable[[Material], Section | None], ...] = (
     risks,
     searched,
     swept,
+    outlook,
     fitted,
     backtest,
     open_questions,

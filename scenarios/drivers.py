@@ -15,6 +15,7 @@ from scenarios.features import standing
 from scenarios.finance import fees, finance_of, reserves_left
 from scenarios.goods import dealers_of, pricing_of, products_of
 from scenarios.hazards import Funding, shocks_of
+from scenarios.joining import FAMILY, factors
 from scenarios.operations import operations_of
 from scenarios.pages import pages_of
 from scenarios.plan.fields import add_months
@@ -61,7 +62,7 @@ def setup_for(plan: Plan, draw: Mapping[str, float], seed: int, customers: int |
     media = media_of(plan)
     actions = {name: strength(plan, name, seed) for name in plan.acting()}
     funding = Funding.of(plan)
-    base = _drivers(plan, channels, media, funding, seed)
+    base = _drivers(plan, channels, media, funding, draw, seed)
     undertakings = undertakings_of(plan, actions, channels, seed)
     programme = programme_of(plan, base, undertakings)
     lasting = tuple(effect for one in undertakings for effect in one.effects)
@@ -72,7 +73,7 @@ def setup_for(plan: Plan, draw: Mapping[str, float], seed: int, customers: int |
         media=media,
         customers=agents,
         weight=plan.market.population / agents,
-        parameters=stated(plan, draw) | dict(draw) | prices_of(plan, draw),
+        parameters=stated(plan, draw) | _parameters(draw) | prices_of(plan, draw),
         drivers=assembled(base, undertakings),
         shocks=shocks_of(plan, funding, seed),
         effects=lasting if programme is None else (),
@@ -95,6 +96,11 @@ def setup_for(plan: Plan, draw: Mapping[str, float], seed: int, customers: int |
         organisation=organisation_of(plan),
         **pages_of(plan),
     )
+
+
+def _parameters(draw: Mapping[str, float]) -> dict[str, float]:
+    """Return a draw's parameters of the market: without the factors of needs that join it to a history."""
+    return {name: value for name, value in draw.items() if not name.startswith(FAMILY)}
 
 
 def channels_of(plan: Plan) -> tuple[Channel, ...]:
@@ -134,13 +140,16 @@ def _drivers(
     channels: tuple[Channel, ...],
     media: tuple[Medium, ...],
     funding: Funding,
+    draw: Mapping[str, float],
     seed: int,
 ) -> Drivers:
     """Return the drivers of the plan without its initiatives."""
     days = plan.days
     made = {item: np.array(values) for item, values in _policies(plan, channels).items()}
     years = np.arange(days) / YEAR
-    made["demand"] = season(plan) * np.exp(years * math.log1p(_rate(plan.market.growth, seed, "growth")))
+    joined = factors(plan, draw)  # then the history's outlook says how needs grow, not the plan
+    growth = np.exp(years * math.log1p(_rate(plan.market.growth, seed, "growth")))
+    made["demand"] = season(plan) * (growth if joined is None else joined)
     clicks = _rate(plan.market.click_price_growth, seed, "click price")
     made["click_price"] = np.exp(years * math.log1p(clicks))
     made["spend"], made["invest"] = np.zeros((days, len(media))), np.zeros((days, len(CAPABILITIES)))

@@ -4,6 +4,7 @@ from results.charts.honesty import errors, fit, forecast, identified, learnt
 from results.charts.levers import levers
 from results.charts.money import spending, waterfall
 from results.charts.months import fan, mix, some
+from results.charts.outlook import outlook
 from results.charts.people import groups, migration
 from results.charts.response import responses
 from results.charts.risks import losses
@@ -29,6 +30,7 @@ __all__ = [
     "migration",
     "mix",
     "odds",
+    "outlook",
     "responses",
     "scorecard",
     "some",

@@ -93,6 +93,18 @@ CHARTS = {
         "{series}: {n} of {all} periods fell inside the 90 % band forecast beforehand",
         "{series}：{all}期中有{n}期落在事先预测的90%区间内",
     ),
+    "chart.outlook.title": pair(
+        "As it goes, the next {n} months bring {value} ({low} to {high}), {change} on the last {n}",
+        "照此走势，未来{n}个月为{value}（{low}至{high}），较过去{n}个月{change}",
+    ),
+    "chart.outlook.key": pair(
+        "Line: months of the history. Dashes: median of the outlook; bands: the middle 50 and 80 % of paths.",
+        "实线：历史月份。虚线：预测中位数；色带：中间50%与80%的路径。",
+    ),
+    "chart.outlook.alt": pair(
+        "Line of monthly totals with a fan of the months to come. {title}",
+        "月度总量折线及未来月份的扇形区间。{title}",
+    ),
     "chart.forecast.plain": pair("{series}: forecast and what happened", "{series}：预测与实际"),
     "chart.forecast.key": pair(
         "Dots: what happened; dashes: {model}'s forecast; bands: 50 and 90 %.",

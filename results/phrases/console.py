@@ -27,6 +27,11 @@ CONSOLE = {
     "console.interval_95": pair("95 % interval", "95%区间"),
     "console.odds": pair("Odds", "达成概率"),
     "targets.title": pair("Targets", "目标"),
+    "targets.none_due": pair(
+        "No target of the plan falls due within its months.", "方案期内没有到期的目标。"
+    ),
+    "foreseen.title": pair("Forecast by year: median and the middle 80 %", "逐年预测：中位数与中间80%"),
+    "foreseen.until": pair("to {month}", "至{month}"),
     "compare.title": pair("Difference to {base}", "与{base}的差异"),
     "compare.until": pair("{title}, last period to {month}", "{title}（最后一期，截至{month}）"),
     "compare.difference": pair("Difference", "差异"),

@@ -87,6 +87,26 @@ SECTIONS = {
     "fit.prior": pair("Prior range", "先验范围"),
     "fit.posterior": pair("Fitted (90 %)", "后验（90%）"),
     "fit.told": pair("Told by history", "历史识别度"),
+    "section.outlook": pair("Where the history points", "历史走势的延续"),
+    "outlook.intro": pair(
+        "What the total would be if it went on as it does: the mean of ETS, SARIMAX and unobserved "
+        "components of the history's own months. Forecasts take level, trend and season from it, and what "
+        "a plan changes from the market.",
+        "若一切照旧，总量会怎样：由ETS、SARIMAX与不可观测成分模型对历史月度数据预测的均值。"
+        "预测的水平、趋势与季节取自它，方案带来的变化取自市场模型。",
+    ),
+    "outlook.joined": pair(
+        "In the first year the history points to {ratio} times what the plan's own market would sell; needs "
+        "were moved by so much.",
+        "首年历史走势为方案自身市场销量的{ratio}倍；需求已据此调整。",
+    ),
+    "outlook.far": pair(
+        "In the first year the history points to {ratio} times what the plan's own market would sell. Needs "
+        "were moved by so much, but look at the plan's population, growth and starting point: they may be "
+        "another company's.",
+        "首年历史走势为方案自身市场销量的{ratio}倍。需求已据此调整，但请核对方案中的人口、增长与起点数据："
+        "它们可能属于另一家公司。",
+    ),
     "section.backtest": pair("Forecasts made blind", "回测"),
     "backtest.intro": pair(
         "The model was fitted up to each of {n} dates and asked for the next {horizon} {period}; "

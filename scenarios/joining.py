@@ -1,0 +1,287 @@
+"""A plan's market joined to its history's outlook: needs go as history has it, effects as the market does.
+
+The market of a fitted plan sells what its stated population, needs and growth bring, which need not be what
+the company sold last month. With a history there is better knowledge of level, trend and season: its outlook,
+the total carried on by statistics (:mod:`calibration.outlook`). So the status quo is lived once in every draw
+without risks, and needs are multiplied, month by month, by what leads its sales to a path of the outlook.
+Every scenario then meets the same needs: it differs from the history's outlook by what it does alone.
+
+    demand [month] = wave of the plan [day] x path of the outlook [month] / status quo of the market [month]
+
+Sales follow needs less than one for one where customers or stock are short, so the step is made twice. The
+plan's own growth of needs is left out: the outlook holds the history's. Months beyond the outlook repeat the
+factors of its last year.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from results.problems import BadInput, Problem
+from scenarios.plan import STATUS_QUO, scenario_plan
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from scenarios.executor import Pool, Progress
+    from scenarios.plan import Plan
+
+Array = NDArray[np.float64]
+FAMILY = "demand."  # a draw's factor of needs in a month is called demand.2027-03
+STEPS = 2
+LEAST, MOST = 0.02, 50.0  # factors beyond this are no season: population, currency or scale is wrong
+
+
+@dataclass(frozen=True, eq=False)
+class Outlook:
+    """A history's total by month, known and carried on.
+
+    Attributes
+    ----------
+    first
+        First month, ``2023-10``.
+    known
+        How many months the history holds; they are the same in every path.
+    paths
+        [n, months] in the history's currency, or in orders.
+    measure
+        ``revenue`` or ``orders``.
+    channels
+        Whose sales these are.
+    currency
+        ISO code; empty if the history names none.
+    """
+
+    first: str
+    known: int
+    paths: Array
+    measure: str
+    channels: tuple[str, ...]
+    currency: str
+
+    def table(self) -> pd.DataFrame:
+        """Return one row a path and month: path, month, known, value."""
+        import pandas as pd
+
+        count, length = self.paths.shape
+        months = (np.datetime64(self.first, "M") + np.arange(length)).astype(str)
+        return pd.DataFrame(
+            {
+                "path": np.repeat(np.arange(count), length),
+                "month": np.tile(months, count),
+                "known": np.tile(np.arange(length) < self.known, count),
+                "value": self.paths.ravel(),
+            }
+        )
+
+    def document(self) -> dict[str, object]:
+        """Return what the table does not say of itself."""
+        return {"measure": self.measure, "channels": list(self.channels), "currency": self.currency}
+
+
+def outlook_of(table: pd.DataFrame, document: Mapping[str, object]) -> Outlook:
+    """Return the outlook that `Outlook.table` and `Outlook.document` hold."""
+    count = int(table["path"].max()) + 1
+    return Outlook(
+        first=str(table["month"].iloc[0]),
+        known=int(table["known"].sum()) // count,
+        paths=table["value"].to_numpy(dtype=float).reshape(count, -1),
+        measure=str(document["measure"]),
+        channels=tuple(map(str, document["channels"])),  # type: ignore[call-overload]
+        currency=str(document["currency"]),
+    )
+
+
+def factors(plan: Plan, draw: Mapping[str, float]) -> Array | None:
+    """Return the factor of needs on each day of a plan [D]; ``None`` for a draw that was not joined."""
+    if not any(name.startswith(FAMILY) for name in draw):
+        return None
+    months = months_of(plan)
+    dates = np.datetime64(plan.start, "D") + np.arange(plan.days)
+    place = (dates.astype("datetime64[M]") - np.datetime64(months[0], "M")).astype(int)
+    return np.asarray(np.array([draw[FAMILY + month] for month in months])[place])
+
+
+def months_of(plan: Plan) -> list[str]:
+    """Return the calendar months that a plan's days touch."""
+    first = np.datetime64(plan.start, "M")
+    last = (np.datetime64(plan.start, "D") + plan.days - 1).astype("datetime64[M]")
+    return [str(month) for month in np.arange(first, last + 1)]
+
+
+def joined(
+    plan: Plan,
+    draws: Sequence[Mapping[str, float]],
+    outlook: Outlook,
+    seed: int,
+    pool: Pool,
+    customers: int | None = None,
+    progress: Progress | None = None,
+) -> pd.DataFrame:
+    """Return the factors of needs that lead each draw's status quo to a path of the outlook.
+
+    Parameters
+    ----------
+    plan
+        The plan; its status quo is what is joined.
+    draws
+        Parameter values by name; each is joined to a path of its own.
+    outlook
+        Of the history the draws were fitted to.
+    seed, customers
+        Luck of the status quo; agents a run (the plan's own if ``None``).
+    pool, progress
+        Who works; shows the runs done.
+
+    Returns
+    -------
+    DataFrame
+        Columns draw, month, outlook, market (both in the outlook's measure; the market as it sold before the
+        first step), factor.
+
+    Raises
+    ------
+    BadInput
+        If the outlook ends before the plan begins, or is of another size than the plan's market.
+    """
+    months, wanted = months_of(plan), _wanted(plan, outlook, len(draws))
+    base = _undisturbed(plan)
+    # Channels of other names are other channels: then all of the plan's are taken for all of the history's.
+    counted = list(outlook.channels) if set(outlook.channels) <= set(base.open_channels()) else None
+    found: Array = np.ones_like(wanted)
+    before = None
+    for _ in range(STEPS):
+        tried = [_with(draw, months, row) for draw, row in zip(draws, found, strict=True)]
+        jobs = [(base, draw, seed, customers, counted, outlook.measure) for draw in tried]
+        sold = smoothed(_lived(jobs, pool, progress))
+        if before is None:
+            before, wanted = sold, _in_currency(plan, outlook, wanted, sold)
+        found = found * wanted / sold
+    assert before is not None
+    _refuse_other_sizes(plan, wanted, before)
+    return _table(months, wanted, before, found)
+
+
+def told(table: pd.DataFrame) -> list[dict[str, float]]:
+    """Return the factors of needs that a table of `joined` holds, as each draw has them."""
+    rows = table.groupby("draw", sort=True)
+    return [dict(zip(FAMILY + one["month"], one["factor"].astype(float), strict=True)) for _, one in rows]
+
+
+def smoothed(sold: Array) -> Array:
+    """Return sales [draws, months] as each draw's own exponential trend times the months' common wave.
+
+    One run of a few thousand agents tells a month within some per cent; its luck is no season.
+    """
+    logs = np.log(np.maximum(sold, 1e-9))
+    steps = np.arange(sold.shape[1]) - (sold.shape[1] - 1) / 2.0
+    slopes = logs @ steps / max(float(steps @ steps), 1.0)
+    lines = logs.mean(axis=1, keepdims=True) + np.outer(slopes, steps)
+    return np.asarray(np.exp(lines + (logs - lines).mean(axis=0)))
+
+
+def month_sales(job: tuple[Plan, Mapping[str, float], int, int | None, list[str] | None, str]) -> Array:
+    """Live a plan once; return what it sold in each month, a month cut short scaled to a whole one."""
+    from scenarios.drivers import setup_for
+    from sim.customers.exchange import DISCOUNTS, LIST_SALES, ORDERS, RETURNED_SALES
+    from sim.market import Market
+
+    plan, draw, seed, customers, counted, measure = job
+    setup = setup_for(plan, draw, seed=seed, customers=customers)
+    market = Market.from_setup(setup, seed=seed)
+    ledger = market.run()
+    market.dismiss()
+    events = ledger.events[ledger.offset :].astype(float) * setup.weight
+    chosen = [c for c, one in enumerate(setup.channels) if counted is None or one.name in counted]
+    if measure == "orders":
+        daily = events[:, chosen, ORDERS].sum(axis=1)
+    else:
+        money = events[:, :, LIST_SALES] - events[:, :, DISCOUNTS] - events[:, :, RETURNED_SALES]
+        daily = money[:, chosen].sum(axis=1) / 100.0
+    dates = np.datetime64(setup.start, "D") + np.arange(setup.days)
+    place = (dates.astype("datetime64[M]") - np.datetime64(setup.start, "M")).astype(int)
+    lived = np.bincount(place)
+    whole = np.array([_days_of(month) for month in months_of(plan)])
+    return np.asarray(np.bincount(place, weights=daily) * whole / lived)
+
+
+def _lived(jobs: Sequence[tuple[object, ...]], pool: Pool, progress: Progress | None) -> Array:
+    from scenarios.executor import shown
+
+    rows: list[Array] = [np.zeros(0)] * len(jobs)
+    with shown(progress, "join", len(jobs)) as advance:
+        for position, row in pool.run(month_sales, jobs):  # type: ignore[arg-type]
+            rows[position] = row
+            advance()
+    return np.array(rows)
+
+
+def _undisturbed(plan: Plan) -> Plan:
+    """Return the status quo without risks: what strikes a future strikes it beside the outlook."""
+    calm = scenario_plan(plan, STATUS_QUO)
+    quiet = {name: risk.model_copy(update={"active": False}) for name, risk in calm.risks.items()}
+    return calm.model_copy(update={"risks": quiet})
+
+
+def _wanted(plan: Plan, outlook: Outlook, count: int) -> Array:
+    """Return a path of the outlook for each draw [count, months]: evenly spread over how high they run."""
+    start = int((np.datetime64(plan.start, "M") - np.datetime64(outlook.first, "M")).astype(int))
+    length = outlook.paths.shape[1]
+    if not 0 <= start < length:
+        ends = np.datetime64(outlook.first, "M") + length - 1
+        said = f"the history it was fitted to begins in {outlook.first} and its outlook ends in {ends}"
+        expected = f"a plan that starts within it; {plan.name} starts in {plan.start:%Y-%m}"
+        raise BadInput(Problem("--fit", None, "", str(plan.start), expected, said))
+    places = start + np.arange(len(months_of(plan)))
+    beyond = np.maximum(places - length + 1, 0)
+    places = places - 12 * -(-beyond // 12)  # the outlook's last year again
+    order = np.argsort(outlook.paths[:, outlook.known :].sum(axis=1), kind="stable")
+    chosen = order[((np.arange(count) + 0.5) / count * len(order)).astype(int)]
+    return np.asarray(np.maximum(outlook.paths[chosen][:, places], 1e-9))
+
+
+def _in_currency(plan: Plan, outlook: Outlook, wanted: Array, sold: Array) -> Array:
+    """Return the outlook in the plan's currency; of another one only trend and season are taken."""
+    if outlook.measure == "orders" or not outlook.currency or outlook.currency == plan.currency:
+        return wanted
+    year = slice(0, 12)
+    return np.asarray(wanted * sold[:, year].mean() / wanted[:, year].mean())
+
+
+def _refuse_other_sizes(plan: Plan, wanted: Array, sold: Array) -> None:
+    ratio = float(np.median(wanted) / np.median(sold))
+    if LEAST < ratio < MOST:
+        return
+    message = f"the history points to {ratio:.3g} times what the plan's market sells"
+    expected = "a population, currency and scale that belong to the history"
+    value = f"population {plan.market.population:,.0f}, {plan.currency}"
+    raise BadInput(Problem(plan.name, None, "market.population", value, expected, message))
+
+
+def _with(draw: Mapping[str, float], months: Sequence[str], row: Array) -> dict[str, float]:
+    return {**draw, **{FAMILY + month: float(value) for month, value in zip(months, row, strict=True)}}
+
+
+def _table(months: Sequence[str], wanted: Array, sold: Array, found: Array) -> pd.DataFrame:
+    import pandas as pd
+
+    count = len(wanted)
+    return pd.DataFrame(
+        {
+            "draw": np.repeat(np.arange(count), len(months)),
+            "month": list(months) * count,
+            "outlook": wanted.ravel(),
+            "market": sold.ravel(),
+            "factor": found.ravel(),
+        }
+    )
+
+
+def _days_of(month: str) -> int:
+    first = np.datetime64(month, "M")
+    return int(((first + 1).astype("datetime64[D]") - first.astype("datetime64[D]")).astype(int))

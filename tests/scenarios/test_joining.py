@@ -1,0 +1,88 @@
+"""The market joined to a history: its status quo follows the outlook, scenarios differ by what they do."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+import pytest
+
+from results.problems import BadInput
+from scenarios.drivers import setup_for
+from scenarios.executor import Pool
+from scenarios.horizon import with_horizon
+from scenarios.joining import FAMILY, Outlook, factors, joined, month_sales, months_of, smoothed, told
+from scenarios.plan import STATUS_QUO, Plan, load_plan, scenario_plan, with_overrides
+
+AGENTS = 1500
+
+
+@pytest.fixture(scope="module")
+def plan() -> Plan:
+    return with_overrides(with_horizon(load_plan("ecommerce_dept"), 6), {"market.customers": AGENTS})
+
+
+def outlook(plan: Plan, level: float, currency: str | None = None) -> Outlook:
+    """Two paths of 24 months before and 12 after a plan begins, one a tenth above the other, with a wave."""
+    months = 24 + 12
+    shape = 1.0 + 0.2 * np.sin(np.arange(months) / 2.0)
+    paths = level * shape * np.array([[1.0], [1.1]])
+    first = str(np.datetime64(plan.start, "M") - 24)
+    return Outlook(
+        first, 24, paths, "revenue", ("elsewhere",), plan.currency if currency is None else currency
+    )
+
+
+def usual(plan: Plan) -> float:
+    sold = month_sales((scenario_plan(plan, STATUS_QUO), {}, 3, None, None, "revenue"))
+    return float(sold.mean())
+
+
+def test_the_status_quo_follows_the_outlook(plan: Plan) -> None:
+    level = 1.6 * usual(plan)
+    wanted = outlook(plan, level)
+    with Pool(1) as pool:
+        table = joined(plan, [{}, {}], wanted, 3, pool)
+    calm = scenario_plan(plan, STATUS_QUO)
+    sold = [month_sales((calm, draw, 4, None, None, "revenue")) for draw in told(table)]
+    asked = wanted.paths[:, 24:30]
+    assert np.array(sold).sum(axis=1) == pytest.approx(asked.sum(axis=1), rel=0.08)
+    assert np.abs(np.array(sold) / asked - 1.0).mean() < 0.12
+
+
+def test_another_currency_gives_trend_and_season_alone(plan: Plan) -> None:
+    with Pool(1) as pool:
+        table = joined(plan, [{}], outlook(plan, 1e12, "XXX"), 3, pool)
+    assert table["factor"].mean() == pytest.approx(1.0, abs=0.15)
+    assert table["factor"].std() > 0.05
+
+
+def test_another_size_is_refused(plan: Plan) -> None:
+    with Pool(1) as pool, pytest.raises(BadInput, match=r"market\.population"):
+        joined(plan, [{}], outlook(plan, 1e15), 3, pool)
+
+
+def test_a_plan_outside_the_outlook_is_refused(plan: Plan) -> None:
+    late = dataclasses.replace(outlook(plan, 1e6), first="1990-01")
+    with Pool(1) as pool, pytest.raises(BadInput, match="outlook ends in"):
+        joined(plan, [{}], late, 3, pool)
+
+
+def test_factors_replace_the_plans_growth(plan: Plan) -> None:
+    draw = {f"{FAMILY}{month}": 1.0 + k for k, month in enumerate(months_of(plan))}
+    every = factors(plan, draw)
+    assert every is not None
+    assert every.shape == (plan.days,)
+    assert (every[0], every[-1]) == (1.0, float(len(months_of(plan))))
+    flat = setup_for(plan, dict.fromkeys(draw, 1.0), seed=5).drivers.demand
+    joined_up = setup_for(plan, draw, seed=5)
+    assert np.allclose(joined_up.drivers.demand, flat * every)
+    assert not any(name.startswith(FAMILY) for name in joined_up.parameters)
+    assert factors(plan, {"need_rate": 0.1}) is None
+
+
+def test_smoothing_keeps_level_trend_and_common_wave() -> None:
+    steps = np.arange(12.0)
+    wave = np.exp(0.2 * np.sin(steps))
+    sold = np.array([[2.0], [5.0]]) * np.exp(np.outer([0.01, -0.02], steps)) * wave
+    assert smoothed(sold) == pytest.approx(sold, rel=1e-9)
