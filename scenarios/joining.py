@@ -33,7 +33,10 @@ if TYPE_CHECKING:
 
 Array = NDArray[np.float64]
 FAMILY = "demand."  # a draw's factor of needs in a month is called demand.2027-03
-STEPS = 2
+LIVES = (
+    1,
+    3,
+)  # of each draw's status quo in each step: a few thousand agents' year is told within some per cent
 LEAST, MOST = 0.02, 50.0  # factors beyond this are no season: population, currency or scale is wrong
 
 
@@ -134,7 +137,8 @@ def joined(
     outlook
         Of the history the draws were fitted to.
     seed, customers
-        Luck of the status quo; agents a run (the plan's own if ``None``).
+        Luck, each draw's its own, so that no one run's luck lifts them all; agents a run (the plan's own if
+        ``None``).
     pool, progress
         Who works; shows the runs done.
 
@@ -149,21 +153,28 @@ def joined(
     BadInput
         If the outlook ends before the plan begins, or is of another size than the plan's market.
     """
+    from scenarios.experiment import seed_of
+
     months, wanted = months_of(plan), _wanted(plan, outlook, len(draws))
     base = _undisturbed(plan)
     # Channels of other names are other channels: then all of the plan's are taken for all of the history's.
     counted = list(outlook.channels) if set(outlook.channels) <= set(base.open_channels()) else None
     found: Array = np.ones_like(wanted)
     before = None
-    for _ in range(STEPS):
+    for step, lives in enumerate(LIVES):
         tried = [_with(draw, months, row) for draw, row in zip(draws, found, strict=True)]
-        jobs = [(base, draw, seed, customers, counted, outlook.measure) for draw in tried]
-        sold = smoothed(_lived(jobs, pool, progress))
+        jobs = [
+            (base, draw, seed_of(seed, number, life, f"join {step}"), customers, counted, outlook.measure)
+            for number, draw in enumerate(tried)
+            for life in range(lives)
+        ]
+        lived = _lived(jobs, pool, progress).reshape(len(tried), lives, -1)
+        sold = smoothed(lived.mean(axis=1))
         if before is None:
             before, wanted = sold, _in_currency(plan, outlook, wanted, sold)
+            _refuse_other_sizes(plan, wanted, before)
         found = found * wanted / sold
     assert before is not None
-    _refuse_other_sizes(plan, wanted, before)
     return _table(months, wanted, before, found)
 
 

@@ -6,6 +6,7 @@ from results.phrases.pair import pair
 
 LABELS = {
     "task.simulate": pair("simulate", "模拟"),
+    "task.join": pair("join to the history", "与历史衔接"),
     "task.verify": pair("verify", "复核"),
     "task.explain": pair("explain", "解释"),
     "task.attribute": pair("attribute", "归因"),

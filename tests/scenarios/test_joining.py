@@ -14,7 +14,7 @@ from scenarios.horizon import with_horizon
 from scenarios.joining import FAMILY, Outlook, factors, joined, month_sales, months_of, smoothed, told
 from scenarios.plan import STATUS_QUO, Plan, load_plan, scenario_plan, with_overrides
 
-AGENTS = 1500
+AGENTS = 3000
 
 
 @pytest.fixture(scope="module")
@@ -43,11 +43,14 @@ def test_the_status_quo_follows_the_outlook(plan: Plan) -> None:
     wanted = outlook(plan, level)
     with Pool(1) as pool:
         table = joined(plan, [{}, {}], wanted, 3, pool)
-    calm = scenario_plan(plan, STATUS_QUO)
-    sold = [month_sales((calm, draw, 4, None, None, "revenue")) for draw in told(table)]
-    asked = wanted.paths[:, 24:30]
-    assert np.array(sold).sum(axis=1) == pytest.approx(asked.sum(axis=1), rel=0.08)
-    assert np.abs(np.array(sold) / asked - 1.0).mean() < 0.12
+    calm, asked = scenario_plan(plan, STATUS_QUO), wanted.paths[:, 24:30]
+    lives = [
+        [month_sales((calm, draw, seed, None, None, "revenue")) for seed in range(40, 44)]
+        for draw in told(table)
+    ]
+    sold = np.array(lives).mean(axis=1)
+    assert sold.sum(axis=1) == pytest.approx(asked.sum(axis=1), rel=0.1)
+    assert np.abs(sold / asked - 1.0).mean() < 0.1
 
 
 def test_another_currency_gives_trend_and_season_alone(plan: Plan) -> None:
