@@ -14,6 +14,7 @@ from results.phrases.findings import FINDINGS
 from results.phrases.levers import LEVERS
 from results.phrases.money import MONEY
 from results.phrases.names import NAMES
+from results.phrases.operations import OPERATIONS
 from results.phrases.people import PEOPLE
 from results.phrases.progress import PROGRESS
 from results.phrases.questions import QUESTIONS
@@ -36,6 +37,7 @@ PHRASES: dict[str, dict[str, str]] = {
     **LEVERS,
     **MONEY,
     **PEOPLE,
+    **OPERATIONS,
     **RISKS,
     **SCORECARD,
     **SWEEPS,

@@ -42,7 +42,14 @@ SECTIONS = {
         "{kpi}：搜索时的变化为{searched}，在新的推演中为{verified}。",
     ),
     "search.value": pair("Value", "数值"),
-    "search.over_today": pair("Over what is done today: {kpi} {change}.", "相对于现状：{kpi}{change}。"),
+    "search.unmoved": pair(
+        "The search leaves every line of the plan as it is.", "搜索未对计划的任何一项作出调整。"
+    ),
+    "search.banded": pair("{change} ({band})", "{change}（{band}）"),
+    "search.gains": pair("{kpi} {change}", "{kpi}{change}"),
+    "search.over_today": pair(
+        "Over what is done today, with 95 % intervals: {gains}.", "相对于现状（95%区间）：{gains}。"
+    ),
     "search.unreachable": pair("No plan tried keeps {bound}.", "试过的方案都无法满足{bound}。"),
     "search.alone": pair(
         "Change {n}: {lever}. By itself it brings {kpi} {change}.",
