@@ -11,6 +11,7 @@ from results.phrases.dashboard import DASHBOARD
 from results.phrases.data import COVERAGE, DATA, KINDS
 from results.phrases.diagnosis import DIAGNOSIS
 from results.phrases.findings import FINDINGS
+from results.phrases.help import HELP, PANELS
 from results.phrases.levers import LEVERS
 from results.phrases.money import MONEY
 from results.phrases.names import NAMES
@@ -54,6 +55,8 @@ PHRASES: dict[str, dict[str, str]] = {
     **COVERAGE,
     **CONSOLE,
     **PROGRESS,
+    **HELP,
+    **PANELS,
     **DASHBOARD,
 }
 READY_MADE = (*CHECKS, *DATA, *FINDINGS)  # sentences that come in English and are recognised by it
