@@ -17,6 +17,7 @@ from results.phrases.money import MONEY
 from results.phrases.names import NAMES
 from results.phrases.operations import OPERATIONS
 from results.phrases.people import PEOPLE
+from results.phrases.problems import PARTS, PROBLEMS
 from results.phrases.progress import PROGRESS
 from results.phrases.questions import QUESTIONS
 from results.phrases.risks import RISKS
@@ -55,6 +56,8 @@ PHRASES: dict[str, dict[str, str]] = {
     **COVERAGE,
     **CONSOLE,
     **PROGRESS,
+    **PARTS,
+    **PROBLEMS,
     **HELP,
     **PANELS,
     **DASHBOARD,
