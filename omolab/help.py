@@ -63,7 +63,8 @@ def help_text(command: Any, ctx: Any, lang: str) -> str:
     parts = [f"{words.say('help.usage')}{usage}", ""]
     for paragraph in _paragraphs(command.help or ""):
         parts += [*_indented(said(paragraph, words), width), ""]
-    arguments, options = [], []
+    arguments: list[tuple[str, str]] = []
+    options: list[tuple[str, str]] = []
     for param in command.get_params(ctx):
         record = param.get_help_record(ctx)
         if record is not None:

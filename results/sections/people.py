@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from results import charts
 from results.charts.dots import quantiles
 from results.charts.people import NONE, channel
+from results.language import Language, clean
 from results.pages import Block, Cell, Figures, Material, Section, Table, Text
 
 if TYPE_CHECKING:
@@ -31,14 +32,18 @@ def people(material: Material) -> Section | None:
     for kind in ("stage", "rfm"):
         if (last := _groups(material, kind)) is not None:
             name = "stages" if kind == "stage" else "rfm"
-            labels = {part: say(f"group.{kind}.{part}") if material.language.has(f"group.{kind}.{part}")
-                      else material.language.spelt(part) for part in last["name"]}  # fmt: skip
+            labels = {part: _group(material.language, kind, part) for part in last["name"]}
             pictures.append(charts.groups(last, material.language, name, labels.__getitem__, material.base))
     if not pictures:
         return None
     return Section(
         "people", say("section.people"), [Figures(pictures), *blocks, Text(say("people.about"), "small")]
     )
+
+
+def _group(language: Language, kind: str, part: str) -> str:
+    key = f"group.{kind}.{part}"
+    return language.say(key) if language.has(key) else clean(language.spelt(part), 26)
 
 
 def shares(moves: pd.DataFrame, scenario: str) -> pd.DataFrame:

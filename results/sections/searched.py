@@ -44,7 +44,9 @@ def searched(material: Material) -> Section | None:
     if gains := [gain for gain in found.get("gain") or [] if isinstance(gain, Mapping)]:
         blocks.append(_gain_table(material, gains))
     elif verified:
-        blocks.append(_verified_table(material, verified))
+        blocks.append(
+            _verified_table(material, verified, "search.verified" if moved else "search.as_written")
+        )
     blocks += _optimism(material, found.get("optimism"))
     blocks += _over_today(material, found.get("over_status_quo"))
     blocks += _rests_on(material, found)
@@ -95,7 +97,7 @@ def _advice_table(material: Material, before: Mapping[str, float], best: Mapping
     return Table(say("search.caption"), head, rows, range(1, 4))
 
 
-def _verified_table(material: Material, verified: Mapping[str, float]) -> Table:
+def _verified_table(material: Material, verified: Mapping[str, float], caption: str) -> Table:
     language, say = material.language, material.language.say
     rows: list[list[Cell | str]] = []
     for name, value in verified.items():
@@ -104,7 +106,7 @@ def _verified_table(material: Material, verified: Mapping[str, float]) -> Table:
             rows.append([label, say("chart.of_100", n=language.odds(value))])
         else:
             rows.append([objective(name, language), language.amount(value, unit_of(name))])
-    return Table(say("search.verified"), [say("scenarios.indicator"), say("search.value")], rows, [1])
+    return Table(say(caption), [say("scenarios.indicator"), say("search.value")], rows, [1])
 
 
 def _gain_table(material: Material, gains: list[Mapping[str, Any]]) -> Table:
