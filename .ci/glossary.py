@@ -48,9 +48,8 @@ def text() -> str:
     parts = [
         "# Glossary 词汇表\n",
         "Written by `make schema` from the catalogue (`results/phrases/`) and `sim/indicators.py`.\n",
-        "`--lang zh` says tables, progress and reports in Chinese. The names of a plan's own channels,",
-        "parameters and lines (`policies.promotion.depth`) stay as they are typed; the help, and mistakes",
-        "found in input files, stay in English.\n",
+        "`--lang zh` says help, tables, progress, reports and the usual mistakes in input in Chinese. The",
+        "names of a plan's own channels, parameters and lines (`policies.promotion.depth`) stay as typed.\n",
         "## Terms\n",
         *_table(("English", "中文", "Meaning"), TERMS),
         "## Indicators\n",

@@ -16,10 +16,12 @@ from typing import Annotated, Any
 import typer
 
 from omolab import __version__
+from omolab.help import VARIABLE, Command, Group
 from omolab.options import (
     Cluster,
     Fit,
     HistoryFile,
+    Lang,
     MaybePlan,
     Plan,
     PlanOption,
@@ -57,6 +59,7 @@ EXAMPLES = {
 
 app = typer.Typer(
     name="omolab",
+    cls=Group,
     no_args_is_help=True,
     rich_markup_mode=None,  # plain help: rich's takes three times as long to show
     pretty_exceptions_enable=False,
@@ -80,18 +83,25 @@ def _version(asked: bool) -> None:
 
 @app.callback()
 def _about(
+    context: typer.Context,
     version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and stop.")
     ] = False,
+    lang: Annotated[
+        Lang | None,
+        typer.Option("--lang", envvar=VARIABLE, show_envvar=False, help="Language of help and answers [en]."),
+    ] = None,
 ) -> None:
     """What will this omnichannel plan do, how sure is that, and what would do better?
 
     Start with `omolab demo`. Exit codes: 0 done, 1 failed, 2 bad input, 130 interrupted (the same
     command takes the work up again).
     """
+    if lang is not None:  # for the verb that follows, unless it says otherwise
+        context.default_map = {name: {"lang": lang.value} for name in EXAMPLES}
 
 
-@app.command(epilog=EXAMPLES["demo"])
+@app.command(cls=Command, epilog=EXAMPLES["demo"])
 @verb()
 def demo(work: Work) -> None:
     """Do the main job on a bundled plan and history.
@@ -101,7 +111,7 @@ def demo(work: Work) -> None:
     work.answer(_api().demo(**work.keywords()), "calibration", "targets", "compare", "search")
 
 
-@app.command(epilog=EXAMPLES["plans"])
+@app.command(cls=Command, epilog=EXAMPLES["plans"])
 @verb(out=None, draws=False)
 def plans(work: Work) -> None:
     """List the bundled plans."""
@@ -112,7 +122,7 @@ def plans(work: Work) -> None:
     work.list("plans", found, columns)
 
 
-@app.command(epilog=EXAMPLES["new"])
+@app.command(cls=Command, epilog=EXAMPLES["new"])
 @verb(out=None, draws=False)
 def new(
     work: Work,
@@ -123,7 +133,7 @@ def new(
     work.say("plan", _api().new(directory=directory, plan=plan))
 
 
-@app.command(epilog=EXAMPLES["check"])
+@app.command(cls=Command, epilog=EXAMPLES["check"])
 @verb(out=None, draws=False)
 def check(
     work: Work,
@@ -151,7 +161,7 @@ Draft = Annotated[
 ]
 
 
-@app.command(epilog=EXAMPLES["history"])
+@app.command(cls=Command, epilog=EXAMPLES["history"])
 @verb(out=Draft, draws=False)
 def history(
     work: Work,
@@ -172,7 +182,7 @@ def history(
     console.quality(quality, found["quality"].columns, work.lang)
 
 
-@app.command(epilog=EXAMPLES["calibrate"])
+@app.command(cls=Command, epilog=EXAMPLES["calibrate"])
 @verb()
 def calibrate(
     work: Work,
@@ -191,7 +201,7 @@ def calibrate(
     work.answer(run, "calibration")
 
 
-@app.command(epilog=EXAMPLES["forecast"])
+@app.command(cls=Command, epilog=EXAMPLES["forecast"])
 @verb()
 def forecast(
     work: Work,
@@ -207,7 +217,7 @@ def forecast(
     work.answer(run, "forecast", "targets")
 
 
-@app.command(epilog=EXAMPLES["backtest"])
+@app.command(cls=Command, epilog=EXAMPLES["backtest"])
 @verb()
 def backtest(
     work: Work,
@@ -234,7 +244,7 @@ def backtest(
     return console.print_json(run.json("backtest.json"))
 
 
-@app.command(epilog=EXAMPLES["run"])
+@app.command(cls=Command, epilog=EXAMPLES["run"])
 @verb()
 def run(
     work: Work,
@@ -258,7 +268,7 @@ def run(
     work.answer(done, "targets", "compare")
 
 
-@app.command(epilog=EXAMPLES["compare"])
+@app.command(cls=Command, epilog=EXAMPLES["compare"])
 @verb(draws=False)
 def compare(
     work: Work,
@@ -271,7 +281,7 @@ def compare(
     work.answer(_api().compare(runs=runs, base=base, out=work.out, lang=work.lang), "compare")
 
 
-@app.command(epilog=EXAMPLES["search"])
+@app.command(cls=Command, epilog=EXAMPLES["search"])
 @verb()
 def search(
     work: Work,
@@ -296,7 +306,7 @@ def search(
         raise BadInput(Problem(str(plan), None, "search.subject_to", "", "bounds that some plan keeps", said))
 
 
-@app.command(epilog=EXAMPLES["sweep"])
+@app.command(cls=Command, epilog=EXAMPLES["sweep"])
 @verb(seed=None)
 def sweep(
     work: Work,
@@ -311,7 +321,7 @@ def sweep(
     work.answer(run, "effects", "indices", "points")
 
 
-@app.command(epilog=EXAMPLES["levers"])
+@app.command(cls=Command, epilog=EXAMPLES["levers"])
 @verb()
 def levers(
     work: Work,
@@ -337,7 +347,7 @@ def levers(
     work.answer(_api().levers(plan=plan, **asked, **work.keywords()), "levers", "evidence")
 
 
-@app.command(epilog=EXAMPLES["track"])
+@app.command(cls=Command, epilog=EXAMPLES["track"])
 @verb()
 def track(
     work: Work,
@@ -374,7 +384,7 @@ Copy = Annotated[
 ]
 
 
-@app.command(epilog=EXAMPLES["report"])
+@app.command(cls=Command, epilog=EXAMPLES["report"])
 @verb(out=Copy, draws=False)
 def report(
     work: Work,
@@ -406,7 +416,7 @@ Results = Annotated[
 ]
 
 
-@app.command(epilog=EXAMPLES["dashboard"])
+@app.command(cls=Command, epilog=EXAMPLES["dashboard"])
 @verb(out=Results)
 def dashboard(
     work: Work,
@@ -446,7 +456,7 @@ def dashboard(
         print(work.words.say("dash.stopped"))
 
 
-@app.command(epilog=EXAMPLES["runs"])
+@app.command(cls=Command, epilog=EXAMPLES["runs"])
 @verb(out=None, draws=False)
 def runs(
     work: Work,

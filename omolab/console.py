@@ -188,7 +188,7 @@ def checked(found: Iterable[Mapping[str, Any]], lang: str = "en") -> None:
     for one in found:
         errors, warnings, missing = (one.get(key) or [] for key in ("errors", "warnings", "not_modelled"))
         for error in errors:
-            print(Problem(**error), file=sys.stderr)
+            print(Problem(**error).told(words), file=sys.stderr)
         print(words.say("check.wrong" if errors else "check.good", name=one["name"], n=len(errors)))
         for warning in warnings:
             print("  " + words.say("console.warning", said=words.translated(warning)))

@@ -143,7 +143,8 @@ def verb(
             except (typer.Exit, BrokenPipeError):
                 raise
             except BadInput as bad:
-                _end(BAD_INPUT, bad.problems, with_json, {"errors": [p.to_dict() for p in bad.problems]})
+                told = [problem.told(_words(given)) for problem in bad.problems]
+                _end(BAD_INPUT, told, with_json, {"errors": [p.to_dict() for p in bad.problems]})
             except KeyboardInterrupt:
                 _fail(INTERRUPTED, _said(given, "end.interrupted"), with_json)
             except Exception as error:
@@ -151,8 +152,8 @@ def verb(
                 if in_full:
                     traceback.print_exc()
                 hint = "" if in_full else _said(given, "end.hint")
-                told = {"kind": type(error).__name__, "error": error, "hint": hint}
-                _fail(FAILED, _said(given, "end.failed", **told), with_json)
+                fields = {"kind": type(error).__name__, "error": error, "hint": hint}
+                _fail(FAILED, _said(given, "end.failed", **fields), with_json)
 
         _sign(command, function, shared)
         return command
@@ -196,10 +197,14 @@ def _sign(command: Any, function: Callable[..., None], shared: Mapping[str, tupl
     command.__annotations__ = {parameter.name: parameter.annotation for parameter in (*own, *common)}
 
 
-def _said(given: Mapping[str, Any], key: str, **fields: object) -> str:
+def _words(given: Mapping[str, Any]) -> Words:
     from results.language import Language
 
-    return Language(str(given["lang"])).say(key, **fields)
+    return Language(str(given["lang"]))
+
+
+def _said(given: Mapping[str, Any], key: str, **fields: object) -> str:
+    return _words(given).say(key, **fields)
 
 
 def _fail(code: int, said: str, with_json: bool) -> NoReturn:

@@ -116,10 +116,10 @@ class Language:
         return self.translated(title, tuple(TITLES))
 
     def statistic(self, name: object) -> str:
-        """Return a statistic that a fit is held against; in English by the name it has."""
+        """Return a statistic that a fit is held against, in words."""
         text = clean(name)
         if self.lang == "en":
-            return text
+            return self.kpi(text) if text in _indicators() else text.replace("_", " ")
         if (found := recognised(text, tuple(STATISTICS))) is None:
             return self.kpi(text) if text in _indicators() else text
         key, fields = found
@@ -235,6 +235,8 @@ class Language:
         first, last = self.amount(low, unit, signed), self.amount(high, unit, signed)
         if unit == "share" and math.isfinite(low) and (signed or self.lang != "zh"):
             first = first.removesuffix(self.say("points") if signed else "%").rstrip(SPACE)
+        elif self.lang != "zh" and self.has(f"unit.{unit}"):
+            first = first.removesuffix(self.unit(unit)).rstrip(SPACE)
         return self.say("band", low=first, high=last)
 
     def change_band(self, low: float, high: float) -> str:

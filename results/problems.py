@@ -6,9 +6,15 @@ import difflib
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from results.language import Language
 
 # What a terminal would obey instead of showing it: control characters, and those that turn text around.
 _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+NEAREST = "; did you mean "
 
 
 @dataclass(frozen=True)
@@ -39,10 +45,30 @@ class Problem:
     message: str
 
     def __str__(self) -> str:
-        where = self.file if self.line is None else f"{self.file}:{self.line}"
         field = f" {self.field}:" if self.field else ""
         found = f" (found {self.value!r}; expected {self.expected})" if self.expected else ""
-        return _UNSEEN.sub(lambda sign: f"\\u{ord(sign[0]):04x}", f"{where}:{field} {self.message}{found}")
+        return _shown(f"{self._where}:{field} {self.message}{found}")
+
+    @property
+    def _where(self) -> str:
+        return self.file if self.line is None else f"{self.file}:{self.line}"
+
+    def told(self, words: Language) -> str:
+        """Return the problem in the reader's language; a message that the catalogue lacks stays English."""
+        if words.lang == "en":
+            return str(self)
+        from results.phrases.problems import PROBLEMS
+
+        usual = tuple(PROBLEMS)
+        message, meant, name = self.message.partition(NEAREST)
+        said = words.translated(message, usual)
+        if meant:
+            said = words.say("problem.nearest", said=said, name=name.removesuffix("?"))
+        if self.expected:
+            fields = {"value": repr(self.value), "expected": words.translated(self.expected, usual)}
+            said = words.say("problem.found", said=said, **fields)
+        place = {"where": self._where, "field": self.field, "said": said}
+        return _shown(words.say("problem.field" if self.field else "problem.line", **place))
 
     def to_dict(self) -> dict[str, str | int | None]:
         """Return the form that ``--json`` prints."""
@@ -63,4 +89,8 @@ class BadInput(Exception):
 def nearest(name: str, known: Iterable[str]) -> str:
     """Return ``"; did you mean 'x'?"`` for the known name closest to ``name``, or an empty string."""
     found = difflib.get_close_matches(str(name), list(known), n=1, cutoff=0.5)
-    return f"; did you mean {found[0]!r}?" if found else ""
+    return f"{NEAREST}{found[0]!r}?" if found else ""
+
+
+def _shown(text: str) -> str:
+    return _UNSEEN.sub(lambda sign: f"\\u{ord(sign[0]):04x}", text)

@@ -19,6 +19,7 @@ from results.pages import Cell, Figures, Material, Section
 from results.sections import answer, method
 from results.sections.levers import levers
 from results.sections.money import money
+from results.sections.operations import operations
 from results.sections.outlook import outlook
 from results.sections.people import people
 from results.sections.plan import mixture, over_time, side_by_side
@@ -98,6 +99,7 @@ MAKERS: tuple[Callable[[Material], Section | None], ...] = (
     over_time,
     mixture,
     people,
+    operations,
     money,
     scorecards,
     risks,

@@ -27,6 +27,7 @@ def quality(history: History) -> pd.DataFrame:
     for issue in history.issues:
         rows = ", ".join(map(str, issue.rows[:8])) + (", ..." if issue.rows and issue.count > 8 else "")
         found.append((issue.table, issue.kind, issue.count, rows, issue.message))
+    found += _holes(history)
     found += _jumps(history)
     return pd.DataFrame(found, columns=["table", "finding", "count", "rows", "note"])
 
@@ -49,6 +50,21 @@ def _coverage(history: History, name: str) -> tuple[str, str, int, str, str]:
     if "customer" in table and table["customer"].notna().any():
         parts.append(f"{table['customer'].nunique():,} customers")
     return (name, "coverage", history.rows[name], "", "; ".join(parts))
+
+
+def _holes(history: History) -> list[tuple[str, str, int, str, str]]:
+    """Find periods in which a channel has no revenue between ones in which it has, though others do."""
+    if history.sales is None or "revenue" not in history.sales:
+        return []
+    found = []
+    table = pivot(history.sales, "revenue", history.calendar).dropna(how="all")  # whole gaps are told already
+    for channel, revenue in table.items():
+        known = revenue.notna()
+        inside = known.cummax() & known[::-1].cummax()[::-1]
+        if len(absent := revenue.index[~known & inside]):
+            shown = ", ".join(f"{day:%Y-%m-%d}" for day in absent[:5]) + (", ..." if len(absent) > 5 else "")
+            found.append(("sales", "gap", len(absent), "", f"{channel} is not known in {shown}"))
+    return found
 
 
 def _jumps(history: History) -> list[tuple[str, str, int, str, str]]:

@@ -4,8 +4,9 @@ from results.charts.honesty import errors, fit, forecast, identified, learnt
 from results.charts.levers import levers
 from results.charts.money import spending, waterfall
 from results.charts.months import fan, mix, some
+from results.charts.operations import by_channel, channel_funnel
 from results.charts.outlook import outlook
-from results.charts.people import groups, migration
+from results.charts.people import groups, migration, moves_by_year
 from results.charts.response import responses
 from results.charts.risks import losses
 from results.charts.scenarios import differences, funnel, odds
@@ -16,6 +17,8 @@ from results.charts.style import Chart
 __all__ = [
     "Chart",
     "budget",
+    "by_channel",
+    "channel_funnel",
     "differences",
     "errors",
     "fan",
@@ -29,6 +32,7 @@ __all__ = [
     "losses",
     "migration",
     "mix",
+    "moves_by_year",
     "odds",
     "outlook",
     "responses",

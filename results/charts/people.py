@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from results.charts.dots import dots
 from results.charts.style import (
     BASE,
     FAINT,
     INK,
     Chart,
-    amounts,
     canvas,
     chart,
-    legend,
     note,
     ordered,
     scenario_looks,
@@ -106,40 +105,52 @@ def groups(
     base
         The scenario drawn in grey.
     """
-    parts = list(dict.fromkeys(last["name"]))
+    rows = {part: label(part) for part in dict.fromkeys(last["name"])}
     scenarios = ordered(list(last["scenario"].unique()), base)
-    looks = scenario_looks(scenarios, base)
-    cells = last.set_index(["scenario", "name"])
     title = _groups_title(last, scenarios, language, name, label, base)
-    with style():
-        height = 0.6 + (0.2 + 0.14 * len(scenarios)) * len(parts)
-        figure, axes = canvas(title, height, key=len(scenarios) > 1)
-        handles = []
-        for place, scenario in enumerate(scenarios):
-            look = looks[scenario]
-            for position, part in enumerate(parts):
-                if (scenario, part) not in cells.index:
-                    continue
-                p10, p50, p90 = cells.loc[(scenario, part), ["p10", "p50", "p90"]]
-                row = position + (place - (len(scenarios) - 1) / 2) * 0.62 / len(scenarios)
-                axes.plot([p10, p90], [row, row], color=look["color"], lw=1.5)
-                axes.plot(p50, row, look["marker"], color=look["color"], ms=5.5)
-                axes.annotate(
-                    language.number(p50), (p90, row), (5, 0), textcoords="offset points", va="center",
-                    fontsize=8,
-                )  # fmt: skip
-            handles += axes.plot([], [], look["marker"], color=look["color"], ms=5)
-        axes.set_yticks(range(len(parts)), [label(part) for part in parts])
-        axes.tick_params(axis="y", length=0, labelcolor=INK)
-        axes.set_ylim(len(parts) - 0.45, -0.55)
-        axes.set_xlim(0, 1.18 * (float(last["p90"].max()) or 1.0))
-        amounts(axes.xaxis, "customers", language)
-        axes.grid(axis="x")
-        axes.spines["left"].set_visible(False)
-        if len(scenarios) > 1:
-            legend(figure, handles, [clean(language.scenario(scenario), 26) for scenario in scenarios])
-        note(figure, language.say(f"chart.{name}.note"))
+    told = last.rename(columns={"name": "row", "scenario": "series"})
+    read, looks = language.say(f"chart.{name}.note"), scenario_looks(scenarios, base)
+    figure = dots(told, rows, looks, language, title, "customers", read, language.scenario)
     return chart(name, title, language.say("chart.groups.alt", title=title), figure, last)
+
+
+def moves_by_year(moves: pd.DataFrame, language: Language, scenario: str) -> Chart:
+    """Draw the largest moves between channels, a mark for each year counted.
+
+    Parameters
+    ----------
+    moves
+        Columns origin, goal, year, p10, p50, p90: customers who moved within the year.
+    language
+        Tongue and currency.
+    scenario
+        Whose customers.
+    """
+    years = sorted(moves["year"].unique())
+    named = moves.assign(
+        row=[f"{row.origin} {row.goal}" for row in moves.itertuples()], series=moves["year"].astype(str)
+    )
+    rows = {
+        line["row"]: tick(f"{channel(line['origin'], language)} → {channel(line['goal'], language)}", 22)
+        for line in named.drop_duplicates("row").to_dict("records")
+    }
+    first, last = (named[named["year"] == year].set_index("row") for year in (years[0], years[-1]))
+    most = str((last["p50"] - first["p50"].reindex(last.index).fillna(0)).abs().idxmax())
+    end = last.loc[most]
+    title = language.say(
+        "chart.moves.title",
+        scenario=language.the(scenario, first=True),
+        origin=channel(end["origin"], language),
+        goal=channel(end["goal"], language),
+        before=language.number(round(first["p50"].get(most, 0.0))),
+        first=years[0],
+        after=language.number(round(end["p50"])),
+        last=years[-1],
+        band=language.band(round(end["p10"]), round(end["p90"])),
+    )
+    looks = scenario_looks([str(year) for year in years], "")
+    figure = dots(named, rows, looks, language, title, "customers", language.say("chart.moves.note"), str)
+    return chart("moves-by-year", title, language.say("chart.moves.alt", title=title), figure, moves)
 
 
 def _groups_title(

@@ -11,10 +11,13 @@ from results.phrases.dashboard import DASHBOARD
 from results.phrases.data import COVERAGE, DATA, KINDS
 from results.phrases.diagnosis import DIAGNOSIS
 from results.phrases.findings import FINDINGS
+from results.phrases.help import HELP, PANELS
 from results.phrases.levers import LEVERS
 from results.phrases.money import MONEY
 from results.phrases.names import NAMES
+from results.phrases.operations import OPERATIONS
 from results.phrases.people import PEOPLE
+from results.phrases.problems import PARTS, PROBLEMS
 from results.phrases.progress import PROGRESS
 from results.phrases.questions import QUESTIONS
 from results.phrases.risks import RISKS
@@ -36,6 +39,7 @@ PHRASES: dict[str, dict[str, str]] = {
     **LEVERS,
     **MONEY,
     **PEOPLE,
+    **OPERATIONS,
     **RISKS,
     **SCORECARD,
     **SWEEPS,
@@ -52,6 +56,10 @@ PHRASES: dict[str, dict[str, str]] = {
     **COVERAGE,
     **CONSOLE,
     **PROGRESS,
+    **PARTS,
+    **PROBLEMS,
+    **HELP,
+    **PANELS,
     **DASHBOARD,
 }
 READY_MADE = (*CHECKS, *DATA, *FINDINGS)  # sentences that come in English and are recognised by it

@@ -60,6 +60,7 @@ DATA = {
         "{first}之前有{n}条、{last}之后有{m}条，超出历史期间",
     ),
     "data.strangers": pair("names channels without sales: {names}", "含有没有销售数据的渠道：{names}"),
+    "data.hole": pair("{channel} is not known in {days}", "{channel}在{days}没有数据"),
     "data.jump": pair(
         "{channel} is {n} times above or below its neighbours: {days}",
         "{channel}比前后各期高或低{n}倍以上：{days}",

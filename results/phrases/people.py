@@ -41,6 +41,18 @@ PEOPLE = {
     "chart.migration.alt": pair(
         "Table of moves, origins left, goals above. {title}.", "渠道迁移表。{title}。"
     ),
+    "chart.moves.title": pair(
+        "{scenario}: moves from {origin} to {goal} go from {before} in {first} to {after} in {last} ({band})",
+        "{scenario}：由{origin}转到{goal}的客户从{first}年的{before}名变为{last}年的{after}名（{band}）",
+    ),
+    "chart.moves.note": pair(
+        "Customers who changed their main channel within the year, the largest moves; "
+        "lines: 8 of 10 futures.",
+        "各年内更换主渠道的客户数（最大的几种迁移）；横线为80%区间。",
+    ),
+    "chart.moves.alt": pair(
+        "Dots with intervals: moves between channels by year. {title}.", "各年渠道迁移人数及区间。{title}。"
+    ),
     "chart.groups.title": pair(
         "{scenario} ends with {p50} {part} customers ({band}) against {other} under {base}",
         "{scenario}期末有{part}客户{p50}名（{band}），{base}为{other}名",

@@ -37,12 +37,23 @@ SECTIONS = {
     "search.verified": pair(
         "The advice, simulated again on fresh seeds and draws", "建议方案（以新的随机种子与参数复核）"
     ),
+    "search.as_written": pair(
+        "The plan as written, simulated again on fresh seeds and draws (means)",
+        "原计划（以新的随机种子与参数复核，均值）",
+    ),
     "search.optimism": pair(
         "{kpi}: the search saw a gain of {searched}; on futures it had not seen, it was {verified}.",
         "{kpi}：搜索时的变化为{searched}，在新的推演中为{verified}。",
     ),
     "search.value": pair("Value", "数值"),
-    "search.over_today": pair("Over what is done today: {kpi} {change}.", "相对于现状：{kpi}{change}。"),
+    "search.unmoved": pair(
+        "The search leaves every line of the plan as it is.", "搜索未对计划的任何一项作出调整。"
+    ),
+    "search.banded": pair("{change} ({band})", "{change}（{band}）"),
+    "search.gains": pair("{kpi} {change}", "{kpi}{change}"),
+    "search.over_today": pair(
+        "Over what is done today, with 95 % intervals: {gains}.", "相对于现状（95%区间）：{gains}。"
+    ),
     "search.unreachable": pair("No plan tried keeps {bound}.", "试过的方案都无法满足{bound}。"),
     "search.alone": pair(
         "Change {n}: {lever}. By itself it brings {kpi} {change}.",
@@ -75,6 +86,10 @@ SECTIONS = {
         "The market was fitted to the company's history: what it repeats, and what the history "
         "could tell about its parameters.",
         "市场模型已按本企业的历史数据校准：先看能否重现历史，再看历史能识别哪些参数。",
+    ),
+    "fit.kept": pair(
+        "{n} more parameters keep their priors as they were: fit/identified.parquet lists them.",
+        "另有{n}个参数完全沿用先验，见 fit/identified.parquet。",
     ),
     "fit.unknown": pair(
         "History cannot tell {names}{more}: the answer leans on literature there.",

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from results import charts
 from results.charts.scenarios import level
+from results.charts.search import objective, short_path
 from results.language import clean
-from results.pages import Block, Cell, Counts, Figures, Material, Section, Table, Text
+from results.pages import Block, Cell, Counts, Figures, Material, Section, Table, Text, number_in
 from results.targets import GROUPS
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 LEVELS = ((0.9, "certain"), (0.66, "likely"), (0.33, "open"), (0.1, "unlikely"), (-1.0, "remote"))
 TOLD = ("odds_all", "odds_growth", "odds_efficiency", "operating_profit", "net_sales")
+MOVERS, ENOUGH = 3, 20  # lines named; plans tried, below which their weights are luck
 GAINS = ("net_sales", "operating_profit", "contribution")
 
 
@@ -39,6 +41,7 @@ def section(material: Material) -> Section | None:
         ]
         blocks += [Counts(items)] if items else []
     blocks += [Text(sentence, "advice") for sentence in advice(material)]
+    blocks += [Text(sentence, "say") for sentence in movers(material)]
     blocks += [Text(sentence, "mind") for sentence in cautions(material)]
     if targets is not None:
         pictures = [charts.odds(targets, language, material.lead, material.base)]
@@ -208,6 +211,28 @@ def advice(material: Material) -> list[str]:
         return [say("advice.lead", scenario=language.the(material.lead))]
     odds = language.odds(together.loc[best, "odds_all"])
     return [say("advice.other", scenario=language.the(best), odds=odds)]
+
+
+def movers(material: Material) -> list[str]:
+    """Return what moves the odds most, as a search found; or how to find out, where this run cannot tell."""
+    language, found = material.language, material.run.json("search/result")
+    trials = material.frame("search/trials")
+    enough = isinstance(found, dict) and trials is not None and len(trials) >= ENOUGH
+    told = found.get("importance") if enough and isinstance(found, dict) else None
+    sentences = []
+    for name, weights in (told if isinstance(told, dict) else {}).items():
+        known = {str(k): v for k, v in dict(weights or {}).items() if number_in(v) > 0}
+        first = sorted(known, key=lambda line: -known[line])[:MOVERS]
+        if first:
+            lines = language.listed(
+                [f"{short_path(line, language)} ({language.amount(known[line], 'share')})" for line in first]
+            )
+            goal = objective(name, language)
+            goal = goal[:1].lower() + goal[1:]
+            sentences.append(language.say("answer.movers", objective=goal, lines=lines))
+    if sentences or material.targets is None or material.run.has("levers"):
+        return sentences
+    return [language.say("answer.ask")]
 
 
 def _search_gain(material: Material, gain: dict[str, Any]) -> str:

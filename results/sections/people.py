@@ -5,13 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from results import charts
+from results.charts.dots import quantiles
 from results.charts.people import NONE, channel
+from results.language import Language, clean
 from results.pages import Block, Cell, Figures, Material, Section, Table, Text
 
 if TYPE_CHECKING:
     import pandas as pd
 
 FUTURE = ["draw", "replicate"]
+YEARS, MOVES = 3, 6  # years drawn, and the largest moves
 LEFT_OUT = "prospect"  # whoever never bought is no customer
 
 
@@ -22,18 +25,25 @@ def people(material: Material) -> Section | None:
     if moves is not None and material.scenarios and material.lead in set(moves["scenario"]):
         told = shares(moves, material.lead)
         pictures.append(charts.migration(told, material.language, material.lead))
+        years = by_year(moves, material.lead)
+        if years["year"].nunique() > 1:
+            pictures.append(charts.moves_by_year(years, material.language, material.lead))
         blocks.append(_moves_table(material, moves))
     for kind in ("stage", "rfm"):
         if (last := _groups(material, kind)) is not None:
             name = "stages" if kind == "stage" else "rfm"
-            labels = {part: say(f"group.{kind}.{part}") if material.language.has(f"group.{kind}.{part}")
-                      else material.language.spelt(part) for part in last["name"]}  # fmt: skip
+            labels = {part: _group(material.language, kind, part) for part in last["name"]}
             pictures.append(charts.groups(last, material.language, name, labels.__getitem__, material.base))
     if not pictures:
         return None
     return Section(
         "people", say("section.people"), [Figures(pictures), *blocks, Text(say("people.about"), "small")]
     )
+
+
+def _group(language: Language, kind: str, part: str) -> str:
+    key = f"group.{kind}.{part}"
+    return language.say(key) if language.has(key) else clean(language.spelt(part), 26)
 
 
 def shares(moves: pd.DataFrame, scenario: str) -> pd.DataFrame:
@@ -49,6 +59,23 @@ def shares(moves: pd.DataFrame, scenario: str) -> pd.DataFrame:
     for name, level in (("p10", 0.1), ("p90", 0.9)):
         table[name] = groups["share"].quantile(level)
     return table.reset_index()
+
+
+def by_year(moves: pd.DataFrame, scenario: str) -> pd.DataFrame:
+    """Return the largest moves from channel to channel in each of the last years counted.
+
+    Columns origin, goal, year and p10, p50, p90 of the customers who moved, over futures.
+    """
+    import pandas as pd
+
+    mine = moves[(moves["scenario"] == scenario) & (moves["origin"] != moves["goal"])]
+    mine = mine[(mine["origin"] != NONE) & (mine["goal"] != NONE)]
+    # A count stands for the year that ends there; one on New Year's Day for the year before.
+    mine = mine.assign(year=(pd.to_datetime(mine["date"]) - pd.Timedelta(days=1)).dt.year)
+    mine = mine[mine["year"].isin(sorted(mine["year"].unique())[-YEARS:])]
+    sizes = mine.groupby(["origin", "goal"], sort=False)["customers"].mean().nlargest(MOVES)
+    kept = mine.set_index(["origin", "goal"]).loc[sizes.index].reset_index()
+    return quantiles(kept, ["origin", "goal", "year"], "customers")
 
 
 def _moves_table(material: Material, moves: pd.DataFrame) -> Table:

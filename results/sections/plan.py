@@ -6,6 +6,8 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from results import charts
+from results.charts.dots import quantiles
+from results.charts.operations import STEPS
 from results.charts.scenarios import FUNNEL
 from results.language import better_sides, clean
 from results.pages import Block, Cell, Figures, Material, Section, Table, Text
@@ -45,7 +47,7 @@ def side_by_side(material: Material) -> Section | None:
     if last is None:
         return None
     keys = figures(material)
-    blocks: list[Block] = [_table(material, keys)]
+    blocks: list[Block] = [comparison(material, keys)]
     pictures: list[charts.Chart] = []
     steps = last[last["kpi"].isin(FUNNEL)]
     compared = material.compared
@@ -58,8 +60,34 @@ def side_by_side(material: Material) -> Section | None:
         blocks += _pairing(material, rows)
     if steps["kpi"].nunique() > 1 and material.kpis is not None:
         pictures.append(charts.funnel(steps, language, material.base))
+    if (steps := _steps(material)) is not None:
+        pictures.append(charts.channel_funnel(steps, language, material.lead))
     blocks += [Figures(pictures)] if pictures else []
     return Section("scenarios", language.say("section.scenarios"), blocks)
+
+
+def _steps(material: Material) -> pd.DataFrame | None:
+    """Return how far visits come by online channel, under the lead over the last 365 days."""
+    import pandas as pd
+    import pyarrow.parquet as parquet
+
+    path = material.run.path / "daily.parquet"
+    measures = ("visits", "bounces", *STEPS[1:])
+    if not path.is_file() or not {*measures, "date"} <= set(parquet.read_schema(path).names):
+        return None
+    mine = [("scenario", "==", material.lead), ("channel", "!=", "all")]
+    columns = ["draw", "replicate", "date", "channel", *measures]
+    days = pd.read_parquet(path, columns=columns, filters=mine)
+    dates = pd.to_datetime(days["date"])
+    days = days[dates > dates.max() - pd.Timedelta(days=365)].astype(dict.fromkeys(measures, float))
+    sums = days.groupby(["draw", "replicate", "channel"], observed=True)[list(measures)].sum()
+    sums = sums[(sums[["visits", "carts"]] > 0).all(axis=1)]  # nobody fills a cart in a store
+    if sums.empty:
+        return None
+    sums["stayed"] = sums["visits"] - sums["bounces"]
+    shares = sums[list(STEPS)].div(sums["visits"], axis=0)
+    told = shares.rename_axis(columns="step").stack().rename("value").reset_index()
+    return quantiles(told, ["channel", "step"])
 
 
 def figures(material: Material) -> list[str]:
@@ -78,7 +106,8 @@ def sides(material: Material) -> dict[str, str]:
     return {**told, **better_sides()}
 
 
-def _table(material: Material, keys: list[str]) -> Table:
+def comparison(material: Material, keys: list[str]) -> Table:
+    """Return indicators of the last year by scenario, and what each scenario changes in them."""
     last, language = material.last, material.language
     assert last is not None
     cells = last.set_index(["scenario", "kpi"])

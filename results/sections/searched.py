@@ -14,6 +14,7 @@ from results.pages import Block, Cell, Figures, Material, Points, Section, Table
 if TYPE_CHECKING:
     import pandas as pd
 
+SAME = 5e-4  # what two shares may differ by and still read alike
 MOST = 3  # changes named in the order of what they bring
 
 
@@ -26,7 +27,9 @@ def searched(material: Material) -> Section | None:
     language, made = material.language, []
     best = _numbers(found.get("best"))
     before = _numbers(found.get("start")) or _first(trials, best)
-    budget = charts.budget(before, best, language) if best else None
+    moved = {path: value for path, value in best.items() if abs(value - before.get(path, math.nan)) > SAME}
+    moved |= {path: value for path, value in best.items() if path not in before}
+    budget = charts.budget(before, best, language) if moved else None
     if budget is not None:
         made.append(budget)
     names = objectives(found, trials)
@@ -34,12 +37,16 @@ def searched(material: Material) -> Section | None:
     if trials is not None and 1 <= len(names) <= 2:
         made.append(charts.trials(trials, names, language, verified or None))
     blocks: list[Block] = [Figures(made)] if made else []
-    if best:
+    if moved:
         blocks.append(_advice_table(material, before, best))
+    elif best:
+        blocks.append(Text(language.say("search.unmoved")))
     if gains := [gain for gain in found.get("gain") or [] if isinstance(gain, Mapping)]:
         blocks.append(_gain_table(material, gains))
     elif verified:
-        blocks.append(_verified_table(material, verified))
+        blocks.append(
+            _verified_table(material, verified, "search.verified" if moved else "search.as_written")
+        )
     blocks += _optimism(material, found.get("optimism"))
     blocks += _over_today(material, found.get("over_status_quo"))
     blocks += _rests_on(material, found)
@@ -90,7 +97,7 @@ def _advice_table(material: Material, before: Mapping[str, float], best: Mapping
     return Table(say("search.caption"), head, rows, range(1, 4))
 
 
-def _verified_table(material: Material, verified: Mapping[str, float]) -> Table:
+def _verified_table(material: Material, verified: Mapping[str, float], caption: str) -> Table:
     language, say = material.language, material.language.say
     rows: list[list[Cell | str]] = []
     for name, value in verified.items():
@@ -99,7 +106,7 @@ def _verified_table(material: Material, verified: Mapping[str, float]) -> Table:
             rows.append([label, say("chart.of_100", n=language.odds(value))])
         else:
             rows.append([objective(name, language), language.amount(value, unit_of(name))])
-    return Table(say("search.verified"), [say("scenarios.indicator"), say("search.value")], rows, [1])
+    return Table(say(caption), [say("scenarios.indicator"), say("search.value")], rows, [1])
 
 
 def _gain_table(material: Material, gains: list[Mapping[str, Any]]) -> Table:
@@ -142,13 +149,14 @@ def _over_today(material: Material, gains: Any) -> list[Block]:
     rows = _rows(gains)[:MOST]
     said = [
         language.say(
-            "search.over_today",
+            "search.gains",
             kpi=objective(str(row.get("kpi", "")), language),
             change=_banded(material, row, str(row.get("unit") or "")),
         )
         for row in rows
     ]
-    return [Text(language.sentences(*said), "small")] if said else []
+    told = language.say("search.over_today", gains=language.say("semicolon").join(said))
+    return [Text(told, "small")] if said else []
 
 
 def _banded(material: Material, row: Mapping[str, Any], unit: str, key: str = "difference") -> str:
@@ -156,7 +164,9 @@ def _banded(material: Material, row: Mapping[str, Any], unit: str, key: str = "d
     language = material.language
     low, high = number_in(row.get("low")), number_in(row.get("high"))
     said = language.amount(number_in(row.get(key)), unit, signed=True)
-    return f"{said} {language.band(low, high, unit, signed=True)}" if math.isfinite(low + high) else said
+    if not math.isfinite(low + high):
+        return said
+    return language.say("search.banded", change=said, band=language.band(low, high, unit, signed=True))
 
 
 def _rests_on(material: Material, found: Mapping[str, Any]) -> list[Block]:

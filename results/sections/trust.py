@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 SERIES = 4
+TOLD = 0.005  # a parameter of which history told less keeps its prior; fit/identified.parquet lists it
 
 
 def fitted(material: Material) -> Section | None:
@@ -36,6 +37,8 @@ def fitted(material: Material) -> Section | None:
             more = say("fit.more", n=len(unknown) - 12) if len(unknown) > 12 else ""
             blocks.append(Text(say("fit.unknown", names=names, more=more), "mind"))
         blocks.append(_parameter_table(material, parameters))
+        if kept := int((parameters["contraction"] < TOLD).sum()):
+            blocks.append(Text(say("fit.kept", n=kept), "small"))
     return Section("fit", say("section.fit"), blocks)
 
 
@@ -64,7 +67,9 @@ def _parameters(material: Material) -> pd.DataFrame | None:
 def _parameter_table(material: Material, parameters: pd.DataFrame) -> Table:
     language, say = material.language, material.language.say
     rows: list[list[Cell | str]] = []
-    for _, line in parameters.sort_values("contraction", ascending=False, kind="stable").iterrows():
+    told_of = parameters[parameters["contraction"] >= TOLD]
+    shown = told_of if len(told_of) else parameters
+    for _, line in shown.sort_values("contraction", ascending=False, kind="stable").iterrows():
         prior = language.band(line["prior_low"], line["prior_high"])
         band = language.band(line["p05"], line["p95"])
         told = language.amount(max(line["contraction"], 0.0), "share")

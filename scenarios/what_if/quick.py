@@ -146,24 +146,29 @@ class Quick:
                     return
                 seen = count
                 yield Look(self._compared(key, year, count), count, len(self.futures))
+            # Nobody waits: live the plan itself to its last year, so that a look there has half to live.
+            self._live(self.plan, (), self.futures[:FIRST], "last", mine)
 
     def _live(self, other: Plan, key: Key, panel: Sequence[Future], year: str, mine: int) -> bool:
         """Live what of some futures is not known yet; tell whether nobody else has asked meanwhile."""
-        windows, wanted = year_of(self.plan, year), {}
+        windows, wanted = years_to(self.plan, year), {}
         for future in panel:
             for moves, plan in {key: other, (): self.plan}.items():  # the plan itself where no dial has moved
                 if (moves, future.seed, year) not in self._lives:
-                    job = RunJob("", plan, future, self.customers, up_to_there, windows, False)
+                    spans = list(dict.fromkeys(windows.values()))
+                    job = RunJob("", plan, future, self.customers, up_to_there, spans, False)
                     wanted[moves, future.seed, year] = job
         runs = self._pool.run(run_one, list(wanted.values()))
         try:
             for position, tables in runs:
-                self._lives[list(wanted)[position]] = tables["kpis"]
+                moves, seed, _ = list(wanted)[position]
+                for name, table in _by_year(tables["kpis"], self.plan, windows).items():
+                    self._lives[moves, seed, name] = table
                 if not self._wanted(mine):
                     return False
         finally:
             runs.close()  # type: ignore[attr-defined]
-        while len(self._lives) > KEPT * self.most:
+        while len(self._lives) > KEPT * self.most * len(YEARS):
             self._lives.popitem(last=False)
         return self._wanted(mine)
 
@@ -179,10 +184,24 @@ class Quick:
         return compare(pd.concat([*before, *after], ignore_index=True), AS_WRITTEN)
 
 
-def year_of(plan: Plan, year: str) -> Windows:
-    """Return the plan's first or last year as the only period, (first, last day) from its start."""
+def years_to(plan: Plan, year: str) -> dict[str, tuple[int, int]]:
+    """Return the years that a life up to the end of ``year`` has seen, (first, last day) from the start."""
     days = min(plan.days, YEAR)
-    return [(0, days - 1)] if year == "first" else [(plan.days - days, plan.days - 1)]
+    seen = {"first": (0, days - 1)}
+    return seen if year == "first" else seen | {"last": (plan.days - days, plan.days - 1)}
+
+
+def _by_year(
+    kpis: pd.DataFrame, plan: Plan, windows: Mapping[str, tuple[int, int]]
+) -> dict[str, pd.DataFrame]:
+    """Return a life's indicators year by year."""
+    import pandas as pd
+
+    starts = pd.to_datetime(kpis["period_start"])
+    begun = {
+        name: pd.Timestamp(plan.start) + pd.Timedelta(days=first) for name, (first, _) in windows.items()
+    }
+    return {name: kpis[starts == day] for name, day in begun.items()}
 
 
 def up_to_there(

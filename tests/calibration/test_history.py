@@ -127,6 +127,17 @@ def test_gaps_are_reported_with_their_place(tmp_path: Path) -> None:
     assert observed(history).loc["2020-03-01"].isna().all()
 
 
+def test_a_gap_of_one_channel_alone_is_told_in_the_quality_report(tmp_path: Path) -> None:
+    lines = long_sales().splitlines()
+    spoilt = next(line for line in lines if line.startswith("2020-03"))
+    table = "\n".join(line for line in lines if line != spoilt)
+    report = quality(load_history(save(tmp_path, HEAD + LONG, s=table)))
+    (gap,) = report.loc[report["finding"] == "gap", "note"]
+    assert "2020-03-01" in gap and "is not known in" in gap
+    whole = quality(load_history(save(tmp_path, HEAD + LONG, s=long_sales())))
+    assert "gap" not in set(whole["finding"])
+
+
 @pytest.mark.parametrize(
     ("dates", "period", "first", "last"),
     [

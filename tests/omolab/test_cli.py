@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import signal
 import subprocess
 import sys
@@ -18,7 +19,7 @@ import pytest
 from typer.testing import CliRunner
 
 import omolab
-from omolab.cli import app
+from omolab.cli import EXAMPLES, app
 from results.problems import BadInput, Problem
 from results.shelf import Run
 
@@ -115,7 +116,7 @@ def api(monkeypatch: pytest.MonkeyPatch, calls: dict[str, dict[str, Any]], finis
 def test_help_names_every_verb_in_order() -> None:
     said = cli.invoke(app, ["--help"]).stdout
     listed = [line.split()[0] for line in said.split("Commands:")[1].splitlines() if line.strip()]
-    assert listed == VERBS
+    assert listed == VERBS == list(EXAMPLES)
 
 
 @pytest.mark.parametrize("verb", VERBS)
@@ -139,6 +140,14 @@ def test_each_verbs_help_ends_with_an_example_that_it_understands(
     said = cli.invoke(app, lines[1:])
     assert said.exit_code == 0, said.output
     assert verb in calls
+
+
+@pytest.mark.parametrize("verb", [verb for verb in VERBS if verb != "dashboard"])
+def test_every_verb_answers_json_with_one_document_and_nothing_else(api: Any, verb: str) -> None:
+    line = shlex.split(EXAMPLES[verb].partition("omolab ")[2])
+    said = cli.invoke(app, [*line, "--json"])
+    assert said.exit_code == 0, said.output
+    json.loads(said.stdout)  # the dashboard's is tested where it is started
 
 
 def test_the_help_tells_how_verbs_end() -> None:

@@ -218,3 +218,54 @@ def test_a_historys_quality_is_told_in_chinese(capsys: pytest.CaptureFixture[str
     assert "24个月" in said and "4,300名客户" in said and strange(said) == set() and "…" not in said
     console.quality(rows, ("table", "finding", "count", "rows", "note"))
     assert "taken as nothing" in capsys.readouterr().err
+
+
+MISTAKES = [
+    ["run", "nowhere"],
+    ["run", "ecommerce_dept", "--scenario", "nothing"],
+    ["run", "ecommerce_dept", "--customers", "0"],
+    ["new", "{folder}/new", "--plan", "nothing"],
+    ["check"],
+    ["check", "{folder}/wrong.yaml"],
+    ["report", "nowhere"],
+    ["calibrate", "--history", "{folder}/no.yaml"],
+    ["backtest", "{folder}/no.yaml"],
+    ["plans", "--quiet", "--verbose"],
+]
+WRONG = """\
+name: Wrong Name
+extends: ecommerce_dept
+monhts: 12
+currency: yuan
+months: twelve
+targets: [{kpi: convrsion, value: many, by: 2028-01-01, group: growth}]
+"""
+# Names of options, files and keys, and words of the plan above.
+TYPED = {
+    *("yaml", "YAML", "manifest", "json", "plan", "name", "scenario", "customers", "quiet", "verbose"),
+    *(
+        "nowhere",
+        "nothing",
+        "there",
+        "new",
+        "no",
+        "wrong",
+        "FILE",
+        "PLAN",
+        "HISTORY",
+        "history",
+        "out",
+        "CNY",
+    ),
+}
+
+
+@pytest.mark.parametrize("line", MISTAKES, ids=" ".join)
+def test_usual_mistakes_are_told_in_chinese(line: list[str], tmp_path: Path) -> None:
+    (tmp_path / "wrong.yaml").write_text(WRONG, encoding="utf-8")
+    said = cli.invoke(app, [word.format(folder=tmp_path) for word in line] + ["--lang", "zh"])
+    assert said.exit_code == 2
+    for told in said.stderr.splitlines():
+        assert re.search("[\u4e00-\u9fff]", told), told
+        plain = re.sub(r"应为[^）]*之一|'[^']*'", "", told.replace(str(tmp_path), ""))
+        assert strange(plain) - TYPED - set(re.findall("[A-Za-z]+", WRONG)) == set(), told

@@ -119,7 +119,7 @@ def test_ready_made_sentences_are_recognised_whole_or_left_alone() -> None:
     assert Language().translated(line) == line
     assert chinese.statistic("share of own_shop") == "自营商城销售占比"
     assert chinese.statistic("conversion of mall_x") == "Mall x转化率"
-    assert Language().statistic("share of own_shop") == "share of own_shop"
+    assert Language().statistic("share of own_shop") == "share of own shop"
 
 
 def sentences(file: str) -> set[str]:

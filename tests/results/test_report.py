@@ -15,8 +15,10 @@ import pytest
 from results import store
 from results.charts import Chart
 from results.files import to_csv
+from results.pages import Material
 from results.problems import BadInput
 from results.report import write_report
+from results.sections.answer import movers
 from scenarios.compare import compare
 
 
@@ -326,3 +328,10 @@ def test_a_phone_shows_the_page_without_sideways_scrolling(copied: Path, tmp_pat
 def test_a_fit_says_how_far_to_trust_it(copied: Path, lang: str, words: tuple[str, ...]) -> None:
     text = write_report(copied, lang).read_text(encoding="utf-8")
     assert all(one in text for one in words)
+
+
+@pytest.mark.parametrize(("tried", "said"), [(40, "What moves"), (5, "does not tell what moves")])
+def test_what_moves_the_odds_is_told_where_enough_was_tried(copied: Path, tried: int, said: str) -> None:
+    trials = pd.read_parquet(copied / "search" / "trials.parquet")
+    trials.head(tried).to_parquet(copied / "search" / "trials.parquet")
+    assert said in movers(Material(store.open_run(copied), "en"))[0]

@@ -130,3 +130,25 @@ def test_closing_in_the_middle_of_a_look_leaves_no_worker_behind() -> None:
     assert not thread.is_alive()
     assert not set(multiprocessing.active_children()) - before
     assert list(quick.look({})) == []  # nobody is answered any more
+
+
+def test_a_life_to_the_last_year_tells_the_first_as_one_that_ends_there() -> None:
+    plan, values = with_horizon(load_plan("ecommerce_dept"), 15), {"promotion.depth": 0.25}
+    with Quick(plan, customers=100, most=2) as short, Quick(plan, customers=100, most=2) as long:
+        *_, first = short.look(values)
+        for _ in long.look(values, "last"):
+            pass
+        lived = dict(long._lives)
+        *_, again = long.look(values)
+        assert dict(long._lives) == lived  # nothing was lived anew
+    pd.testing.assert_frame_equal(first.table, again.table)
+
+
+def test_the_plan_is_lived_to_its_last_year_while_nobody_waits() -> None:
+    plan, values = with_horizon(load_plan("ecommerce_dept"), 15), {"promotion.depth": 0.25}
+    with Quick(plan, customers=100, most=2) as quick:
+        for _ in quick.look(values):
+            pass
+        known = {(moves, year) for moves, _, year in quick._lives}
+    assert ((), "last") in known
+    assert (tuple(values.items()), "last") not in known

@@ -61,6 +61,11 @@ def test_nobody_who_stays_is_said_to_move(told: Told) -> None:
     assert "nobody changes the main channel" in titles(told(migration=still))[0]
 
 
+def test_moves_of_several_years_are_drawn_beside_each_other(told: Told) -> None:
+    said = titles(told(migration=moved(20.0)))[1]
+    assert "moves from Store to Own site go from 0 in 2028 to 22 in 2029 (20 to 23)" in said
+
+
 def test_a_channels_customers_follow_from_those_who_came_and_went(told: Told) -> None:
     section = people(told(migration=moved(20.0)))
     assert section is not None
