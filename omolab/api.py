@@ -271,7 +271,11 @@ def run(
 
 
 def compare(
-    runs: Sequence[Given], base: str = "status_quo", out: Path | None = None, lang: str = "en"
+    runs: Sequence[Given],
+    base: str = "status_quo",
+    out: Path | None = None,
+    lang: str = "en",
+    targets: Sequence[str] = (),
 ) -> Run:
     """Compare scenarios within one run (written into it) or across runs (a run of its own).
 
@@ -281,13 +285,16 @@ def compare(
         Folders or names of runs.
     base
         The scenario that is subtracted.
+    targets
+        Questions put to every scenario alike, whatever its plan promises: ``"repurchase >= 45% by 2029"``.
+        Their odds stand in ``run.targets`` of a run of its own.
     out, lang
         Folder of a comparison across runs; language of its report.
 
     Raises
     ------
     BadInput
-        If a run holds no indicators or none holds ``base``.
+        If a run holds no indicators, none holds ``base``, or a question cannot be read.
 
     Examples
     --------
@@ -297,11 +304,13 @@ def compare(
     """
     from results.report import write_report
     from results.store import amend, open_run
+    from scenarios.asking import ask, read_question
     from scenarios.compare import compare_runs
 
+    questions = [read_question(text) for text in targets]
     opened = [open_run(path) for path in runs]
     table = compare_runs(opened, base)
-    if len(opened) == 1 and out is None:
+    if len(opened) == 1 and out is None and not questions:
         with amend(opened[0].path) as inside:
             inside.table("compare", table)
         write_report(opened[0].path, lang)
@@ -309,8 +318,11 @@ def compare(
     name = "-".join(run.name for run in opened)[:60]
     inputs = {f"run {k}": run.path / "manifest.json" for k, run in enumerate(opened)}
     folder = desk.folder_for(out, "compare", name)
-    with create(folder, "compare", name, inputs, {"base": base}, 0) as writer:
+    asked = {"base": base} | ({"targets": list(targets)} if questions else {})
+    with create(folder, "compare", name, inputs, asked, 0) as writer:
         writer.table("compare", table)
+        if questions:
+            writer.table("targets", ask(opened, questions))
         currency = str(opened[0].manifest.get("parameters", {}).get("currency", ""))
         question = {"say": "question.compare", "base": base}
         desk.about(writer, title=name, question=question, currency=currency)

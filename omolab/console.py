@@ -6,6 +6,7 @@ import json
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextvars import ContextVar
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -95,6 +96,19 @@ def targets(run: Run) -> None:
             table.add_row(*head, _scenario(words, row["scenario"]), middle, range_, _odds(words, row))
             head = [""] * len(head)
     _console().print(table)
+    for month, names in _ended_before(words, run.targets).items():
+        print(words.say("targets.earlier", scenarios=words.listed(names), month=month))
+
+
+def _ended_before(words: Language, rows: pd.DataFrame) -> dict[str, list[str]]:
+    """Return the scenarios measured more than a month before a target's date, by where they were."""
+    if "measured_on" not in rows:
+        return {}
+    early = rows[rows["date"] - rows["measured_on"] > timedelta(days=32)]
+    return {
+        words.month(end): [_scenario(words, name) for name in same["scenario"].unique()]
+        for end, same in early.groupby("measured_on")
+    }
 
 
 def compare(run: Run) -> None:

@@ -27,6 +27,10 @@ CONSOLE = {
     "console.interval_95": pair("95 % interval", "95%区间"),
     "console.odds": pair("Odds", "达成概率"),
     "targets.title": pair("Targets", "目标"),
+    "targets.earlier": pair(
+        "measured on the year to {month}, where the run ends: {scenarios}",
+        "按运行结束前一年（截至{month}）衡量：{scenarios}",
+    ),
     "compare.title": pair("Difference to {base}", "与{base}的差异"),
     "compare.until": pair("{title}, last period to {month}", "{title}（最后一期，截至{month}）"),
     "compare.difference": pair("Difference", "差异"),
