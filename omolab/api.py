@@ -50,7 +50,7 @@ def plans() -> list[dict[str, Any]]:
     return found
 
 
-def new(directory: Path, plan: str) -> Path:
+def new(directory: Given, plan: str) -> Path:
     """Copy a bundled plan into a folder; return the file."""
     from scenarios.plan import copy_plan
 
@@ -76,7 +76,7 @@ def check(files: Sequence[Given] = (), plan: str | None = None) -> list[dict[str
     return [desk.check_history(Path(name)) if desk.is_history(name) else check_plan(name) for name in names]
 
 
-def history(files: Sequence[Path], out: Path | None = None) -> dict[str, Any]:
+def history(files: Sequence[Given], out: Given | None = None) -> dict[str, Any]:
     """Draft a ``history.yaml`` from tables; return its ``text`` and the data's ``quality``."""
     import tempfile
 
@@ -86,23 +86,23 @@ def history(files: Sequence[Path], out: Path | None = None) -> dict[str, Any]:
     from results.files import write_text
     from results.problems import BadInput, Problem
 
-    folder = out.parent if out else Path.cwd()
-    if out is not None and out.exists():
+    home = None if out is None else Path(out)
+    if home is not None and home.exists():
         raise BadInput(Problem("--out", None, "", str(out), "a new file", "exists already"))
-    text = draft(files, folder)
+    text = draft(files, home.parent if home else Path.cwd())
     with tempfile.TemporaryDirectory() as scratch:
         trial = Path(scratch) / "history.yaml"
         trial.write_text(draft(files, Path(scratch)), encoding="utf-8")
         found = quality(load_history(trial))
-    if out is not None:
-        write_text(out, text)
+    if home is not None:
+        write_text(home, text)
     return {"text": text, "quality": found}
 
 
 def calibrate(
     plan: Given | None = None,
     history: Given | None = None,
-    out: Path | None = None,
+    out: Given | None = None,
     seed: int = 1,
     threads: int = 2,
     progress: Progress | None = None,
@@ -152,7 +152,7 @@ def backtest(
     cutoffs: Sequence[str] = (),
     horizon: int | None = None,
     origins: int = ORIGINS,
-    out: Path | None = None,
+    out: Given | None = None,
     seed: int = 1,
     threads: int = 2,
     progress: Progress | None = None,
@@ -209,7 +209,7 @@ def forecast(
     plan: Given,
     fit: Given | None = None,
     horizon: int | None = None,
-    out: Path | None = None,
+    out: Given | None = None,
     seed: int = 1,
     threads: int = 2,
     progress: Progress | None = None,
@@ -233,7 +233,7 @@ def run(
     replicates: int = REPLICATES,
     seed: int = 1,
     threads: int = 2,
-    out: Path | None = None,
+    out: Given | None = None,
     progress: Progress | None = None,
     lang: str = "en",
     cluster: str | None = None,
@@ -273,7 +273,7 @@ def run(
 def compare(
     runs: Sequence[Given],
     base: str = "status_quo",
-    out: Path | None = None,
+    out: Given | None = None,
     lang: str = "en",
     targets: Sequence[str] = (),
 ) -> Run:
@@ -338,7 +338,7 @@ def search(
     cluster: str | None = None,
     seed: int = 1,
     threads: int = 2,
-    out: Path | None = None,
+    out: Given | None = None,
     progress: Progress | None = None,
     lang: str = "en",
 ) -> Run:
@@ -367,7 +367,7 @@ def sweep(
     cluster: str | None = None,
     seed: int | None = None,
     threads: int = 2,
-    out: Path | None = None,
+    out: Given | None = None,
     progress: Progress | None = None,
     lang: str = "en",
 ) -> Run:
@@ -403,7 +403,7 @@ def levers(
     replicates: int = 1,
     seed: int = 1,
     threads: int = 2,
-    out: Path | None = None,
+    out: Given | None = None,
     progress: Progress | None = None,
     lang: str = "en",
 ) -> Run:
@@ -457,7 +457,7 @@ def track(
     replicates: int = REPLICATES,
     seed: int = 1,
     threads: int = 2,
-    out: Path | None = None,
+    out: Given | None = None,
     progress: Progress | None = None,
     lang: str = "en",
 ) -> Run:
@@ -480,7 +480,7 @@ def report(run: Given, lang: str = "en") -> Path:
     return write_report(Path(run), lang, pictures=True)
 
 
-def tables(run: Given, kind: str = "csv", out: Path | None = None) -> Path:
+def tables(run: Given, kind: str = "csv", out: Given | None = None) -> Path:
     """Write all tables of a run for a spreadsheet; return the folder of CSV files, or the workbook.
 
     Parameters
@@ -535,7 +535,7 @@ def runs(delete: str | None = None) -> list[dict[str, Any]]:
 def dashboard(
     run: Given | None = None,
     plan: str | None = None,
-    out: Path | None = None,
+    out: Given | None = None,
     host: str = "127.0.0.1",
     port: int = 0,
     seed: int = 1,
@@ -573,7 +573,7 @@ def dashboard(
 
 
 def demo(
-    out: Path | None = None,
+    out: Given | None = None,
     seed: int = 1,
     threads: int = 2,
     progress: Progress | None = None,
@@ -594,7 +594,7 @@ def _run(
     replicates: int,
     seed: int,
     threads: int,
-    out: Path | None,
+    out: Given | None,
     progress: Progress | None,
     lang: str,
     cluster: str | None = None,
