@@ -1,4 +1,4 @@
-"""How the pages become a site: `make docs`. Nothing is fetched, neither to build nor to read it (decision 45)."""
+"""How the pages become a site: `make docs`. Nothing is fetched to build or to read it (decision 45)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from omolab import __version__
 
 project = "omolab"
 author = "The omolab developers"
-copyright = "the omolab developers, Apache-2.0"  # noqa: A001
+copyright = "the omolab developers, Apache-2.0"
 version = release = __version__
 
 extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.autosummary", "sphinx.ext.napoleon"]

@@ -36,9 +36,10 @@ class Example(NamedTuple):
         return self.note.removeprefix(NOT_RUN) if self.note.startswith(NOT_RUN) else ""
 
     @property
-    def code(self) -> int:
-        """The exit code that its last command ends with."""
-        return int(self.note.removeprefix(ENDS)) if self.note.startswith(ENDS) else 0
+    def codes(self) -> set[int]:
+        """The exit codes that its last command may end with."""
+        told = self.note.removeprefix(ENDS) if self.note.startswith(ENDS) else "0"
+        return {int(code) for code in told.split(" or ")}
 
 
 def examples(page: Path) -> Iterator[Example]:
