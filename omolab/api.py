@@ -318,12 +318,12 @@ def compare(
     name = "-".join(run.name for run in opened)[:60]
     inputs = {f"run {k}": run.path / "manifest.json" for k, run in enumerate(opened)}
     folder = desk.folder_for(out, "compare", name)
-    asked = {"base": base} | ({"targets": list(targets)} if questions else {})
+    currency = str(opened[0].manifest.get("parameters", {}).get("currency", ""))
+    asked = {"base": base, "currency": currency} | ({"targets": list(targets)} if questions else {})
     with create(folder, "compare", name, inputs, asked, 0) as writer:
         writer.table("compare", table)
         if questions:
             writer.table("targets", ask(opened, questions))
-        currency = str(opened[0].manifest.get("parameters", {}).get("currency", ""))
         question = {"say": "question.compare", "base": base}
         desk.about(writer, title=name, question=question, currency=currency)
     return desk.finished(folder, lang)

@@ -93,11 +93,15 @@ def targets(run: Run) -> None:
         for row in rows:
             range_ = _span(words, row["value_p10"], row["value_p90"], unit)
             middle = _amount(words, row["value_p50"], unit)
+            start = _amount(words, row["baseline"], unit)  # businesses that are compared start elsewhere
+            head[1] = start if start != ends[0] else head[1]
+            ends[0] = start
             table.add_row(*head, _scenario(words, row["scenario"]), middle, range_, _odds(words, row))
             head = [""] * len(head)
     _console().print(table)
     for month, names in _ended_before(words, run.targets).items():
         print(words.say("targets.earlier", scenarios=words.listed(names), month=month))
+        print()
 
 
 def _ended_before(words: Language, rows: pd.DataFrame) -> dict[str, list[str]]:
@@ -105,9 +109,10 @@ def _ended_before(words: Language, rows: pd.DataFrame) -> dict[str, list[str]]:
     if "measured_on" not in rows:
         return {}
     early = rows[rows["date"] - rows["measured_on"] > timedelta(days=32)]
+    whose = early["scenario"].str.partition("/")[0]  # of several runs: the run
     return {
-        words.month(end): [_scenario(words, name) for name in same["scenario"].unique()]
-        for end, same in early.groupby("measured_on")
+        words.month(end): [_scenario(words, name) for name in same.unique()]
+        for end, same in whose.groupby(early["measured_on"])
     }
 
 
