@@ -23,7 +23,8 @@ FEWER = {
     "run": ["--customers", "120", "--replicates", "1"],
     "track": ["--customers", "120", "--replicates", "1"],
     "search": ["--trials", "2"],
-    "backtest": ["--origins", "1"],
+    "backtest": ["--origins", "1", "--horizon", "2"],
+    "forecast": ["--horizon", "3"],
 }
 ALONE = ("run", "track", "search", "backtest", "sweep", "forecast", "calibrate", "levers", "demo")
 cli = CliRunner()
