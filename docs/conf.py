@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
@@ -29,10 +30,10 @@ autodoc_member_order = "bysource"
 autodoc_typehints = "description"
 autodoc_typehints_description_target = "documented"
 autodoc_preserve_defaults = True
+add_module_names = False
 autosummary_generate = False
 napoleon_google_docstring = False
 napoleon_use_rtype = False
-maximum_signature_line_length = 88
 
 html_theme = "furo"
 html_title = "omolab"
@@ -47,3 +48,15 @@ html_theme_options = {
 }
 pygments_style = "a11y-high-contrast-light"
 pygments_dark_style = "a11y-high-contrast-dark"
+
+
+def setup(app: Any) -> None:
+    """Let the keyboard reach what scrolls by itself: blocks and wide tables."""
+    app.connect("html-page-context", _reachable)
+
+
+def _reachable(app: Any, page: str, template: str, context: dict[str, Any], tree: Any) -> None:
+    body = context.get("body", "")
+    for tag, rest in (("<pre", ""), ("<div", ' class="table-wrapper')):
+        body = body.replace(f"{tag}{rest}", f'{tag} tabindex="0"{rest}')
+    context["body"] = body

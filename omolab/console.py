@@ -109,7 +109,7 @@ def _ended_before(words: Language, rows: pd.DataFrame) -> dict[str, list[str]]:
     if "measured_on" not in rows:
         return {}
     early = rows[rows["date"] - rows["measured_on"] > timedelta(days=32)]
-    whose = early["scenario"].str.partition("/")[0]  # of several runs: the run
+    whose = early["scenario"].astype(str).str.split("/").str[0]  # of several runs: the run
     return {
         words.month(end): [_scenario(words, name) for name in same.unique()]
         for end, same in whose.groupby(early["measured_on"])
