@@ -276,7 +276,7 @@ def compare(
     With `--target` the same target is put to each of them, whatever its plan promises; repeat for several.
     """
     run = _api().compare(runs=runs, base=base, out=work.out, lang=work.lang, targets=target or ())
-    work.answer(run, *(("targets", "compare") if target else ("compare",)))
+    work.answer(run, "targets" if target else "compare")  # of other businesses, differences say little
 
 
 @app.command(epilog=EXAMPLES["search"])
