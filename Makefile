@@ -2,7 +2,7 @@
 UV ?= $(shell command -v uv 2> /dev/null || echo python -m uv)
 RUN = $(UV) run
 
-.PHONY: help run test check lab bench bench-search random sbc plans levers backtests results schema constraints clean
+.PHONY: help run test check lab bench bench-search random sbc plans levers backtests results schema docs cases constraints clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -43,8 +43,14 @@ backtests:  ## accuracy on the real histories -> results/backtests/<name>/
 results:  ## the page of results, docs/results.md, from what plans, levers and backtests have left
 	$(RUN) python benchmarks/results_page.py
 
-schema:  ## write the JSON schemas of plan.yaml and history.yaml, and the glossary
+schema:  ## write the JSON schemas of plan.yaml and history.yaml, the glossary and the reference pages
 	$(RUN) python .ci/generated.py
+
+docs:  ## the site -> build/site/index.html; warnings are errors, nothing is fetched
+	$(UV) run --extra docs sphinx-build -q -W --keep-going -j auto docs build/site
+
+cases:  ## the worked cases, docs/cases/, from small runs kept in results/runs/case-* (an hour without them)
+	$(RUN) python benchmarks/cases.py
 
 constraints:  ## write constraints.txt from this environment, once the tests pass in it
 	$(RUN) python .ci/constraints.py

@@ -19,7 +19,7 @@ from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parents[1]
 FILE = ROOT / "constraints.txt"
-EXTRAS = ("test", "notebooks", "excel", "dashboard", "browser")  # the others are installed by hand
+EXTRAS = ("test", "notebooks", "excel", "dashboard", "browser", "docs")  # the others are installed by hand
 HEAD = """\
 # Versions omolab was tested with (Python {python}); written by `make constraints`.
 # pip install -e ".[test]" -c constraints.txt

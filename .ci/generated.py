@@ -1,7 +1,7 @@
 """Write the files that are made from the code, or with ``--check`` tell which are not current.
 
-They are the JSON schemas that editors use to complete and check ``plan.yaml`` and ``history.yaml``, and the
-glossary of both languages.
+They are the JSON schemas that editors use to complete and check ``plan.yaml`` and ``history.yaml``, the
+glossary of both languages, and the reference pages.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ sys.path.insert(0, str(ROOT))
 def pages() -> dict[Path, Callable[[], str]]:
     """Return each generated file and the function that makes its text."""
     import glossary
+    import reference
 
     from calibration.history.mapping import schema_text as history_schema
     from scenarios.schema import FILE
@@ -26,6 +27,16 @@ def pages() -> dict[Path, Callable[[], str]]:
         FILE: plan_schema,
         ROOT / "calibration" / "history.schema.json": history_schema,
         ROOT / "docs" / "glossary.md": glossary.text,
+        **{
+            ROOT / "docs" / "reference" / f"{name}.md": text
+            for name, text in (
+                ("cli", reference.command_line),
+                ("plan", reference.plan_fields),
+                ("history", reference.history_fields),
+                ("indicators", reference.indicators),
+                ("parameters", reference.parameters),
+            )
+        },
     }
 
 

@@ -50,7 +50,7 @@ def plans() -> list[dict[str, Any]]:
     return found
 
 
-def new(directory: Path, plan: str) -> Path:
+def new(directory: Given, plan: str) -> Path:
     """Copy a bundled plan into a folder; return the file."""
     from scenarios.plan import copy_plan
 
@@ -76,7 +76,7 @@ def check(files: Sequence[Given] = (), plan: str | None = None) -> list[dict[str
     return [desk.check_history(Path(name)) if desk.is_history(name) else check_plan(name) for name in names]
 
 
-def history(files: Sequence[Path], out: Path | None = None) -> dict[str, Any]:
+def history(files: Sequence[Given], out: Given | None = None) -> dict[str, Any]:
     """Draft a ``history.yaml`` from tables; return its ``text`` and the data's ``quality``."""
     import tempfile
 
@@ -86,23 +86,23 @@ def history(files: Sequence[Path], out: Path | None = None) -> dict[str, Any]:
     from results.files import write_text
     from results.problems import BadInput, Problem
 
-    folder = out.parent if out else Path.cwd()
-    if out is not None and out.exists():
+    home = None if out is None else Path(out)
+    if home is not None and home.exists():
         raise BadInput(Problem("--out", None, "", str(out), "a new file", "exists already"))
-    text = draft(files, folder)
+    text = draft(files, home.parent if home else Path.cwd())
     with tempfile.TemporaryDirectory() as scratch:
         trial = Path(scratch) / "history.yaml"
         trial.write_text(draft(files, Path(scratch)), encoding="utf-8")
         found = quality(load_history(trial))
-    if out is not None:
-        write_text(out, text)
+    if home is not None:
+        write_text(home, text)
     return {"text": text, "quality": found}
 
 
 def calibrate(
     plan: Given | None = None,
     history: Given | None = None,
-    out: Path | None = None,
+    out: Given | None = None,
     seed: int = 1,
     threads: int = 2,
     progress: Progress | None = None,
@@ -155,7 +155,7 @@ def backtest(
     cutoffs: Sequence[str] = (),
     horizon: int | None = None,
     origins: int = ORIGINS,
-    out: Path | None = None,
+    out: Given | None = None,
     seed: int = 1,
     threads: int = 2,
     progress: Progress | None = None,
@@ -212,7 +212,7 @@ def forecast(
     plan: Given,
     fit: Given | None = None,
     horizon: int | None = None,
-    out: Path | None = None,
+    out: Given | None = None,
     seed: int = 1,
     threads: int = 2,
     progress: Progress | None = None,
@@ -236,7 +236,7 @@ def run(
     replicates: int = REPLICATES,
     seed: int = 1,
     threads: int = 2,
-    out: Path | None = None,
+    out: Given | None = None,
     progress: Progress | None = None,
     lang: str = "en",
     cluster: str | None = None,
@@ -274,7 +274,11 @@ def run(
 
 
 def compare(
-    runs: Sequence[Given], base: str = "status_quo", out: Path | None = None, lang: str = "en"
+    runs: Sequence[Given],
+    base: str = "status_quo",
+    out: Given | None = None,
+    lang: str = "en",
+    targets: Sequence[str] = (),
 ) -> Run:
     """Compare scenarios within one run (written into it) or across runs (a run of its own).
 
@@ -284,13 +288,16 @@ def compare(
         Folders or names of runs.
     base
         The scenario that is subtracted.
+    targets
+        Questions put to every scenario alike, whatever its plan promises: ``"repurchase >= 45% by 2029"``.
+        Their odds stand in ``run.targets`` of a run of its own.
     out, lang
         Folder of a comparison across runs; language of its report.
 
     Raises
     ------
     BadInput
-        If a run holds no indicators or none holds ``base``.
+        If a run holds no indicators, none holds ``base``, or a question cannot be read.
 
     Examples
     --------
@@ -300,11 +307,13 @@ def compare(
     """
     from results.report import write_report
     from results.store import amend, open_run
+    from scenarios.asking import ask, read_question
     from scenarios.compare import compare_runs
 
+    questions = [read_question(text) for text in targets]
     opened = [open_run(path) for path in runs]
     table = compare_runs(opened, base)
-    if len(opened) == 1 and out is None:
+    if len(opened) == 1 and out is None and not questions:
         with amend(opened[0].path) as inside:
             inside.table("compare", table)
         write_report(opened[0].path, lang)
@@ -312,9 +321,12 @@ def compare(
     name = "-".join(run.name for run in opened)[:60]
     inputs = {f"run {k}": run.path / "manifest.json" for k, run in enumerate(opened)}
     folder = desk.folder_for(out, "compare", name)
-    with create(folder, "compare", name, inputs, {"base": base}, 0) as writer:
+    currency = str(opened[0].manifest.get("parameters", {}).get("currency", ""))
+    asked = {"base": base, "currency": currency} | ({"targets": list(targets)} if questions else {})
+    with create(folder, "compare", name, inputs, asked, 0) as writer:
         writer.table("compare", table)
-        currency = str(opened[0].manifest.get("parameters", {}).get("currency", ""))
+        if questions:
+            writer.table("targets", ask(opened, questions))
         question = {"say": "question.compare", "base": base}
         desk.about(writer, title=name, question=question, currency=currency)
     return desk.finished(folder, lang)
@@ -329,7 +341,7 @@ def search(
     cluster: str | None = None,
     seed: int = 1,
     threads: int = 2,
-    out: Path | None = None,
+    out: Given | None = None,
     progress: Progress | None = None,
     lang: str = "en",
 ) -> Run:
@@ -358,7 +370,7 @@ def sweep(
     cluster: str | None = None,
     seed: int | None = None,
     threads: int = 2,
-    out: Path | None = None,
+    out: Given | None = None,
     progress: Progress | None = None,
     lang: str = "en",
 ) -> Run:
@@ -394,7 +406,7 @@ def levers(
     replicates: int = 1,
     seed: int = 1,
     threads: int = 2,
-    out: Path | None = None,
+    out: Given | None = None,
     progress: Progress | None = None,
     lang: str = "en",
 ) -> Run:
@@ -448,7 +460,7 @@ def track(
     replicates: int = REPLICATES,
     seed: int = 1,
     threads: int = 2,
-    out: Path | None = None,
+    out: Given | None = None,
     progress: Progress | None = None,
     lang: str = "en",
 ) -> Run:
@@ -471,7 +483,7 @@ def report(run: Given, lang: str = "en") -> Path:
     return write_report(Path(run), lang, pictures=True)
 
 
-def tables(run: Given, kind: str = "csv", out: Path | None = None) -> Path:
+def tables(run: Given, kind: str = "csv", out: Given | None = None) -> Path:
     """Write all tables of a run for a spreadsheet; return the folder of CSV files, or the workbook.
 
     Parameters
@@ -526,7 +538,7 @@ def runs(delete: str | None = None) -> list[dict[str, Any]]:
 def dashboard(
     run: Given | None = None,
     plan: str | None = None,
-    out: Path | None = None,
+    out: Given | None = None,
     host: str = "127.0.0.1",
     port: int = 0,
     seed: int = 1,
@@ -564,7 +576,7 @@ def dashboard(
 
 
 def demo(
-    out: Path | None = None,
+    out: Given | None = None,
     seed: int = 1,
     threads: int = 2,
     progress: Progress | None = None,
@@ -585,7 +597,7 @@ def _run(
     replicates: int,
     seed: int,
     threads: int,
-    out: Path | None,
+    out: Given | None,
     progress: Progress | None,
     lang: str,
     cluster: str | None = None,

@@ -47,7 +47,7 @@ EXAMPLES = {
     "forecast": "Example: omolab forecast ecommerce_dept --fit results/runs/fit --horizon 12",
     "backtest": "Example: omolab backtest history.yaml --origins 4 --horizon 6",
     "run": "Example: omolab run ecommerce_dept --scenario plan --scenario deep_discount --customers 2000",
-    "compare": "Example: omolab compare results/runs/a results/runs/b --base a/plan",
+    "compare": "Example: omolab compare results/runs/a results/runs/b --target 'repurchase >= 45% by 2029'",
     "search": "Example: omolab search ecommerce_dept --trials 100 --objective odds_growth",
     "sweep": "Example: omolab sweep examples/sweeps/sweep.yaml --threads 4",
     "levers": "Example: omolab levers ecommerce_dept --lever promotion --lever pricing.level=1.1",
@@ -276,9 +276,17 @@ def compare(
     base: Annotated[
         str, typer.Option("--base", metavar="NAME", help="Scenario compared with.")
     ] = "status_quo",
+    target: Annotated[
+        list[str] | None,
+        typer.Option("--target", metavar="TEXT", help="Ask all of them: 'repurchase >= 45% by 2029'."),
+    ] = None,
 ) -> None:
-    """Compare scenarios within a run, or across runs and plans."""
-    work.answer(_api().compare(runs=runs, base=base, out=work.out, lang=work.lang), "compare")
+    """Compare scenarios within a run, or across runs and plans.
+
+    With `--target` the same target is put to each of them, whatever its plan promises; repeat for several.
+    """
+    run = _api().compare(runs=runs, base=base, out=work.out, lang=work.lang, targets=target or ())
+    work.answer(run, "targets" if target else "compare")  # of other businesses, differences say little
 
 
 @app.command(cls=Command, epilog=EXAMPLES["search"])

@@ -6,6 +6,7 @@ import json
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextvars import ContextVar
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -96,9 +97,27 @@ def targets(run: Run) -> None:
         for row in rows:
             range_ = _span(words, row["value_p10"], row["value_p90"], unit)
             middle = _amount(words, row["value_p50"], unit)
+            start = _amount(words, row["baseline"], unit)  # businesses that are compared start elsewhere
+            head[1] = start if start != ends[0] else head[1]
+            ends[0] = start
             table.add_row(*head, _scenario(words, row["scenario"]), middle, range_, _odds(words, row))
             head = [""] * len(head)
     _console().print(table)
+    for month, names in _ended_before(words, run.targets).items():
+        print(words.say("targets.earlier", scenarios=words.listed(names), month=month))
+        print()
+
+
+def _ended_before(words: Language, rows: pd.DataFrame) -> dict[str, list[str]]:
+    """Return the scenarios measured more than a month before a target's date, by where they were."""
+    if "measured_on" not in rows:
+        return {}
+    early = rows[rows["date"] - rows["measured_on"] > timedelta(days=32)]
+    whose = early["scenario"].astype(str).str.split("/").str[0]  # of several runs: the run
+    return {
+        words.month(end): [_scenario(words, name) for name in same.unique()]
+        for end, same in whose.groupby(early["measured_on"])
+    }
 
 
 def compare(run: Run) -> None:

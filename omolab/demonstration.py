@@ -22,7 +22,7 @@ AGENTS, CUSTOMERS, DRAWS, REPLICATES = 1_200, 1_200, 3, 2
 TRIALS, PANEL, FRESH = 5, 2, 2
 
 
-def demo(out: Path | None, seed: int, threads: int, progress: Progress | None, lang: str = "en") -> Run:
+def demo(out: str | Path | None, seed: int, threads: int, progress: Progress | None, lang: str = "en") -> Run:
     """Do the main job; ``omolab demo``."""
     from scenarios.executor import Pool
 
@@ -32,7 +32,7 @@ def demo(out: Path | None, seed: int, threads: int, progress: Progress | None, l
     return desk.finished(folder, lang)
 
 
-def _played(out: Path | None, seed: int, pool: Pool, progress: Progress | None) -> Path:
+def _played(out: str | Path | None, seed: int, pool: Pool, progress: Progress | None) -> Path:
     """Calibrate, search and simulate; return the run's folder."""
     from scenarios.plan import load_plan
 

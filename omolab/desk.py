@@ -156,7 +156,7 @@ def check_history(path: Path) -> dict[str, Any]:
     return {"name": found.name, "errors": [], "not_modelled": idle, "warnings": odd}
 
 
-def folder_for(out: Path | None, verb: str, name: str) -> Path:
+def folder_for(out: Given | None, verb: str, name: str) -> Path:
     """Return the folder a run will have: ``out``, or the default place."""
     from results.store import default_out
 

@@ -40,9 +40,9 @@ class Progress:
     Examples
     --------
     >>> progress = Progress()
-    >>> with progress.task("simulate", 40) as advance:  # doctest: +SKIP
-    ...     for job in jobs:
-    ...         advance(note=job.name)
+    >>> with progress.task("simulate", 3) as advance:  # doctest: +SKIP
+    ...     for name in ("first", "second", "third"):
+    ...         advance(note=name)
     """
 
     def __init__(self, stream: TextIO | None = None, lang: str = "en", fine: bool = False) -> None:

@@ -24,7 +24,7 @@ def sweep(
     cluster: str | None,
     seed: int | None,
     threads: int,
-    out: Path | None,
+    out: str | Path | None,
     progress: Progress | None,
     lang: str = "en",
 ) -> Run:

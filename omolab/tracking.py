@@ -27,7 +27,7 @@ def track(
     replicates: int = REPLICATES,
     seed: int = 1,
     threads: int = 2,
-    out: Path | None = None,
+    out: str | Path | None = None,
     progress: Progress | None = None,
     lang: str = "en",
 ) -> Run:

@@ -98,7 +98,7 @@ def compare_runs(runs: Sequence[Run], base: str = BASE) -> pd.DataFrame:
     if len(runs) == 1:
         return compare(runs[0].kpis, base)
     kpis, luck = combine(runs)
-    full = [name for name in (f"{label}/{base}" for label in _labels(runs)) if name in luck]
+    full = [name for name in (f"{label}/{base}" for label in labels(runs)) if name in luck]
     return compare(kpis, full[0] if full else base, luck)
 
 
@@ -108,7 +108,7 @@ def combine(runs: Sequence[Run]) -> tuple[pd.DataFrame, dict[str, Hashable]]:
 
     frames: list[pd.DataFrame] = []
     luck: dict[str, Hashable] = {}
-    for run, label in zip(runs, _labels(runs), strict=True):
+    for run, label in zip(runs, labels(runs), strict=True):
         names = label + "/" + run.kpis["scenario"].astype(str)
         frames.append(run.kpis.assign(scenario=names))
         luck |= dict.fromkeys(names.unique(), _luck(run))
@@ -293,7 +293,7 @@ def _rows(mean: Any, error: Any, freedom: float, difference: NDArray[np.float64]
     }
 
 
-def _labels(runs: Sequence[Run]) -> list[str]:
+def labels(runs: Sequence[Run]) -> list[str]:
     """Return the runs' names, told apart where two folders share one."""
     names = [run.name for run in runs]
     return [f"{name}#{i + 1}" if names.count(name) > 1 else name for i, name in enumerate(names)]

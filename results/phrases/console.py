@@ -32,6 +32,10 @@ CONSOLE = {
     ),
     "foreseen.title": pair("Forecast by year: median and the middle 80 %", "逐年预测：中位数与中间80%"),
     "foreseen.until": pair("to {month}", "至{month}"),
+    "targets.earlier": pair(
+        "measured on the year to {month}, where the run ends: {scenarios}",
+        "按运行结束前一年（截至{month}）衡量：{scenarios}",
+    ),
     "compare.title": pair("Difference to {base}", "与{base}的差异"),
     "compare.until": pair("{title}, last period to {month}", "{title}（最后一期，截至{month}）"),
     "compare.difference": pair("Difference", "差异"),

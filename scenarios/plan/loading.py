@@ -146,6 +146,11 @@ def read_layers(path: Path) -> Layers:
     lines: dict[trees.Path, tuple[str, int]] = {}
     for document in chain:
         data = trees.merged(data, document.data)
+        # A list stands for itself: what it leaves out is missing here, not in the plan it extends.
+        lists = [keys for keys in document.lines if isinstance(trees.value_at(document.data, keys), list)]
+        lines = {
+            keys: place for keys, place in lines.items() if not any(keys[: len(one)] == one for one in lists)
+        }
         lines |= {keys: (str(document.path), line) for keys, line in document.lines.items() if keys}
     return Layers(data, lines, str(path))
 

@@ -275,6 +275,8 @@ def test_scenarios_are_compared_within_a_run_and_across_runs(run: Run, tmp_path:
     across = api.compare([run.path, other.path], out=tmp_path / "both")
     assert len(across.compare) and across.manifest["verb"] == "compare"
     assert across.manifest["parameters"]["base"] == "status_quo"
+    asked = api.compare([other.path], targets=["repurchase >= 1% by 2027"], out=tmp_path / "asked")
+    assert asked.targets["odds"].tolist() == [1.0, 1.0]
     before = (other.path / "kpis.parquet").read_bytes()
     within = api.compare([other.path], base="plan")
     assert within.path == other.path

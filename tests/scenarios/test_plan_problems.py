@@ -193,6 +193,16 @@ def test_an_inherited_mistake_names_the_file_that_holds_it(tmp_path: Path) -> No
     assert (str(child), 3, "months") in places
 
 
+def test_what_a_list_of_ones_own_leaves_out_is_missing_in_ones_own_file(tmp_path: Path) -> None:
+    path = tmp_path / "mine.yaml"
+    target = "  - {kpi: conversion, value: 0.03, by: 2029-12-31}"
+    path.write_text(f"name: mine\nextends: ecommerce_dept\ntargets:\n{target}\n", encoding="utf-8")
+    with pytest.raises(BadInput) as caught:
+        load_plan(path)
+    (problem,) = caught.value.problems
+    assert (problem.file, problem.line, problem.field) == (str(path), 4, "targets.0.group")
+
+
 def test_circles_are_refused(tmp_path: Path) -> None:
     for name, parent in (("a", "b"), ("b", "a")):
         (tmp_path / f"{name}.yaml").write_text(f"name: {name}\nextends: {parent}.yaml\n", encoding="utf-8")
