@@ -5,17 +5,23 @@ odds for shares) is projected by structural time series models (:mod:`calibratio
 forecast is their product. Members of the ensemble add the spread of their own trends, so that doubt about the
 parameters widens the interval with the horizon.
 
-That forecast is pooled with the mean of ETS, SARIMAX and UCM of the series alone
-(:mod:`calibration.candidates`), by weights and a width learnt on inner folds (:mod:`calibration.pooling`):
-where the market does not know better, the forecast leans on them. What is known to come, a closure say, only
-the market can answer; its answer is laid on theirs. Totals and shares are pooled, parts are their product:
-channels add up on every path.
+The market speaks of what it was fitted to. To a table of sales it is fitted in shares of channels and answers
+to media, never in the level of the whole: of that it says what closures, media and other known forces moved,
+by living each member once more in calm days. A customer log's market has the history's own customers, and
+speaks of levels too.
+
+That forecast is pooled with the mean of ETS, SARIMAX and UCM of the series alone, and for a customer log with
+a model of repeat buying (:mod:`calibration.candidates`), by weights and a width learnt on inner folds
+(:mod:`calibration.pooling`): where the market does not know better, the forecast leans on them. What is known
+to come, a closure say, only the market can answer; its answer is laid on theirs. Totals and shares are
+pooled, parts are their product: channels add up on every path.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+import contextlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import fields, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -27,11 +33,14 @@ from calibration.candidates import Subject, pooled
 from calibration.case import Case
 from calibration.fit import Fit, fit, member_seed
 from calibration.history import Calendar, History, season_length
-from calibration.pooling import PATHS
+from calibration.origins import truncate
+from calibration.pooling import PATHS, inner_origins
 from calibration.reconstruction import reconstruct
+from calibration.repeat_buying import repeat_path
 from calibration.residuals import project
 from calibration.series import acquisitions, observed
 from sim.customers.exchange import DISCOUNTS, LIST_SALES, ORDERS, REPEAT_ORDERS, RETURNED_SALES
+from sim.setup import Drivers
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -41,6 +50,8 @@ if TYPE_CHECKING:
 Array = NDArray[np.float64]
 Ahead = Callable[..., Array]  # (name, past [known], whether a share) -> paths [400, horizon]
 LIVED = 24  # members whose future is simulated
+LEAST = 0.01  # of a calm mean: less is luck of few customers, and divides nothing
+STOPPED = 8  # periods without a new customer after which none is expected
 BACKTEST_MEMBERS, BACKTEST_CLOUDS = 24, (1.0, 0.6, 0.35, 0.25)
 
 
@@ -74,11 +85,16 @@ def forecast(history: History, fitted: Fit, horizon: int, pool: Pool, seed: int)
     case = future_case(history, fitted.case, horizon, season, seed)
     lived = _live(case, fitted, calendar, horizon, pool, seed)
     usual = _usual(history, fitted, horizon, season, pool, seed)
+    log = case.fraction > 0.0
+    if not log:
+        calm = _calm(case, fitted, calendar, horizon, pool, seed)
+        lived, usual = _moved(lived, calm), _moved(usual, calm)
+    expected = expectations(history, horizon, season, seed) if log else {}
 
     def ahead(name: str, seen: Array, share: bool = False) -> Array:
         # A customer log's market grows by its customers; elsewhere only statsmodels knows of growth.
-        trend = case.fraction == 0.0 and not share
-        subject = Subject(name, seen, lived[name], calendar, season, share, trend, seed)
+        trend = not log and not share
+        subject = Subject(name, seen, lived[name], calendar, season, share, trend, seed, expected.get(name))
         return pooled(subject, pool, usual.get(name))[0]
 
     found: dict[str, Array] = {}
@@ -97,11 +113,35 @@ def future_case(history: History, fitted: Case, horizon: int, season: int, seed:
     return replace(reconstruct(history, horizon, entrants), prior=fitted.prior)
 
 
+def expectations(history: History, horizon: int, season: int, seed: int) -> dict[str, dict[int, Array]]:
+    """Return what a model of repeat buying expects, by series and by the periods it had been fitted to.
+
+    It is fitted at the end of the history and at each inner origin. Where it cannot be (few customers came
+    back), it is left out there. Revenue is told in orders: only the shape of the path is used.
+    """
+    calendar = history.calendar
+    ahead, origins = inner_origins(len(calendar), horizon)
+    names = ("repeat.orders", "total.orders", "total.revenue")
+    found: dict[str, dict[int, Array]] = {name: {} for name in names}
+    for known, steps in (*((origin, ahead) for origin in origins), (len(calendar), horizon)):
+        past = truncate(history, (calendar.start(known) - 1).item())
+        with contextlib.suppress(ValueError):
+            path = repeat_path(past, steps, coming_customers(past, steps, season, seed))
+            found["repeat.orders"][known] = path.repeat
+            found["total.orders"][known] = found["total.revenue"][known] = path.repeat + path.new
+    return found
+
+
 def coming_customers(history: History, horizon: int, season: int, seed: int) -> NDArray[np.int64]:
-    """Project the number of first orders in each coming period [horizon] from those of the past."""
+    """Project the number of first orders in each coming period [horizon] from those of the past.
+
+    None where none came for `STOPPED` periods: a log of customers won in one campaign, say.
+    """
     import pandas as pd
 
     past = acquisitions(history)
+    if not past.iloc[-STOPPED:].any():
+        return np.zeros(horizon, dtype=np.int64)
     logs = pd.Series(np.log1p(past.to_numpy(dtype=float)), index=past.index)
     paths = project(logs, horizon, season, (seed, "acquisitions"), 200)
     return np.asarray(np.rint(np.maximum(np.expm1(np.median(paths, axis=0)), 0.0)), dtype=np.int64)
@@ -134,6 +174,32 @@ def _usual(
         return {}
     case = future_case(plain, fitted.case, horizon, season, seed)
     return _live(case, fitted, history.calendar, horizon, pool, seed)
+
+
+def _calm(
+    case: Case, fitted: Fit, calendar: Calendar, horizon: int, pool: Pool, seed: int
+) -> dict[str, Array]:
+    """Simulate the same members in calm days: all open, media at their mean; empty where days are calm."""
+    drivers, days = case.setup.drivers, case.setup.days
+    normal = Drivers.constant(days, len(case.setup.channels), len(case.setup.media))
+    normal.spend[:] = drivers.spend.mean(axis=0)
+    if all(np.array_equal(getattr(drivers, f.name), getattr(normal, f.name)) for f in fields(Drivers)):
+        return {}
+    return _live(
+        replace(case, setup=replace(case.setup, drivers=normal)), fitted, calendar, horizon, pool, seed
+    )
+
+
+def _moved(lived: Mapping[str, Array], calm: Mapping[str, Array]) -> dict[str, Array]:
+    """Return shares as they are, and of amounts what days that were not calm moved, 1 being nothing."""
+    return {
+        name: path
+        if name.endswith(" share")
+        else path / np.maximum(calm[name], LEAST * calm[name].mean())
+        if name in calm
+        else np.ones_like(path)
+        for name, path in lived.items()
+    }
 
 
 def without_news(history: History, horizon: int) -> History | None:
