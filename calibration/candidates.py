@@ -22,7 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calibration.baselines import BASELINES
-from calibration.pooling import PATHS, Fold, Recipe, inner_origins, learn
+from calibration.pooling import PATHS, Fold, Recipe, choose, inner_origins, learn
 from calibration.residuals import combine, log_ratio, project
 
 if TYPE_CHECKING:
@@ -35,6 +35,8 @@ Array = NDArray[np.float64]
 MARKET, STATISTICS, CUSTOMERS = "market", "statistics", "customers"
 LEANT_ON = ("ets", "sarimax", "ucm")
 """Statistical models a forecast can lean on, of `BASELINES`."""
+JUDGED = ("seasonal_naive", *LEANT_ON)
+"""Those a cautious forecaster would choose one of, by the same inner folds."""
 COMBINED = ("ets", "sarimax", "ucm")
 """What carries a gap on where only statistics know of growth."""
 
@@ -101,18 +103,20 @@ def pooled(subject: Subject, pool: Pool, usual: Array | None = None) -> tuple[Ar
     horizon = subject.lived.shape[1] - known
     ahead, origins = inner_origins(known, horizon)
     places = [*((origin, ahead) for origin in origins), (known, horizon)]
-    names = (MARKET, *LEANT_ON, *([CUSTOMERS] if _all_expect(subject, places) else []))
+    names = (MARKET, *JUDGED, *([CUSTOMERS] if _all_expect(subject, places) else []))
     jobs = [(name, subject.at(*place)) for place in places for name in names]
     made: list[dict[str, Array]] = [{} for _ in places]
     for position, paths in pool.run(draw, jobs):
         if paths is not None:
             made[position // len(names)][names[position % len(names)]] = paths
-    folds = [
-        Fold(origin, subject.seen[origin : origin + ahead], _voices(said, subject.share))
-        for origin, said in zip(origins, made[:-1], strict=True)
+    came = [subject.seen[origin : origin + ahead] for origin in origins]
+    inner = list(zip(origins, came, made[:-1], strict=True))
+    folds = [Fold(origin, actual, _voices(said, subject.share)) for origin, actual, said in inner]
+    alone = [
+        Fold(origin, actual, {k: said[k] for k in JUDGED if k in said}) for origin, actual, said in inner
     ]
     last = _voices(made[-1], subject.share)
-    recipe = learn(folds, tuple(last), subject.share)
+    recipe = replace(learn(folds, tuple(last), subject.share), chosen=choose(alone))
     return recipe.join(last if usual is None else _told(last, subject, usual)), recipe
 
 

@@ -49,22 +49,35 @@ if TYPE_CHECKING:
 
 Array = NDArray[np.float64]
 Ahead = Callable[..., Array]  # (name, past [known], whether a share) -> paths [400, horizon]
-LIVED = 24  # members whose future is simulated
+LIVED, LED = 24, 12  # members whose future is simulated; where each was led to the history by itself
+LARGER = 3  # times the agents of the fit that live it: a period's share of few orders is mostly luck
+FAR, TOLERATED = 50.0, 2.0  # standard errors that count at most; times the better half's misfit
 LEAST = 0.01  # of a calm mean: less is luck of few customers, and divides nothing
 STOPPED = 8  # periods without a new customer after which none is expected
 BACKTEST_MEMBERS, BACKTEST_CLOUDS = 24, (1.0, 0.6, 0.35, 0.25)
+# Shares over many years bend with their parameters: members of such a fit are led to them one by one.
+ROUNDS = 5
 
 
 def market_forecaster(
     pool: Pool,
-    members: int = BACKTEST_MEMBERS,
+    members: int | None = None,
     clouds: Sequence[float] = BACKTEST_CLOUDS,
     progress: Progress | None = None,
+    rounds: int | None = None,
 ) -> Callable[[History, date, int, int], dict[str, Forecast]]:
-    """Return a forecaster that fits the market to each past it is given, for backtests."""
+    """Return a forecaster that fits the market to each past it is given, for backtests.
+
+    Without ``members`` and ``rounds``: the usual number; where shares are fitted, half as many, each led to
+    them in `ROUNDS` rounds.
+    """
 
     def forecaster(history: History, cutoff: date, horizon: int, seed: int) -> dict[str, Forecast]:
-        fitted = fit(reconstruct(history), pool, seed, members, clouds, progress)
+        case = reconstruct(history)
+        shares = _fits_shares(case)
+        count = members or (LED if shares else BACKTEST_MEMBERS)
+        moves = (ROUNDS if shares else 0) if rounds is None else rounds
+        fitted = fit(case, pool, seed, count, clouds, progress, moves)
         return forecast(history, fitted, horizon, pool, seed)
 
     return forecaster
@@ -90,19 +103,42 @@ def forecast(history: History, fitted: Fit, horizon: int, pool: Pool, seed: int)
         calm = _calm(case, fitted, calendar, horizon, pool, seed)
         lived, usual = _moved(lived, calm), _moved(usual, calm)
     expected = expectations(history, horizon, season, seed) if log else {}
+    recipes: dict[str, dict[str, float | str]] = {}
 
     def ahead(name: str, seen: Array, share: bool = False) -> Array:
         # A customer log's market grows by its customers; elsewhere only statsmodels knows of growth.
         trend = not log and not share
         subject = Subject(name, seen, lived[name], calendar, season, share, trend, seed, expected.get(name))
-        return pooled(subject, pool, usual.get(name))[0]
+        paths, recipe = pooled(subject, pool, usual.get(name))
+        recipes[name] = recipe.document()
+        return paths
 
     found: dict[str, Array] = {}
     for measure in ("revenue", "orders"):
         found |= _by_channel(series, measure, len(case.setup.channels), season, ahead)
     if "repeat.orders" in series:
         found["repeat.orders"] = ahead("repeat.orders", series["repeat.orders"].to_numpy(dtype=float))
-    return {name: Forecast(np.median(found[name], axis=0), found[name]) for name in series if name in found}
+    lone = len(case.setup.channels) == 1
+    return {
+        name: Forecast(np.median(found[name], axis=0), found[name], _recipe_of(name, recipes, lone))
+        for name in series
+        if name in found
+    }
+
+
+def _recipe_of(
+    name: str, recipes: Mapping[str, dict[str, float | str]], lone: bool
+) -> dict[str, float | str] | None:
+    """Return how a series was pooled; none for what is a product of two pools.
+
+    A lone channel is the total. The online share goes by its own name or, of two channels, by the smaller's.
+    """
+    if name == "online.share":
+        shares = [recipe for told, recipe in recipes.items() if told.endswith(".revenue share")]
+        own = [recipe for told, recipe in recipes.items() if told.casefold() == "online.revenue share"]
+        return next(iter([*own, *shares]), None)
+    measure = name.rpartition(".")[2]
+    return recipes.get(name) or (recipes.get(f"total.{measure}") if lone else None)
 
 
 def future_case(history: History, fitted: Case, horizon: int, season: int, seed: int) -> Case:
@@ -151,7 +187,9 @@ def _live(
     case: Case, fitted: Fit, calendar: Calendar, horizon: int, pool: Pool, seed: int
 ) -> dict[str, Array]:
     """Simulate members over past and future; return series [members, periods] by name."""
-    chosen = np.unique(np.linspace(0, len(fitted.members) - 1, LIVED).astype(int))
+    chosen = _near(fitted)
+    if _fits_shares(case):
+        case = replace(case, setup=replace(case.setup, customers=LARGER * case.setup.customers))
     days = np.datetime64(case.setup.start, "D") + np.arange(case.setup.days * case.pace)
     periods = np.atleast_1d(np.asarray(calendar.number(days), dtype=np.int64))
     count = len(calendar) + horizon
@@ -163,6 +201,27 @@ def _live(
     for position, found in pool.run(simulate_series, jobs):
         rows[position] = found
     return {name: np.array([row[name] for row in rows]) for name in rows[0]}
+
+
+def _near(fitted: Fit) -> NDArray[np.int64]:
+    """Return which members live on, at most `LIVED` (`LED` without a log): of those near to history, evenly.
+
+    A member that no round led to the figures is no market that could have made the history: those farther
+    off than `TOLERATED` times the better half's median are left out, if that leaves half of them.
+    """
+    count = len(fitted.members)
+    every = np.arange(count)
+    if len(fitted.case.statistics):
+        off = (fitted.simulated - fitted.case.observed) / fitted.case.errors
+        far = np.nanmean(np.minimum(np.abs(np.nan_to_num(off, nan=FAR)), FAR), axis=1)
+        limit = TOLERATED * float(np.median(np.sort(far)[: max(count // 2, 1)]))
+        every = np.flatnonzero(far <= max(limit, float(np.median(far))))
+    most = LIVED if fitted.case.fraction > 0.0 else LED
+    return np.asarray(every[np.unique(np.linspace(0, len(every) - 1, most).astype(int))])
+
+
+def _fits_shares(case: Case) -> bool:
+    return any(statistic.kind == "channel_share" for statistic in case.statistics)
 
 
 def _usual(
