@@ -117,7 +117,10 @@ def pooled(subject: Subject, pool: Pool, usual: Array | None = None) -> tuple[Ar
     ]
     last = _voices(made[-1], subject.share)
     recipe = replace(learn(folds, tuple(last), subject.share), chosen=choose(alone))
-    return recipe.join(last if usual is None else _told(last, subject, usual)), recipe
+    if usual is not None:
+        recipe = led_by_market(recipe, last, subject, usual)
+        last = _told(last, subject, usual)
+    return recipe.join(last), recipe
 
 
 def _all_expect(subject: Subject, places: Sequence[tuple[int, int]]) -> bool:
@@ -201,12 +204,43 @@ def _statistical(name: str, subject: Subject) -> Array:
     return BASELINES[name](series, horizon, subject.season, np.random.default_rng(key)).samples
 
 
+def led_by_market(recipe: Recipe, paths: Mapping[str, Array], subject: Subject, usual: Array) -> Recipe:
+    """Return the recipe for days of news: the more of it, the less those who cannot know of it say.
+
+    Inner folds judged all voices in usual days. A statistical trend with the market's answer on it counts
+    some things twice: who was driven online by a closure would have come later. Weights of the other voices
+    are divided by 1 + e^2 / s^2, with e the answer's size and s their own spread, so that news within what
+    they leave open changes little; and the width is not narrowed by what usual days taught.
+    """
+    if MARKET not in paths or not subject.share:
+        return recipe
+    size = float(np.mean(_answer(subject, usual) ** 2))
+    weights = dict(recipe.weights)
+    for name in weights.keys() & paths.keys() - {MARKET}:
+        own = float(_to_line(paths[name], subject.share).var(axis=0).mean())
+        weights[name] /= 1.0 + size / max(own, 1e-12)
+    whole = sum(weights.values())
+    return replace(
+        recipe,
+        weights={name: weight / whole for name, weight in weights.items()},
+        spread=max(recipe.spread, 1.0),
+    )
+
+
 def _told(paths: Mapping[str, Array], subject: Subject, usual: Array) -> dict[str, Array]:
     """Lay what the market makes of the special things ahead on the paths of those who cannot know of them."""
+    effect = _answer(subject, usual)
+    return {
+        name: found if name == MARKET else combine(found, effect, subject.share)
+        for name, found in paths.items()
+    }
+
+
+def _answer(subject: Subject, usual: Array) -> Array:
+    """Return the market's answer to the news ahead [horizon]: log odds of shares, logs of amounts."""
     known, share = subject.seen.size, subject.share
     told, plain = (_levels(lived, known, share).mean(axis=0)[known:] for lived in (subject.lived, usual))
-    effect = _to_line(told, share) - _to_line(plain, share)
-    return {name: found if name == MARKET else combine(found, effect, share) for name, found in paths.items()}
+    return _to_line(told, share) - _to_line(plain, share)
 
 
 def _levels(lived: Array, known: int, share: bool) -> Array:

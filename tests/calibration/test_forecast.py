@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +16,7 @@ from calibration import forecast as forecasting
 from calibration.baselines import Forecast
 from calibration.fit import Fit, fit
 from calibration.forecast import PATHS, coming_customers, forecast, market_forecaster, simulate_series
-from calibration.history import History
+from calibration.history import Calendar, History
 from calibration.reconstruction import reconstruct
 from calibration.series import acquisitions, observed
 from scenarios.executor import Pool
@@ -225,3 +226,24 @@ def test_what_is_known_to_come_is_news_only_within_the_horizon(tmp_path: Path) -
     assert plain.drivers["value"].tolist() == [1.0] and closed.drivers["value"].tolist() == [0.1]
     assert forecasting.without_news(closed, 1) is None
     assert forecasting.without_news(plain, HORIZON) is None
+
+
+def test_the_more_news_the_more_the_market_says() -> None:
+    """A closure that doubles the odds of a share leaves little to those who cannot know of it."""
+    known, horizon = 8, 4
+    rng = np.random.default_rng(5)
+    calm = np.full((3, known + horizon), 0.2)
+    paths = {name: 0.2 + 0.02 * rng.normal(size=(200, horizon)) for name in ("market", "statistics")}
+    recipe = candidates.Recipe({"market": 0.4, "statistics": 0.6}, 0.7, True)
+    calendar = Calendar("month", date(2020, 1, 1), date(2020, 8, 31))
+
+    def led(ahead: float) -> candidates.Recipe:
+        lived = np.concatenate([calm[:, :known], np.full((3, horizon), ahead)], axis=1)
+        subject = candidates.Subject("online share", calm[0, :known], lived, calendar, 12, True, False, 1)
+        return candidates.led_by_market(recipe, paths, subject, calm)
+
+    nothing, little, much = led(0.2), led(0.21), led(0.33)
+    assert nothing.weights == pytest.approx(recipe.weights)
+    assert recipe.weights["market"] < little.weights["market"] < 0.6
+    assert much.weights["market"] > 0.9
+    assert much.spread == 1.0  # what usual days taught does not narrow it
