@@ -53,6 +53,7 @@ LIVED, LED = 24, 12  # members whose future is simulated; where each was led to 
 LARGER = 3  # times the agents of the fit that live it: a period's share of few orders is mostly luck
 FAR, TOLERATED = 50.0, 2.0  # standard errors that count at most; times the better half's misfit
 LEAST = 0.01  # of a calm mean: less is luck of few customers, and divides nothing
+TESTED = 0.02  # log of amounts that a force must have moved in the past for its answer to be tested
 STOPPED = 8  # periods without a new customer after which none is expected
 BACKTEST_MEMBERS, BACKTEST_CLOUDS = 24, (1.0, 0.6, 0.35, 0.25)
 # Shares over many years bend with their parameters: members of such a fit are led to them one by one.
@@ -102,6 +103,7 @@ def forecast(history: History, fitted: Fit, horizon: int, pool: Pool, seed: int)
     if not log:
         calm = _calm(case, fitted, calendar, horizon, pool, seed)
         lived, usual = _moved(lived, calm), _moved(usual, calm)
+        lived, usual = ({k: _doubted(v, len(series), k) for k, v in some.items()} for some in (lived, usual))
     expected = expectations(history, horizon, season, seed) if log else {}
     recipes: dict[str, dict[str, float | str]] = {}
 
@@ -259,6 +261,19 @@ def _moved(lived: Mapping[str, Array], calm: Mapping[str, Array]) -> dict[str, A
         else np.ones_like(path)
         for name, path in lived.items()
     }
+
+
+def _doubted(moved: Array, known: int, name: str) -> Array:
+    """Return the members' answers in amounts [members, periods], doubted where the past never tested them.
+
+    Of a closure without precedent in the history nothing says what the whole loses: needs may be put off or
+    met elsewhere. Members then stand for answers from nothing to all that the market makes of it, evenly.
+    """
+    logs = np.log(np.maximum(moved, LEAST))
+    if name.endswith(" share") or np.abs(logs[:, :known].mean(axis=0)).max() > TESTED:
+        return moved
+    part = (np.arange(len(moved)) + 0.5) / len(moved)
+    return np.asarray(np.exp(logs * part[:, None]))
 
 
 def without_news(history: History, horizon: int) -> History | None:

@@ -247,3 +247,14 @@ def test_the_more_news_the_more_the_market_says() -> None:
     assert recipe.weights["market"] < little.weights["market"] < 0.6
     assert much.weights["market"] > 0.9
     assert much.spread == 1.0  # what usual days taught does not narrow it
+
+
+def test_an_answer_that_the_past_never_tested_is_doubted() -> None:
+    calm, shut = np.ones((4, 6)), np.ones((4, 6))
+    shut[:, 5] = 0.5
+    doubted = forecasting._doubted(shut, 4, "total.revenue")
+    assert doubted[:, :5] == pytest.approx(1.0)
+    assert doubted[:, 5] == pytest.approx(0.5 ** np.array([0.125, 0.375, 0.625, 0.875]))
+    shut[:, 2] = 0.7  # a closure of the past: the gap to history has tested the answer
+    assert np.array_equal(forecasting._doubted(shut, 4, "total.revenue"), shut)
+    assert np.array_equal(forecasting._doubted(calm, 4, "online.revenue share"), calm)
