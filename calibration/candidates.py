@@ -35,8 +35,6 @@ Array = NDArray[np.float64]
 MARKET, STATISTICS, CUSTOMERS = "market", "statistics", "customers"
 LEANT_ON = ("ets", "sarimax", "ucm")
 """Statistical models a forecast can lean on, of `BASELINES`."""
-JUDGED = ("seasonal_naive", *LEANT_ON)
-"""Those a cautious forecaster would choose one of, by the same inner folds."""
 COMBINED = ("ets", "sarimax", "ucm")
 """What carries a gap on where only statistics know of growth."""
 
@@ -103,7 +101,8 @@ def pooled(subject: Subject, pool: Pool, usual: Array | None = None) -> tuple[Ar
     horizon = subject.lived.shape[1] - known
     ahead, origins = inner_origins(known, horizon)
     places = [*((origin, ahead) for origin in origins), (known, horizon)]
-    names = (MARKET, *JUDGED, *([CUSTOMERS] if _all_expect(subject, places) else []))
+    judged = tuple(dict.fromkeys(("seasonal_naive", *LEANT_ON)))  # those to choose one of beforehand
+    names = (MARKET, *judged, *([CUSTOMERS] if _all_expect(subject, places) else []))
     jobs = [(name, subject.at(*place)) for place in places for name in names]
     made: list[dict[str, Array]] = [{} for _ in places]
     for position, paths in pool.run(draw, jobs):
@@ -113,7 +112,7 @@ def pooled(subject: Subject, pool: Pool, usual: Array | None = None) -> tuple[Ar
     inner = list(zip(origins, came, made[:-1], strict=True))
     folds = [Fold(origin, actual, _voices(said, subject.share)) for origin, actual, said in inner]
     alone = [
-        Fold(origin, actual, {k: said[k] for k in JUDGED if k in said}) for origin, actual, said in inner
+        Fold(origin, actual, {k: said[k] for k in judged if k in said}) for origin, actual, said in inner
     ]
     last = _voices(made[-1], subject.share)
     recipe = replace(learn(folds, tuple(last), subject.share), chosen=choose(alone))

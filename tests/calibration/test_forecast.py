@@ -11,12 +11,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from calibration import candidates
-from calibration import forecast as forecasting
+from calibration import candidates, living
 from calibration.baselines import Forecast
 from calibration.fit import Fit, fit
-from calibration.forecast import PATHS, coming_customers, forecast, market_forecaster, simulate_series
+from calibration.forecast import PATHS, forecast, market_forecaster
 from calibration.history import Calendar, History
+from calibration.living import coming_customers, simulate_series
 from calibration.reconstruction import reconstruct
 from calibration.series import acquisitions, observed
 from scenarios.executor import Pool
@@ -44,9 +44,11 @@ LIKELY = {
 def quick() -> Iterator[None]:
     """Three small lives, and gaps that stay about their recent mean: the models have their own tests."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(forecasting, "LIVED", 3)
+        patch.setattr(living, "LIVED", 3)
+        patch.setattr(living, "LED", 3)
+        patch.setattr(living, "LARGER", 1)
         patch.setattr("calibration.reconstruction.AGENTS", 400)
-        patch.setattr(forecasting, "project", lambda gap, horizon, season, key, n: walk(gap, horizon, key))
+        patch.setattr(living, "project", lambda gap, horizon, season, key, n: walk(gap, horizon, key))
         patch.setattr(candidates, "project", lambda gap, horizon, season, key, n: walk(gap, horizon, key))
         patch.setattr(candidates, "carried_on", lambda gap, horizon, season, key: walk(gap, horizon, key))
         patch.setattr(candidates, "LEANT_ON", ("seasonal_naive",))
@@ -221,11 +223,11 @@ def test_a_gap_is_carried_on_at_its_level_and_with_its_trend(monkeypatch: pytest
 
 def test_what_is_known_to_come_is_news_only_within_the_horizon(tmp_path: Path) -> None:
     closed = two_channels(tmp_path, 24, {SHUT: 0.1})
-    plain = forecasting.without_news(closed, HORIZON)
+    plain = living.without_news(closed, HORIZON)
     assert plain is not None and plain.drivers is not None and closed.drivers is not None
     assert plain.drivers["value"].tolist() == [1.0] and closed.drivers["value"].tolist() == [0.1]
-    assert forecasting.without_news(closed, 1) is None
-    assert forecasting.without_news(plain, HORIZON) is None
+    assert living.without_news(closed, 1) is None
+    assert living.without_news(plain, HORIZON) is None
 
 
 def test_the_more_news_the_more_the_market_says() -> None:
@@ -252,9 +254,9 @@ def test_the_more_news_the_more_the_market_says() -> None:
 def test_an_answer_that_the_past_never_tested_is_doubted() -> None:
     calm, shut = np.ones((4, 6)), np.ones((4, 6))
     shut[:, 5] = 0.5
-    doubted = forecasting._doubted(shut, 4, "total.revenue")
+    doubted = living._doubted(shut, 4, "total.revenue")
     assert doubted[:, :5] == pytest.approx(1.0)
     assert doubted[:, 5] == pytest.approx(0.5 ** np.array([0.125, 0.375, 0.625, 0.875]))
     shut[:, 2] = 0.7  # a closure of the past: the gap to history has tested the answer
-    assert np.array_equal(forecasting._doubted(shut, 4, "total.revenue"), shut)
-    assert np.array_equal(forecasting._doubted(calm, 4, "online.revenue share"), calm)
+    assert np.array_equal(living._doubted(shut, 4, "total.revenue"), shut)
+    assert np.array_equal(living._doubted(calm, 4, "online.revenue share"), calm)
