@@ -38,19 +38,22 @@ Progress = Callable[[int, int, str], None]
 
 SUMMARY = ("wape", "mase", "bias", "crps_over_mean", "coverage_50", "coverage_90", "interval_score_90")
 COMPARED = ("dm_against", "dm_statistic", "dm_p")
+RECIPE = ("series", "model", "origin", "spread", "chosen")
 QUANTILES = {"q05": 0.05, "q25": 0.25, "q50": 0.5, "q75": 0.75, "q95": 0.95}
 
 
 def scored_series(names: Sequence[str]) -> list[str]:
     """Return which observed series are forecast and scored, in the order they are shown.
 
-    Revenue of each channel, ``online.share``, ``total.revenue`` and ``repeat.orders``; without any revenue,
-    orders in its place.
+    Revenue of each channel, ``online.share``, ``total.revenue``, ``total.orders`` and ``repeat.orders``;
+    without any revenue, orders in its place.
     """
     measure = ".revenue" if any(name.endswith(".revenue") for name in names) else ".orders"
     flows = [name for name in names if name.endswith(measure) and not name.startswith(("total.", "repeat."))]
     return flows + [
-        name for name in ("online.share", f"total{measure}", "repeat.orders") if name in set(names)
+        name
+        for name in dict.fromkeys(("online.share", f"total{measure}", "total.orders", "repeat.orders"))
+        if name in set(names)
     ]
 
 
@@ -109,6 +112,9 @@ class Backtest:
         ``date`` is its first day.
     warnings : tuple of str
         Models that failed or were skipped, by name.
+    recipes : DataFrame
+        [series, model, origin, <voice>..., spread, chosen], one row a pooled forecast: the weight of each
+        voice, the factor on its width, and the baseline that inner folds would have chosen.
     """
 
     history: str
@@ -118,6 +124,7 @@ class Backtest:
     scores: pd.DataFrame
     forecasts: pd.DataFrame
     warnings: tuple[str, ...]
+    recipes: pd.DataFrame
 
     @property
     def series(self) -> list[str]:
@@ -125,10 +132,12 @@ class Backtest:
         return scored_series(list(dict.fromkeys(self.scores["series"])))
 
     def summary(self) -> pd.DataFrame:
-        """Return mean scores over the origins, [series, model, origins, *SUMMARY, *COMPARED].
+        """Return mean scores over the origins, [series, model, origins, *SUMMARY, *COMPARED, over_chosen].
 
-        ``dm_p`` is the chance of a lead over, or a lag behind, the best baseline ``dm_against`` as large as
-        this one if the two were equally good (:mod:`calibration.comparison`).
+        ``over_chosen`` is a model's error over that of the baseline which inner folds before each origin
+        would have chosen (`over_chosen`). ``dm_p`` is the chance of a lead over, or a lag behind, the best
+        baseline ``dm_against`` as large as this one if the two were equally good
+        (:mod:`calibration.comparison`).
         """
         import pandas as pd
 
@@ -142,7 +151,10 @@ class Backtest:
         ]
         empty = pd.DataFrame(columns=["series", "model", *COMPARED])
         told = pd.concat(parts) if parts else empty
-        return means.merge(told, on=["series", "model"], how="left")
+        ratios = over_chosen(self.scores, self.recipes)
+        return means.merge(told, on=["series", "model"], how="left").merge(
+            ratios, on=["series", "model"], how="left"
+        )
 
     def table(self) -> pd.DataFrame:
         """Return the comparison: the summary and ``over_best``, a model's CRPS over the best baseline's.
@@ -170,9 +182,34 @@ class Backtest:
             "series": self.series,
             "scores": _records(self.scores.assign(origin=self.scores["origin"].astype(str))),
             "summary": _records(summary),
+            "recipes": _records(self.recipes.assign(origin=self.recipes["origin"].astype(str))),
             "forecasts": "backtest.parquet",
             "warnings": list(self.warnings),
         }
+
+
+def over_chosen(scores: pd.DataFrame, recipes: pd.DataFrame) -> pd.DataFrame:
+    """Return each model's error over that of the baseline chosen beforehand, [series, model, over_chosen].
+
+    The geometric mean, over origins and over WAPE and CRPS, of the ratio to the one baseline that did best on
+    inner folds of the training years: what a cautious forecaster without a market would have used. The best
+    baseline in hindsight (`Backtest.table`) is nobody's to have.
+    """
+    import pandas as pd
+
+    keys = ["series", "origin"]
+    rivals = recipes.loc[recipes["chosen"].astype(bool), [*keys, "chosen"]].drop_duplicates(keys)
+    theirs = rivals.merge(scores, left_on=[*keys, "chosen"], right_on=[*keys, "model"])
+    both = scores.merge(theirs[[*keys, "wape", "crps"]], on=keys, suffixes=("", "_chosen"))
+    with np.errstate(all="ignore"):
+        logs = 0.5 * np.log(
+            both["wape"] * both["crps"] / (both["wape_chosen"] * both["crps_chosen"])
+        ).to_numpy(dtype=float)
+    told = both.assign(over_chosen=np.where(np.isfinite(logs), logs, np.nan))
+    if told.empty:
+        return pd.DataFrame(columns=["series", "model", "over_chosen"])
+    means = told.groupby(["series", "model"], sort=False)["over_chosen"].mean()
+    return np.exp(means).reset_index()
 
 
 def _over_best(crps: pd.DataFrame) -> dict[str, float]:
@@ -225,7 +262,7 @@ def backtest(
     from calibration.series import observed
 
     truth = observed(history)
-    book = _Book(truth, horizon, [], [], {})
+    book = _Book(truth, horizon, [], [], {}, [])
     pieces = [(origin, model) for origin in origins for model in forecasters]
     missing: set[str] = set()
     for done, (origin, model) in enumerate(pieces):
@@ -255,6 +292,7 @@ class _Book:
     scores: list[dict[str, Any]]
     forecasts: list[pd.DataFrame]
     warnings: dict[str, None]
+    recipes: list[dict[str, Any]]
 
     def enter(self, model: str, origin: date, past: History, found: Mapping[str, Forecast]) -> None:
         """Score the forecasts of one model from one origin."""
@@ -272,6 +310,8 @@ class _Book:
             row = score(actual, one, train.get(name, []), season)
             self.scores.append({"series": name, "model": model, "origin": origin} | row)
             self.forecasts.append(_rows(name, model, origin, ahead, actual, one))
+            if one.recipe is not None:
+                self.recipes.append({"series": name, "model": model, "origin": origin, **one.recipe})
 
     def close(self, history: History, origins: tuple[date, ...]) -> Backtest:
         """Return the finished backtest."""
@@ -287,8 +327,17 @@ class _Book:
         paths = (
             pd.concat(self.forecasts, ignore_index=True) if self.forecasts else pd.DataFrame(columns=names)
         )
+        voices = sorted({key for row in self.recipes for key in row} - {*RECIPE})
+        recipes = pd.DataFrame(self.recipes, columns=[*RECIPE[:3], *voices, *RECIPE[3:]])
         return Backtest(
-            history.name, history.calendar.period, self.horizon, origins, rows, paths, tuple(self.warnings)
+            history.name,
+            history.calendar.period,
+            self.horizon,
+            origins,
+            rows,
+            paths,
+            tuple(self.warnings),
+            recipes,
         )
 
 

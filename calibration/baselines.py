@@ -11,7 +11,7 @@ used only with two full seasons in the sample; with less each model is its non-s
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial, wraps
 from typing import TYPE_CHECKING, Any
@@ -59,10 +59,14 @@ class Forecast:
         106:746-762), and WAPE and MASE are absolute errors.
     samples : ndarray of shape (n, h)
         Joint sample paths in the same units.
+    recipe : mapping, optional
+        How a pooled forecast was made: the weight of each voice, ``spread``, and ``chosen``, the baseline
+        that inner folds within its training years would have chosen.
     """
 
     mean: Array
     samples: Array
+    recipe: Mapping[str, float | str] | None = None
 
     def __post_init__(self) -> None:
         """Refuse shapes that do not belong together."""

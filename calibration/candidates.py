@@ -1,18 +1,19 @@
-"""What is pooled into a forecast of one series: the market, and statistical models of the series alone.
+"""What is pooled into a forecast of one series: the market, its customers, statistics of the series alone.
 
-The statistical models are one voice, the equal mean of their quantiles: near relatives, among which a few
-folds choose by luck, while one weight between market and statistics can be learnt from few.
+Three voices. The **market** is its own path times the gap to history. **Statistics** are the equal mean of
+the quantiles of ETS, SARIMAX and UCM: near relatives, among which a few folds choose by luck, while one
+weight a voice can be learnt from few. Where there is a customer log, **customers** are what a model of repeat
+buying expects of those who are known (:mod:`calibration.repeat_buying`), times its own gap to history.
 
-The same candidates speak at the end of the history and at inner origins within it (`calibration.pooling`).
-At an inner origin the gap between history and market is projected anew from what was known there, but the
-market itself is the one fitted to the whole history: one more fit an origin would double the work. Its
-parameters, and the customers who came, thus know a little of what they forecast, so it is judged somewhat too
-kindly; drawing weights towards equal ones keeps that small.
+The same voices speak at the end of the history and at inner origins within it (`calibration.pooling`).
+Statistics and customers are fitted anew at each; of the market only the gap is projected anew, from what was
+known there, since one more fit an origin would double the work. Its parameters thus know a little of what
+they forecast, so it is judged somewhat too kindly; drawing weights towards equal ones keeps that small.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from zlib import crc32
@@ -21,7 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calibration.baselines import BASELINES
-from calibration.pooling import PATHS, Fold, Recipe, inner_origins, learn
+from calibration.pooling import PATHS, Fold, Recipe, choose, inner_origins, learn
 from calibration.residuals import combine, log_ratio, project
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from scenarios.executor import Pool
 
 Array = NDArray[np.float64]
-MARKET, STATISTICS = "market", "statistics"
+MARKET, STATISTICS, CUSTOMERS = "market", "statistics", "customers"
 LEANT_ON = ("ets", "sarimax", "ucm")
 """Statistical models a forecast can lean on, of `BASELINES`."""
 COMBINED = ("ets", "sarimax", "ucm")
@@ -59,6 +60,8 @@ class Subject:
     trend : bool
         Whether the gap between history and market may go on with a trend of its own.
     seed : int
+    expected : mapping of int to ndarray of shape (known + horizon,), optional
+        What a model of repeat buying expects of past and future, by the number of periods known to it.
     """
 
     name: str
@@ -69,6 +72,7 @@ class Subject:
     share: bool
     trend: bool
     seed: int
+    expected: Mapping[int, Array] | None = None
 
     def at(self, known: int, horizon: int) -> Subject:
         """Return the subject as it stood when ``known`` periods were, with ``horizon`` periods ahead."""
@@ -96,26 +100,38 @@ def pooled(subject: Subject, pool: Pool, usual: Array | None = None) -> tuple[Ar
     known = subject.seen.size
     horizon = subject.lived.shape[1] - known
     ahead, origins = inner_origins(known, horizon)
-    names = (MARKET, *LEANT_ON)
     places = [*((origin, ahead) for origin in origins), (known, horizon)]
+    judged = tuple(dict.fromkeys(("seasonal_naive", *LEANT_ON)))  # those to choose one of beforehand
+    names = (MARKET, *judged, *([CUSTOMERS] if _all_expect(subject, places) else []))
     jobs = [(name, subject.at(*place)) for place in places for name in names]
     made: list[dict[str, Array]] = [{} for _ in places]
     for position, paths in pool.run(draw, jobs):
         if paths is not None:
             made[position // len(names)][names[position % len(names)]] = paths
-    folds = [
-        Fold(origin, subject.seen[origin : origin + ahead], _voices(said, subject.share))
-        for origin, said in zip(origins, made[:-1], strict=True)
+    came = [subject.seen[origin : origin + ahead] for origin in origins]
+    inner = list(zip(origins, came, made[:-1], strict=True))
+    folds = [Fold(origin, actual, _voices(said, subject.share)) for origin, actual, said in inner]
+    alone = [
+        Fold(origin, actual, {k: said[k] for k in judged if k in said}) for origin, actual, said in inner
     ]
-    recipe = learn(folds, (MARKET, STATISTICS), subject.share)
     last = _voices(made[-1], subject.share)
-    return recipe.join(last if usual is None else _told(last, subject, usual)), recipe
+    recipe = replace(learn(folds, tuple(last), subject.share), chosen=choose(alone))
+    if usual is not None:
+        recipe = led_by_market(recipe, last, subject, usual)
+        last = _told(last, subject, usual)
+    return recipe.join(last), recipe
+
+
+def _all_expect(subject: Subject, places: Sequence[tuple[int, int]]) -> bool:
+    """Return whether a model of repeat buying speaks at every origin; a voice at some cannot be weighed."""
+    expected = subject.expected or {}
+    return all(known in expected and len(expected[known]) >= known + ahead for known, ahead in places)
 
 
 def _voices(paths: Mapping[str, Array], share: bool) -> dict[str, Array]:
-    """Return the market's paths, and those of the statistical models' equal mean where there are any."""
+    """Return the market's paths, the customers', and those of the statistical models' equal mean."""
     models = [name for name in LEANT_ON if name in paths]
-    voices = {MARKET: paths[MARKET]}
+    voices = {name: paths[name] for name in (MARKET, CUSTOMERS) if name in paths}
     if models:
         voices[STATISTICS] = Recipe(dict.fromkeys(models, 1.0 / len(models)), 1.0, share).join(paths)
     return voices
@@ -126,7 +142,16 @@ def draw(job: tuple[str, Subject]) -> Array | None:
     name, subject = job
     if not np.isfinite(subject.seen).any() and name != MARKET:
         return None
+    if name == CUSTOMERS:
+        return customer_paths(subject)
     return market_paths(subject) if name == MARKET else _statistical(name, subject)
+
+
+def customer_paths(subject: Subject) -> Array:
+    """Return the repeat-buying model's forecast paths [400, horizon]: one member, its gap projected."""
+    known, end = subject.seen.size, subject.lived.shape[1]
+    path = (subject.expected or {})[known][None, :end]
+    return market_paths(replace(subject, name=f"{subject.name} of customers", lived=path))
 
 
 def market_paths(subject: Subject) -> Array:
@@ -178,12 +203,43 @@ def _statistical(name: str, subject: Subject) -> Array:
     return BASELINES[name](series, horizon, subject.season, np.random.default_rng(key)).samples
 
 
+def led_by_market(recipe: Recipe, paths: Mapping[str, Array], subject: Subject, usual: Array) -> Recipe:
+    """Return the recipe for days of news: the more of it, the less those who cannot know of it say.
+
+    Inner folds judged all voices in usual days. A statistical trend with the market's answer on it counts
+    some things twice: who was driven online by a closure would have come later. Weights of the other voices
+    are divided by 1 + e^2 / s^2, with e the answer's size and s their own spread, so that news within what
+    they leave open changes little; and the width is not narrowed by what usual days taught.
+    """
+    if MARKET not in paths or not subject.share:
+        return recipe
+    size = float(np.mean(_answer(subject, usual) ** 2))
+    weights = dict(recipe.weights)
+    for name in weights.keys() & paths.keys() - {MARKET}:
+        own = float(_to_line(paths[name], subject.share).var(axis=0).mean())
+        weights[name] /= 1.0 + size / max(own, 1e-12)
+    whole = sum(weights.values())
+    return replace(
+        recipe,
+        weights={name: weight / whole for name, weight in weights.items()},
+        spread=max(recipe.spread, 1.0),
+    )
+
+
 def _told(paths: Mapping[str, Array], subject: Subject, usual: Array) -> dict[str, Array]:
     """Lay what the market makes of the special things ahead on the paths of those who cannot know of them."""
+    effect = _answer(subject, usual)
+    return {
+        name: found if name == MARKET else combine(found, effect, subject.share)
+        for name, found in paths.items()
+    }
+
+
+def _answer(subject: Subject, usual: Array) -> Array:
+    """Return the market's answer to the news ahead [horizon]: log odds of shares, logs of amounts."""
     known, share = subject.seen.size, subject.share
     told, plain = (_levels(lived, known, share).mean(axis=0)[known:] for lived in (subject.lived, usual))
-    effect = _to_line(told, share) - _to_line(plain, share)
-    return {name: found if name == MARKET else combine(found, effect, share) for name, found in paths.items()}
+    return _to_line(told, share) - _to_line(plain, share)
 
 
 def _levels(lived: Array, known: int, share: bool) -> Array:

@@ -3,19 +3,19 @@
 The market is fitted to the history and lived on beyond its end; the log ratio of history to market (log
 odds for shares) is projected by structural time series models (:mod:`calibration.residuals`); the market's
 forecast is their product. Members of the ensemble add the spread of their own trends, so that doubt about the
-parameters widens the interval with the horizon.
+parameters widens the interval with the horizon (:mod:`calibration.living`).
 
-That forecast is pooled with the mean of ETS, SARIMAX and UCM of the series alone
-(:mod:`calibration.candidates`), by weights and a width learnt on inner folds (:mod:`calibration.pooling`):
-where the market does not know better, the forecast leans on them. What is known to come, a closure say, only
-the market can answer; its answer is laid on theirs. Totals and shares are pooled, parts are their product:
-channels add up on every path.
+That forecast is pooled with the mean of ETS, SARIMAX and UCM of the series alone, and for a customer log with
+a model of repeat buying (:mod:`calibration.candidates`), by weights and a width learnt on inner folds
+(:mod:`calibration.pooling`): where the market does not know better, the forecast leans on them. What is known
+to come, a closure say, only the market can answer; its answer is laid on theirs. Totals and shares are
+pooled, parts are their product: channels add up on every path.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+import contextlib
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -24,14 +24,14 @@ from numpy.typing import NDArray
 
 from calibration.baselines import Forecast
 from calibration.candidates import Subject, pooled
-from calibration.case import Case
-from calibration.fit import Fit, fit, member_seed
-from calibration.history import Calendar, History, season_length
-from calibration.pooling import PATHS
+from calibration.fit import Fit, fit
+from calibration.history import History, season_length
+from calibration.living import LED, coming_customers, fits_shares, lives
+from calibration.origins import truncate
+from calibration.pooling import PATHS, inner_origins
 from calibration.reconstruction import reconstruct
-from calibration.residuals import project
-from calibration.series import acquisitions, observed
-from sim.customers.exchange import DISCOUNTS, LIST_SALES, ORDERS, REPEAT_ORDERS, RETURNED_SALES
+from calibration.repeat_buying import repeat_path
+from calibration.series import observed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -40,20 +40,30 @@ if TYPE_CHECKING:
 
 Array = NDArray[np.float64]
 Ahead = Callable[..., Array]  # (name, past [known], whether a share) -> paths [400, horizon]
-LIVED = 24  # members whose future is simulated
 BACKTEST_MEMBERS, BACKTEST_CLOUDS = 24, (1.0, 0.6, 0.35, 0.25)
+# Shares over many years bend with their parameters: members of such a fit are led to them one by one.
+ROUNDS = 5
 
 
 def market_forecaster(
     pool: Pool,
-    members: int = BACKTEST_MEMBERS,
+    members: int | None = None,
     clouds: Sequence[float] = BACKTEST_CLOUDS,
     progress: Progress | None = None,
+    rounds: int | None = None,
 ) -> Callable[[History, date, int, int], dict[str, Forecast]]:
-    """Return a forecaster that fits the market to each past it is given, for backtests."""
+    """Return a forecaster that fits the market to each past it is given, for backtests.
+
+    Without ``members`` and ``rounds``: the usual number; where shares are fitted, half as many, each led to
+    them in `ROUNDS` rounds.
+    """
 
     def forecaster(history: History, cutoff: date, horizon: int, seed: int) -> dict[str, Forecast]:
-        fitted = fit(reconstruct(history), pool, seed, members, clouds, progress)
+        case = reconstruct(history)
+        shares = fits_shares(case)
+        count = members or (LED if shares else BACKTEST_MEMBERS)
+        moves = (ROUNDS if shares else 0) if rounds is None else rounds
+        fitted = fit(case, pool, seed, count, clouds, progress, moves)
         return forecast(history, fitted, horizon, pool, seed)
 
     return forecaster
@@ -71,123 +81,63 @@ def forecast(history: History, fitted: Fit, horizon: int, pool: Pool, seed: int)
     """
     calendar, series = history.calendar, observed(history)
     season = season_length(calendar.period)
-    case = future_case(history, fitted.case, horizon, season, seed)
-    lived = _live(case, fitted, calendar, horizon, pool, seed)
-    usual = _usual(history, fitted, horizon, season, pool, seed)
+    lived, usual = lives(history, fitted, horizon, season, pool, seed)
+    log = fitted.case.fraction > 0.0
+    expected = expectations(history, horizon, season, seed) if log else {}
+    recipes: dict[str, dict[str, float | str]] = {}
 
     def ahead(name: str, seen: Array, share: bool = False) -> Array:
         # A customer log's market grows by its customers; elsewhere only statsmodels knows of growth.
-        trend = case.fraction == 0.0 and not share
-        subject = Subject(name, seen, lived[name], calendar, season, share, trend, seed)
-        return pooled(subject, pool, usual.get(name))[0]
+        trend = not log and not share
+        subject = Subject(name, seen, lived[name], calendar, season, share, trend, seed, expected.get(name))
+        paths, recipe = pooled(subject, pool, usual.get(name))
+        recipes[name] = recipe.document()
+        return paths
 
     found: dict[str, Array] = {}
     for measure in ("revenue", "orders"):
-        found |= _by_channel(series, measure, len(case.setup.channels), season, ahead)
+        found |= _by_channel(series, measure, len(fitted.case.setup.channels), season, ahead)
     if "repeat.orders" in series:
         found["repeat.orders"] = ahead("repeat.orders", series["repeat.orders"].to_numpy(dtype=float))
-    return {name: Forecast(np.median(found[name], axis=0), found[name]) for name in series if name in found}
-
-
-def future_case(history: History, fitted: Case, horizon: int, season: int, seed: int) -> Case:
-    """Return the fitted case with its days running on beyond the history, new customers of a log included."""
-    entrants = None
-    if fitted.setup.entry is not None:
-        entrants = coming_customers(history, horizon, season, seed)
-    return replace(reconstruct(history, horizon, entrants), prior=fitted.prior)
-
-
-def coming_customers(history: History, horizon: int, season: int, seed: int) -> NDArray[np.int64]:
-    """Project the number of first orders in each coming period [horizon] from those of the past."""
-    import pandas as pd
-
-    past = acquisitions(history)
-    logs = pd.Series(np.log1p(past.to_numpy(dtype=float)), index=past.index)
-    paths = project(logs, horizon, season, (seed, "acquisitions"), 200)
-    return np.asarray(np.rint(np.maximum(np.expm1(np.median(paths, axis=0)), 0.0)), dtype=np.int64)
-
-
-def _live(
-    case: Case, fitted: Fit, calendar: Calendar, horizon: int, pool: Pool, seed: int
-) -> dict[str, Array]:
-    """Simulate members over past and future; return series [members, periods] by name."""
-    chosen = np.unique(np.linspace(0, len(fitted.members) - 1, LIVED).astype(int))
-    days = np.datetime64(case.setup.start, "D") + np.arange(case.setup.days * case.pace)
-    periods = np.atleast_1d(np.asarray(calendar.number(days), dtype=np.int64))
-    count = len(calendar) + horizon
-    jobs = [
-        (case, case.prior.values(fitted.members[j]), member_seed(seed, int(j)), periods, count)
-        for j in chosen
-    ]
-    rows: list[dict[str, Array]] = [{} for _ in jobs]
-    for position, found in pool.run(simulate_series, jobs):
-        rows[position] = found
-    return {name: np.array([row[name] for row in rows]) for name in rows[0]}
-
-
-def _usual(
-    history: History, fitted: Fit, horizon: int, season: int, pool: Pool, seed: int
-) -> dict[str, Array]:
-    """Simulate the same members had nothing special lain ahead; empty where nothing does."""
-    plain = without_news(history, horizon)
-    if plain is None:
-        return {}
-    case = future_case(plain, fitted.case, horizon, season, seed)
-    return _live(case, fitted, history.calendar, horizon, pool, seed)
-
-
-def without_news(history: History, horizon: int) -> History | None:
-    """Return the history with its drivers ahead as a year before, or nothing where that is what they are."""
-    table, span = history.drivers, history.drivers_span
-    if table is None or span is None:
-        return None
-    first, end = (history.calendar.start(len(history.calendar) + k) for k in (0, horizon))
-    ahead = ((table["date"] >= first) & (table["date"] < end)).to_numpy()
-    past = (table["date"] < first).to_numpy()
-    number = np.asarray(span.number(table["date"])).reshape(-1)
-    known = {
-        (name, when): value
-        for name, when, value in zip(table["driver"][past], number[past], table["value"][past], strict=True)
+    lone = len(fitted.case.setup.channels) == 1
+    return {
+        name: Forecast(np.median(found[name], axis=0), found[name], _recipe_of(name, recipes, lone))
+        for name in series
+        if name in found
     }
-    year, usual = season_length(span.period), []
-    for name, when in zip(table["driver"][ahead], number[ahead], strict=True):
-        back = when - year * np.arange(1, when // year + 1)
-        usual.append(next((known[name, day] for day in back.tolist() if (name, day) in known), 1.0))
-    if np.array_equal(usual, table["value"].to_numpy(dtype=float)[ahead]):
-        return None
-    plain = table.copy()
-    plain["value"] = plain["value"].astype(float)
-    plain.loc[ahead, "value"] = usual
-    return replace(history, drivers=plain)
 
 
-def simulate_series(job: tuple[Case, dict[str, float], int, NDArray[np.int64], int]) -> dict[str, Array]:
-    """Live one member through past and future; return its series [periods], named as `observed` does.
+def _recipe_of(
+    name: str, recipes: Mapping[str, dict[str, float | str]], lone: bool
+) -> dict[str, float | str] | None:
+    """Return how a series was pooled; none for what is a product of two pools.
 
-    The job holds the period of every day: a step of several days is shared out over the periods it touches,
-    or a quarter of nine steps would sell an eighth more than one of eight.
+    A lone channel is the total. The online share goes by its own name or, of two channels, by the smaller's.
     """
-    from sim.market import Market
+    if name == "online.share":
+        shares = [recipe for told, recipe in recipes.items() if told.endswith(".revenue share")]
+        own = [recipe for told, recipe in recipes.items() if told.casefold() == "online.revenue share"]
+        return next(iter([*own, *shares]), None)
+    measure = name.rpartition(".")[2]
+    return recipes.get(name) or (recipes.get(f"total.{measure}") if lone else None)
 
-    case, values, seed, periods, count = job
-    market = Market.from_setup(case.with_values(values), seed)
-    ledger = market.run()
-    events = ledger.events[ledger.offset :].astype(float) / (case.fraction or 1.0)
-    money = (events[:, :, LIST_SALES] - events[:, :, DISCOUNTS] - events[:, :, RETURNED_SALES]) / 100.0
 
-    def by_period(daily: Array) -> Array:
-        even = np.repeat(daily / case.pace, case.pace)
-        return np.asarray(np.bincount(periods, weights=even, minlength=count)[:count], dtype=float)
+def expectations(history: History, horizon: int, season: int, seed: int) -> dict[str, dict[int, Array]]:
+    """Return what a model of repeat buying expects, by series and by the periods it had been fitted to.
 
-    names = [channel.name for channel in case.setup.channels]
-    found = {f"{name}.revenue": by_period(money[:, c]) for c, name in enumerate(names)}
-    found |= {f"{name}.orders": by_period(events[:, c, ORDERS]) for c, name in enumerate(names)}
-    found["total.revenue"] = by_period(money.sum(axis=1))
-    found["total.orders"] = by_period(events[:, :, ORDERS].sum(axis=1))
-    found["repeat.orders"] = by_period(events[:, :, REPEAT_ORDERS].sum(axis=1))
-    for measure in ("revenue", "orders"):
-        whole = np.maximum(found[f"total.{measure}"], 1e-9)
-        found |= {f"{name}.{measure} share": found[f"{name}.{measure}"] / whole for name in names}
+    It is fitted at the end of the history and at each inner origin. Where it cannot be (few customers came
+    back), it is left out there. Revenue is told in orders: only the shape of the path is used.
+    """
+    calendar = history.calendar
+    ahead, origins = inner_origins(len(calendar), horizon)
+    names = ("repeat.orders", "total.orders", "total.revenue")
+    found: dict[str, dict[int, Array]] = {name: {} for name in names}
+    for known, steps in (*((origin, ahead) for origin in origins), (len(calendar), horizon)):
+        past = truncate(history, (calendar.start(known) - 1).item())
+        with contextlib.suppress(ValueError):
+            path = repeat_path(past, steps, coming_customers(past, steps, season, seed))
+            found["repeat.orders"][known] = path.repeat
+            found["total.orders"][known] = found["total.revenue"][known] = path.repeat + path.new
     return found
 
 

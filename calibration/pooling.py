@@ -27,7 +27,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from calibration.scores import crps
+from calibration.scores import crps, wape
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -83,11 +83,18 @@ class Recipe:
         Factor on the distance from the pool's median; 1 leaves it as it is.
     share : bool
         Whether values are shares, 0-1: distances are then log odds, else logarithms.
+    chosen : str
+        The single statistical model that does best on the same folds; nothing without folds.
     """
 
     weights: Mapping[str, float]
     spread: float
     share: bool
+    chosen: str = ""
+
+    def document(self) -> dict[str, float | str]:
+        """Return the recipe as plain values: each voice's weight, ``spread`` and ``chosen``."""
+        return {**self.weights, "spread": self.spread, "chosen": self.chosen}
 
     def join(self, paths: Mapping[str, Array]) -> Array:
         """Return the pooled paths (PATHS, h); a candidate that is missing leaves its weight to the others."""
@@ -135,6 +142,26 @@ def learn(folds: Sequence[Fold], names: Sequence[str], share: bool = False) -> R
     skill = (scores / scores.max() + 1e-3) ** -(POWER * apart)
     weights = dict(zip(names, (skill / skill.sum()).tolist(), strict=True))
     return Recipe(weights, _spread(told, weights, share), share)
+
+
+def choose(folds: Sequence[Fold]) -> str:
+    """Return the candidate of the lowest WAPE and CRPS on the folds, by the geometric mean of both.
+
+    Nothing where no fold can be judged.
+    """
+    names = tuple(dict.fromkeys(name for fold in folds for name in fold.paths))
+    told = [cut for fold in folds if (cut := _known(fold, names)) is not None]
+    if not told or not names:
+        return ""
+    losses = [
+        [
+            np.log(_score(fold.actual, fold.paths[name]) + 1e-9)
+            + np.log(wape(fold.actual, np.median(fold.paths[name], axis=0)) + 1e-9)
+            for name in names
+        ]
+        for fold in told
+    ]
+    return names[int(np.argmin(np.mean(losses, axis=0)))]
 
 
 def folds_apart(folds: Sequence[Fold]) -> float:

@@ -14,6 +14,7 @@ from results.files import plain
 from results.language import SPACE, Language, clean
 from results.phrases.data import COVERAGE
 from results.problems import Problem
+from results.recipes import VOICES, MeanRecipe, mean_recipes
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -155,15 +156,35 @@ def backtest(run: Run) -> None:
     fields = {"history": said["history"], "n": len(said["origins"]), "horizon": said["horizon"]}
     title = words.say("backtest.title", **fields, period=words.say(f"period.{said['period']}"))
     heads = ("backtest.series", "backtest.model", *(f">backtest.{measure}" for measure in measures))
-    heads = (*heads, ">backtest.dm_p")
+    heads = (*heads, ">backtest.dm_p", ">backtest.over_chosen")
     table = _headed(words, title, *heads)
     for series in said["series"]:
         rows = [row for row in said["summary"] if row["series"] == series]
         label = series
         for row in rows:
             cells = [_score(row.get(m), m, [other.get(m) for other in rows]) for m in measures]
-            table.add_row(label, words.model(row["model"]), *cells, _chance(row.get("dm_p")))
+            ratio = row.get("over_chosen")
+            told = "" if ratio is None else words.number(ratio)
+            table.add_row(label, words.model(row["model"]), *cells, _chance(row.get("dm_p")), told)
             label = ""
+    _console().print(table)
+    _pools(mean_recipes(said), words)
+
+
+def _pools(recipes: Sequence[MeanRecipe], words: Language) -> None:
+    """Print how the forecast was pooled, one row a series; nothing where nothing was."""
+    if not recipes:
+        return
+    voices = [voice for voice in VOICES if any(voice in recipe.weights for recipe in recipes)]
+    heads = ("backtest.series", *(f">voice.{voice}" for voice in voices), ">backtest.spread")
+    table = _headed(words, words.say("backtest.pooled"), *heads, "backtest.chosen")
+    for recipe in recipes:
+        cells = [
+            words.amount(recipe.weights[voice], "share") if voice in recipe.weights else ""
+            for voice in voices
+        ]
+        chosen = words.model(recipe.chosen) if recipe.chosen else ""
+        table.add_row(recipe.series, *cells, words.number(recipe.spread), chosen)
     _console().print(table)
 
 

@@ -135,6 +135,15 @@ SECTIONS = {
     "backtest.series": pair("Series", "序列"),
     "backtest.model": pair("Model", "模型"),
     "backtest.dm_p": pair("p against the best baseline", "与最佳基线差异的显著性"),
+    "backtest.over_chosen": pair("Error over the chosen baseline's", "与事前所选基线的误差比"),
+    "backtest.pooled": pair(
+        "How omolab's forecast was pooled, mean over origins", "omolab预测的合成方式（各起点平均）"
+    ),
+    "backtest.spread": pair("Width", "区间宽度系数"),
+    "backtest.chosen": pair("Baseline chosen beforehand", "事前所选基线"),
+    "voice.market": pair("Market", "市场模型"),
+    "voice.customers": pair("Customers", "复购模型"),
+    "voice.statistics": pair("Statistics", "统计模型"),
     "backtest.wape": pair("WAPE", "WAPE"),
     "backtest.mase": pair("MASE", "MASE"),
     "backtest.crps_over_mean": pair("CRPS / mean", "CRPS / 均值"),

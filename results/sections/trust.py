@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from results import charts
 from results.language import clean
 from results.pages import Block, Cell, Figures, Material, Points, Section, Table, Text, number_in
+from results.recipes import VOICES, MeanRecipe, mean_recipes
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -107,6 +108,8 @@ def backtest(material: Material) -> Section | None:
     blocks += [Figures(made)] if made else []
     if not summary.empty:
         blocks.append(_score_table(material, summary))
+    if recipes := mean_recipes(document):
+        blocks.append(_pool_table(material, recipes))
     return Section("backtest", say("section.backtest"), blocks)
 
 
@@ -136,7 +139,7 @@ def _forecasts(material: Material) -> list[charts.Chart]:
 def _score_table(material: Material, summary: pd.DataFrame) -> Table:
     language, say = material.language, material.language.say
     measures = [name for name in ("wape", "mase", "crps_over_mean", "coverage_90") if name in summary]
-    compared = [name for name in ("dm_p",) if name in summary and summary[name].notna().any()]
+    compared = [name for name in ("dm_p", "over_chosen") if name in summary and summary[name].notna().any()]
     means = summary.groupby(["series", "model"], sort=False)[[*measures, *compared]].mean().reset_index()
     rows: list[list[Cell | str]] = []
     for _, line in means.iterrows():
@@ -146,6 +149,24 @@ def _score_table(material: Material, summary: pd.DataFrame) -> Table:
     head = [say("backtest.series"), say("backtest.model")]
     head += [say(f"backtest.{name}") for name in (*measures, *compared)]
     return Table(say("backtest.caption"), head, rows, range(2, len(head)))
+
+
+def _pool_table(material: Material, recipes: Sequence[MeanRecipe]) -> Table:
+    """Return how much each voice said in the forecast, and the baseline that would have been chosen."""
+    language, say = material.language, material.language.say
+    voices = [voice for voice in VOICES if any(voice in recipe.weights for recipe in recipes)]
+    rows: list[list[Cell | str]] = []
+    for recipe in recipes:
+        row: list[Cell | str] = [clean(recipe.series, 40)]
+        row += [
+            language.amount(recipe.weights[voice], "share") if voice in recipe.weights else "–"
+            for voice in voices
+        ]
+        row += [language.number(recipe.spread), language.model(recipe.chosen) if recipe.chosen else "–"]
+        rows.append(row)
+    head = [say("backtest.series"), *(say(f"voice.{voice}") for voice in voices)]
+    head += [say("backtest.spread"), say("backtest.chosen")]
+    return Table(say("backtest.pooled"), head, rows, range(1, len(head) - 1))
 
 
 def open_questions(material: Material) -> Section | None:

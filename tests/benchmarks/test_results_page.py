@@ -125,4 +125,30 @@ def test_smaller_backtests_keep_the_last_dated_origins() -> None:
 
 def test_every_size_is_of_an_example() -> None:
     backtests = importlib.import_module("benchmarks.backtests")
-    assert set(backtests.SIZES) == {path.stem for path in backtests.EXAMPLES.glob("*.yaml")}
+    histories = {size.history or name for name, size in backtests.SIZES.items()}
+    assert histories == {path.stem for path in backtests.EXAMPLES.glob("*.yaml")}
+    assert backtests.SIZES["us_ecommerce_2020"].cutoffs == ("2019-12-31",)  # three years, closures known
+
+
+def test_a_measurement_is_told_beside_the_best_baseline_and_the_chosen_one() -> None:
+    backtests = importlib.import_module("benchmarks.backtests")
+    rows = [row | {"over_chosen": 0.8} if row["model"] == "omolab" else row for row in BOTH]
+    online, store = backtests.measured(document(rows))
+    assert online.startswith("online.revenue: WAPE 0.100 (best baseline ets 0.200)")
+    assert "0.80 of the error of the baseline chosen beforehand" in online
+    assert "best baseline bg_nbd 0.250" in store and "90 % interval 60%" in store
+
+
+def test_the_pool_and_the_ratio_to_the_chosen_baseline_are_shown() -> None:
+    recipe = {"series": "online.revenue", "model": "omolab", "spread": 0.8, "chosen": "ets"}
+    told = document(BOTH[:2]) | {
+        "recipes": [
+            recipe | {"origin": "2011-06-26", "market": 0.6, "statistics": 0.4},
+            recipe | {"origin": "2011-09-25", "market": 0.2, "statistics": 0.8, "chosen": "ucm"},
+        ]
+    }
+    told["summary"] = [row | {"over_chosen": 0.7} for row in told["summary"]]
+    text = results_page.history(told, None)
+    assert "Pooled, mean over origins: `online.revenue` of market 40" in text
+    assert "statistics 60" in text and "width × 0.80" in text
+    assert "Over the baseline that inner folds chose (ETS): 0.70 on `online.revenue`." in text

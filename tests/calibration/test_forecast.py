@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from calibration import candidates
-from calibration import forecast as forecasting
+from calibration import candidates, living
 from calibration.baselines import Forecast
 from calibration.fit import Fit, fit
-from calibration.forecast import PATHS, coming_customers, forecast, market_forecaster, simulate_series
-from calibration.history import History
+from calibration.forecast import PATHS, forecast, market_forecaster
+from calibration.history import Calendar, History
+from calibration.living import coming_customers, simulate_series
 from calibration.reconstruction import reconstruct
 from calibration.series import acquisitions, observed
 from scenarios.executor import Pool
@@ -43,9 +44,11 @@ LIKELY = {
 def quick() -> Iterator[None]:
     """Three small lives, and gaps that stay about their recent mean: the models have their own tests."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(forecasting, "LIVED", 3)
+        patch.setattr(living, "LIVED", 3)
+        patch.setattr(living, "LED", 3)
+        patch.setattr(living, "LARGER", 1)
         patch.setattr("calibration.reconstruction.AGENTS", 400)
-        patch.setattr(forecasting, "project", lambda gap, horizon, season, key, n: walk(gap, horizon, key))
+        patch.setattr(living, "project", lambda gap, horizon, season, key, n: walk(gap, horizon, key))
         patch.setattr(candidates, "project", lambda gap, horizon, season, key, n: walk(gap, horizon, key))
         patch.setattr(candidates, "carried_on", lambda gap, horizon, season, key: walk(gap, horizon, key))
         patch.setattr(candidates, "LEANT_ON", ("seasonal_naive",))
@@ -220,8 +223,40 @@ def test_a_gap_is_carried_on_at_its_level_and_with_its_trend(monkeypatch: pytest
 
 def test_what_is_known_to_come_is_news_only_within_the_horizon(tmp_path: Path) -> None:
     closed = two_channels(tmp_path, 24, {SHUT: 0.1})
-    plain = forecasting.without_news(closed, HORIZON)
+    plain = living.without_news(closed, HORIZON)
     assert plain is not None and plain.drivers is not None and closed.drivers is not None
     assert plain.drivers["value"].tolist() == [1.0] and closed.drivers["value"].tolist() == [0.1]
-    assert forecasting.without_news(closed, 1) is None
-    assert forecasting.without_news(plain, HORIZON) is None
+    assert living.without_news(closed, 1) is None
+    assert living.without_news(plain, HORIZON) is None
+
+
+def test_the_more_news_the_more_the_market_says() -> None:
+    """A closure that doubles the odds of a share leaves little to those who cannot know of it."""
+    known, horizon = 8, 4
+    rng = np.random.default_rng(5)
+    calm = np.full((3, known + horizon), 0.2)
+    paths = {name: 0.2 + 0.02 * rng.normal(size=(200, horizon)) for name in ("market", "statistics")}
+    recipe = candidates.Recipe({"market": 0.4, "statistics": 0.6}, 0.7, True)
+    calendar = Calendar("month", date(2020, 1, 1), date(2020, 8, 31))
+
+    def led(ahead: float) -> candidates.Recipe:
+        lived = np.concatenate([calm[:, :known], np.full((3, horizon), ahead)], axis=1)
+        subject = candidates.Subject("online share", calm[0, :known], lived, calendar, 12, True, False, 1)
+        return candidates.led_by_market(recipe, paths, subject, calm)
+
+    nothing, little, much = led(0.2), led(0.21), led(0.33)
+    assert nothing.weights == pytest.approx(recipe.weights)
+    assert recipe.weights["market"] < little.weights["market"] < 0.6
+    assert much.weights["market"] > 0.9
+    assert much.spread == 1.0  # what usual days taught does not narrow it
+
+
+def test_an_answer_that_the_past_never_tested_is_doubted() -> None:
+    calm, shut = np.ones((4, 6)), np.ones((4, 6))
+    shut[:, 5] = 0.5
+    doubted = living._doubted(shut, 4, "total.revenue")
+    assert doubted[:, :5] == pytest.approx(1.0)
+    assert doubted[:, 5] == pytest.approx(0.5 ** np.array([0.125, 0.375, 0.625, 0.875]))
+    shut[:, 2] = 0.7  # a closure of the past: the gap to history has tested the answer
+    assert np.array_equal(living._doubted(shut, 4, "total.revenue"), shut)
+    assert np.array_equal(living._doubted(calm, 4, "online.revenue share"), calm)

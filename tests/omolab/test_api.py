@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 
 import calibration.fit as fitting
-from calibration import candidates
+from calibration import candidates, living
 from calibration import forecast as forecasting
 from calibration.anchors import guess
 from calibration.backtest import by_series
@@ -44,7 +44,9 @@ def small() -> Iterator[None]:
         patch.setattr(fitting, "guess", functools.partial(guess, rounds=1))
         patch.setattr(forecasting, "fit", lambda case, pool, seed, *_: fit(case, pool, seed, 3, (0.2,)))
         patch.setattr("calibration.moments.cloud_size", lambda parameters: 6)
-        patch.setattr(forecasting, "LIVED", 2)
+        patch.setattr(living, "LIVED", 2)
+        patch.setattr(living, "LED", 2)
+        patch.setattr(living, "LARGER", 1)
         patch.setattr("calibration.starting_point.AGENTS", 150)
         patch.setattr("calibration.reconstruction.AGENTS", 150)
         yield
@@ -326,7 +328,7 @@ def test_a_backtest_scores_the_market_beside_the_baselines(
 ) -> None:
     naive = {"seasonal_naive": functools.partial(by_series, "seasonal_naive")}  # the quickest stands for all
     monkeypatch.setattr("calibration.backtest.baseline_forecasters", lambda history: naive)
-    monkeypatch.setattr(forecasting, "project", lambda gap, horizon, *_: _wander(gap, horizon))
+    monkeypatch.setattr(living, "project", lambda gap, horizon, *_: _wander(gap, horizon))
     for models in ("project", "carried_on"):
         monkeypatch.setattr(candidates, models, lambda gap, horizon, *_: _wander(gap, horizon))
     monkeypatch.setattr(candidates, "LEANT_ON", ("seasonal_naive",))
