@@ -212,7 +212,7 @@ def _result(bench: Bench, found: Verdict, tried: Sequence[Tried], about: Mapping
         gain=found.gain(found.chosen) if found.chosen else [],
         over_status_quo=found.gain(scenario, STATUS_QUO),
         optimism=found.optimism(found.chosen, start) if found.chosen else [],
-        binding=_binding(goals, found.means[scenario], bench.lines, values) if found.chosen else [],
+        binding=_binding(goals, found, scenario, bench.lines, values) if found.chosen else [],
         unreachable=[] if feasible or not done else broken(goals, min(done, key=total_missed), start),
         improved=found.chosen is not None,
         message=Language().tell(told).replace(SPACE, " "),
@@ -247,13 +247,14 @@ def _result(bench: Bench, found: Verdict, tried: Sequence[Tried], about: Mapping
 
 
 def _binding(
-    goals: Goals, means: Mapping[str, float], lines: Sequence[Line], values: Mapping[str, Any]
+    goals: Goals, found: Verdict, scenario: str, lines: Sequence[Line], values: Mapping[str, Any]
 ) -> list[str]:
-    names = [
-        said(condition)
-        for condition in goals.conditions
-        if abs(means[condition.kpi] - condition.bound) <= AT_BOUND * (abs(condition.bound) or 1.0)
-    ]
+    """Return the bounds that a scenario comes near to, and the ends of ranges it stands at."""
+    means, names = found.means[scenario], []
+    for condition in goals.conditions:
+        level = abs(condition.bound) or abs(found.means[AS_WRITTEN].get(condition.kpi, 0.0)) or 1.0
+        if abs(means[condition.kpi] - condition.bound) <= AT_BOUND * level:
+            names.append(said(condition))
     for line in lines:
         value = values.get(line.path)
         if line.kind != "range" or value is None:

@@ -30,7 +30,7 @@ from scenarios.wishes import check_budget, conditions_of, objectives_of, prefere
 if TYPE_CHECKING:
     from results.writer import RunWriter
 
-PANEL, FRESH = 8, 24  # futures that each trial, and then the advice, is measured on
+PANEL, FRESH = 8, 24  # futures that each trial is measured on, and the advice told on
 
 
 def search(
@@ -78,7 +78,7 @@ def search(
     fitted
         See `scenarios.experiment.run_experiment`.
     panel, fresh
-        Futures that each trial, and the advice, is measured on.
+        Futures that each trial is measured on, and the advice told on (see `scenarios.panels`).
     explain
         Whether to run on for what the advice rests on: what one more unit of each lever, of the budget and
         of each binding bound buys, and how it fares under other evidence.
@@ -90,28 +90,37 @@ def search(
     BadInput
         If nothing varies, an objective or bound cannot be measured, or the storage cannot be used.
     """
-    lines = lines_of(plan)
-    goals = Goals(plan, objectives_of(plan, objectives), conditions_of(plan), fitted, preferences_of(plan))
-    check_budget(plan, lines)
+    lines, goals = lines_of(plan), asked(plan, objectives, fitted)
     way = how(plan, trials)
     drawn = panels(ensemble, seed, panel, fresh)
     agents = customers or plan.market.customers
     with opened(workers) as pool, quiet():
         with writer.timing("search"):
             few = samplers.quarter(agents, LEAST, PART) if plan.search.halving else None
-            bench = _referenced(
-                Bench(plan, lines, goals, drawn.searched, agents, simulate, pool, few), writer
-            )
+            bench = Bench(plan, lines, goals, drawn.searched, agents, simulate, pool, few)
+            bench = _referenced(bench, writer)
             with open_study(writer, storage, plan, goals.objectives) as (study, hold):
                 climb(study, hold, bench, trials, way, seed, progress)
-                tried = read(told(study), goals)
-                weights = importance(study)
+                tried, weights = read(told(study), goals), importance(study)
             writer.table("search/trials", trials_table(tried, goals))
         with writer.timing("verify"):
             chosen = candidates(tried, goals, plan, lines)
             stopped = len(tried) if len(tried) < trials else None
             about = {"sampler": way, "stopped": stopped, "importance": weights}
             return verify(bench, chosen, tried, drawn, customers, writer, progress, about, explain=explain)
+
+
+def asked(plan: Plan, objectives: Sequence[str] = (), fitted: bool = False) -> Goals:
+    """Return what a search is asked for, held against what varies and what can be measured.
+
+    Raises
+    ------
+    BadInput
+        As `search` does; nothing has been run then.
+    """
+    goals = Goals(plan, objectives_of(plan, objectives), conditions_of(plan), fitted, preferences_of(plan))
+    check_budget(plan, lines_of(plan))
+    return goals
 
 
 def how(plan: Plan, trials: int) -> str:
