@@ -230,7 +230,8 @@ def _curves(material: Material, names: list[str]) -> Iterable[Block]:
     rows: list[list[Cell | str]] = []
     for (line, _, _), group in table.groupby(["line", "at", "choice"], sort=False, dropna=False):
         first = group.iloc[0]
-        at = clean(first["choice"], 24) if first["choice"] else language.number(float(first["at"]))
+        unit = "currency" if line == "budget" else ""
+        at = clean(first["choice"], 24) if first["choice"] else language.amount(float(first["at"]), unit)
         at = say("search.here", at=at) if first["here"] else at
         told = {str(row["objective"]): row for _, row in group.iterrows()}
         label = say("objective.budget") if line == "budget" else short_path(str(line), language)
