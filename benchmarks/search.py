@@ -13,8 +13,8 @@
     ``ratio`` is the share of ten markets in which our budget's true profit is at least that of a
     marketing-mix allocator (`benchmarks.searches.allocator`) fitted on the same simulated history.
 ``two_workers``
-    ``ratio`` is the speed-up of a sweep of runs of about a second; ``by_processor_time`` what the processor
-    time spent would allow two cores with nobody else on them; ``overhead`` the share of one worker's
+    ``ratio`` is the speed-up of a sweep of runs of about a second; ``by_processor_time`` what two cores with
+    nobody else on them would have room for beside the driver; ``overhead`` the share of one worker's
     processor time that was no simulation.
 """
 

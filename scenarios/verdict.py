@@ -62,13 +62,11 @@ def ranked(goals: Goals, tables: Mapping[str, pd.DataFrame], named: Iterable[str
     missed = {name: sum(max(v, 0.0) for v in goals.violations(means[name]).values()) for name in there}
     sizes = dict.fromkeys(there, 0.0)
     for goal in goals.objectives:
-        gains = {
-            name: goal.sign * (means[name].get(goal.column, 0.0) - means[AS_WRITTEN].get(goal.column, 0.0))
-            for name in there
-        }
-        largest = max(map(abs, gains.values())) or 1.0
+        start = means[AS_WRITTEN].get(goal.column, math.nan)
+        gains = {name: goal.sign * (means[name].get(goal.column, math.nan) - start) for name in there}
+        largest = max((abs(gain) for gain in gains.values() if math.isfinite(gain)), default=0.0) or 1.0
         for name, gain in gains.items():
-            sizes[name] += gain / largest
+            sizes[name] += gain / largest if math.isfinite(gain) else -1.0
     return sorted(there, key=lambda name: (missed[name], -sizes[name]))
 
 

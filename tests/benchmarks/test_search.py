@@ -60,7 +60,7 @@ def test_the_known_optimum_is_found_in_a_small_market(pool: Pool) -> None:
 def test_fronts_are_held_against_each_other(pool: Pool) -> None:
     sizes: dict[str, int] = {"trials": 6, "seeds": 1, "random": 12, "customers": 200, "panel": 1, "truth": 1}
     row = fronts.hypervolume_efficiency(pool, 1, **sizes)
-    assert row["ratio"] > 0 and row["random_trials"] == [10]
+    assert row["ratio"] > 0 and row["random_trials"] == [10, 12]
     assert 0 < row["hypervolume"][0] <= 1
 
 
