@@ -348,13 +348,19 @@ def search(
     """Search the plan's open lines for a better budget, verify the best on fresh luck, write the advice."""
     from scenarios.cluster import pool as workers
     from scenarios.plan import load_plan
+    from scenarios.search import asked as wanted
+    from scenarios.search import how
     from scenarios.search import search as look
+    from scenarios.study import check_storage
 
     loaded = load_plan(plan)
+    wanted(loaded, objectives)  # what cannot be is refused before anything is calibrated
+    how(loaded, trials)
     inputs = {**desk.plan_input(loaded), **desk.fit_input(fit)}
     asked = {"trials": trials, "objectives": list(objectives), "currency": loaded.currency}
     folder = desk.folder_for(out, "search", loaded.name)
     with create(folder, "search", loaded.name, inputs, asked, seed) as writer:
+        check_storage(writer, storage, loaded)
         with workers(threads, cluster) as pool:
             draws = desk.draws(loaded, fit, pool, writer, seed, progress)
             fitted = desk.from_history(fit)

@@ -308,10 +308,13 @@ def search(
     positive(trials=trials)
     asked = {"trials": trials, "objectives": objective or [], "storage": storage, "cluster": cluster}
     run = _api().search(plan=plan, fit=fit, **asked, **work.keywords())
-    work.answer(run, "search", "targets", "compare")
-    if missed := (run.json("search/result") or {}).get("unreachable"):
+    problems = []
+    for missed in (run.json("search/result") or {}).get("unreachable") or []:
         said = "cannot be reached by any plan tried: " + work.words.tell(missed)
-        raise BadInput(Problem(str(plan), None, "search.subject_to", "", "bounds that some plan keeps", said))
+        bound, expected = str(missed.get("bound", "")), "a bound that some plan keeps"
+        problems.append(Problem(str(plan), None, "search.subject_to", bound, expected, said))
+    curves = ["curves"] if work.json else []  # they are drawn in the report
+    work.answer(run, "search", *curves, "targets", "compare", problems=problems)
 
 
 @app.command(cls=Command, epilog=EXAMPLES["sweep"])

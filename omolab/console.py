@@ -412,6 +412,7 @@ _PRINT: dict[str, Callable[[Run], None]] = {
 _TABLES = {  # parts that are called otherwise than their table
     "calibration": FIT,
     "forecast": "kpis",
+    "curves": "search/curves",
     "effects": "sweep/effects",
     "indices": "sweep/indices",
     "points": "sweep/points",

@@ -80,16 +80,21 @@ class Work:
         shared = {"seed": self.seed, "threads": self.threads, "lang": self.lang}
         return {"out": self.out, "progress": progress, **shared}
 
-    def answer(self, run: Run, *parts: str) -> None:
-        """Print the named parts of a run, as tables or as JSON."""
+    def answer(self, run: Run, *parts: str, problems: Sequence[Problem] = ()) -> None:
+        """Print the named parts of a run, as tables or as JSON; ``problems`` end it as bad input."""
         from omolab import console
 
         if self.json:
-            console.print_json(console.document(run, parts))
+            told = {"errors": [problem.to_dict() for problem in problems]} if problems else {}
+            console.print_json(console.document(run, parts) | told)
         else:
             console.show(run, parts, self.lang)
         if self.verbose:
             console.timings(run, self.lang)
+        if problems:
+            for problem in problems:
+                print(problem, file=sys.stderr)
+            raise typer.Exit(BAD_INPUT)
 
     @property
     def words(self) -> Words:

@@ -3,6 +3,8 @@
 A search keeps the best of many trials on one panel, and the best looks better there than it is. So the best
 few, the plan as written and the status quo live through a fresh panel - other seeds, and other draws of the
 parameters where there are any - and only what beats the plan there, by more than its interval, is advised.
+Which of the best few is the best is settled on a third part of the futures, so that its gain is not that of
+the luckiest.
 """
 
 from __future__ import annotations
@@ -11,22 +13,24 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from results.files import plain
 from results.language import SPACE, Language
 from scenarios import explained
+from scenarios.advised import write_plan
 from scenarios.bench import Bench
 from scenarios.conclusion import broken, told_of, total_missed
+from scenarios.curves import FUTURES as CURVES
+from scenarios.curves import curves
 from scenarios.derived import with_derived
 from scenarios.executor import Progress
-from scenarios.experiment import Future, run_plans, write_tables
-from scenarios.explained import Explainer
+from scenarios.experiment import run_plans, write_tables
 from scenarios.goals import Goals, said
-from scenarios.plan import AS_WRITTEN, STATUS_QUO, Plan, bundled, load_plan, scenario_plan, with_overrides
-from scenarios.plan.overrides import written
+from scenarios.paired import HERE, Paired
+from scenarios.panels import Panels
+from scenarios.plan import AS_WRITTEN, STATUS_QUO, Plan, scenario_plan, with_overrides
 from scenarios.prices import prices_of
 from scenarios.proposals import Line, flat, standing
 from scenarios.tried import Tried, oriented, unbeaten
-from scenarios.verdict import Verdict, outcomes_of
+from scenarios.verdict import Verdict, outcomes_of, ranked
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -110,7 +114,7 @@ def verify(
     bench: Bench,
     chosen: Sequence[Tried],
     tried: Sequence[Tried],
-    panel: Sequence[Future],
+    panels: Panels,
     customers: int | None,
     writer: RunWriter,
     progress: Progress | None,
@@ -125,8 +129,8 @@ def verify(
         What the search was measured on: plan, lines, goals, and how the plan as written did there.
     chosen, tried
         Candidates, best first; all trials.
-    panel
-        The fresh futures.
+    panels
+        The futures: candidates are put in order on one part of the fresh ones, and told on the other.
     about
         How the search went: sampler, stopped, importance.
     explain
@@ -136,9 +140,12 @@ def verify(
     named = {f"candidate_{i + 1}": one for i, one in enumerate(chosen)}
     plans = {STATUS_QUO: scenario_plan(plan, STATUS_QUO), AS_WRITTEN: plan}
     plans |= {name: with_overrides(plan, one.values) for name, one in named.items()}
-    made = run_plans(plans, panel, customers, writer, bench.pool, progress, bench.simulate, "verify")
+    rivals = {name: plans[name] for name in (AS_WRITTEN, *named)} if len(named) > 1 else {}
+    choosing = Paired(bench, panels.chosen, writer, progress, "choose", len(panels.chosen))
+    order = ranked(goals, choosing.outcomes(rivals, "choose") if rivals else {}, named)
+    made = run_plans(plans, panels.told, customers, writer, bench.pool, progress, bench.simulate, "verify")
     kpis = writer.pieces("kpis", "verify ")
-    found = Verdict(goals, named, outcomes_of(kpis, goals, plan, plans))
+    found = Verdict(goals, named, outcomes_of(kpis, goals, plan, plans), order)
     names = {found.chosen: ADVICE} if found.chosen else {}
     whole = with_derived(kpis, plan, goals.targets)
     write_tables(_renamed(whole, names), goals.targets, writer, base=AS_WRITTEN)
@@ -146,34 +153,36 @@ def verify(
     result = _result(bench, found, tried, about)
     if explain:
         with writer.timing("explain"):
-            explainer = Explainer(bench, panel, writer, progress)
-            result = replace(result, **_explained(explainer, found, result, plans))
+            paired = Paired(bench, panels.told, writer, progress)
+            result = replace(result, **_explained(paired, found, result, plans))
+            few = Paired(bench, panels.told, writer, progress, most=CURVES)
+            writer.table("search/curves", curves(few, plans[found.chosen or AS_WRITTEN], bench.lines))
     writer.json("search/result", {**vars(result), "verification": _renamed_about(made, names)})
-    _write_plan(plan, named[found.chosen].values if found.chosen else {}, result.message, writer)
+    write_plan(plan, named[found.chosen].values if found.chosen else {}, result.message, writer)
     return result
 
 
 def _explained(
-    explainer: Explainer, found: Verdict, result: SearchResult, plans: Mapping[str, Plan]
+    paired: Paired, found: Verdict, result: SearchResult, plans: Mapping[str, Plan]
 ) -> dict[str, Any]:
     """Return what the advice rests on, as parts of the result."""
-    bench = explainer.bench
+    bench = paired.bench
     advised = plans[found.chosen or AS_WRITTEN]
-    able, tables = explained.steps(explainer, advised, bench.lines)
+    able, tables = explained.steps(paired, advised, bench.lines)
     columns = [*bench.goals.columns, *(one.kpi for one in bench.goals.conditions)]
     start = standing(bench.lines, bench.plan)
     values = found.named[found.chosen].values if found.chosen else {}
     tried = {name: one.values for name, one in found.named.items()}
-    fared = explained.presets(explainer, bench.plan, tried)
+    fared = explained.presets(paired, bench.plan, tried)
     for row in fared:
         row["candidate"] = ADVICE if row["candidate"] == found.chosen else row["candidate"]
     return {
         "moves": [
-            explained.effects(move, tables[str(n)], tables[explained.HERE], list(dict.fromkeys(columns)))
+            explained.effects(move, tables[str(n)], tables[HERE], list(dict.fromkeys(columns)))
             for n, move in enumerate(able)
         ],
         "prices": prices_of(bench, result.binding, able, tables, bench.lines),
-        "alone": explained.alone(explainer, bench.plan, values, start) if values else [],
+        "alone": explained.alone(paired, bench.plan, values, start) if values else [],
         "presets": fared,
     }
 
@@ -203,7 +212,7 @@ def _result(bench: Bench, found: Verdict, tried: Sequence[Tried], about: Mapping
         gain=found.gain(found.chosen) if found.chosen else [],
         over_status_quo=found.gain(scenario, STATUS_QUO),
         optimism=found.optimism(found.chosen, start) if found.chosen else [],
-        binding=_binding(goals, found.means[scenario], bench.lines, values) if found.chosen else [],
+        binding=_binding(goals, found, scenario, bench.lines, values) if found.chosen else [],
         unreachable=[] if feasible or not done else broken(goals, min(done, key=total_missed), start),
         improved=found.chosen is not None,
         message=Language().tell(told).replace(SPACE, " "),
@@ -237,19 +246,15 @@ def _result(bench: Bench, found: Verdict, tried: Sequence[Tried], about: Mapping
     )
 
 
-def _on_front(one: Tried, goals: Goals) -> dict[str, Any]:
-    means = {column: one.means[column] for column in goals.columns}
-    return {"trial": one.number, "values": flat(one.values), "means": means}
-
-
 def _binding(
-    goals: Goals, means: Mapping[str, float], lines: Sequence[Line], values: Mapping[str, Any]
+    goals: Goals, found: Verdict, scenario: str, lines: Sequence[Line], values: Mapping[str, Any]
 ) -> list[str]:
-    names = [
-        said(condition)
-        for condition in goals.conditions
-        if abs(means[condition.kpi] - condition.bound) <= AT_BOUND * (abs(condition.bound) or 1.0)
-    ]
+    """Return the bounds that a scenario comes near to, and the ends of ranges it stands at."""
+    means, names = found.means[scenario], []
+    for condition in goals.conditions:
+        level = abs(condition.bound) or abs(found.means[AS_WRITTEN].get(condition.kpi, 0.0)) or 1.0
+        if abs(means[condition.kpi] - condition.bound) <= AT_BOUND * level:
+            names.append(said(condition))
     for line in lines:
         value = values.get(line.path)
         if line.kind != "range" or value is None:
@@ -260,41 +265,3 @@ def _binding(
         elif value <= line.low + room:
             names.append(f"{line.path} >= {line.low:g}")
     return list(dict.fromkeys(names))
-
-
-def _write_plan(plan: Plan, values: Mapping[str, Any], message: str, writer: RunWriter) -> None:
-    """Write ``search/advice.yaml``, a plan that extends the searched one and runs as it is.
-
-    A bundled plan is extended by its name; any other is copied beside the advice as it was searched, so
-    that the advice still says the same when the folder moves or the plan's file changes.
-    """
-    source = plan.name
-    if plan.name not in bundled() or load_plan(plan.name) != plan:
-        source = "searched_plan.yaml"
-        whole = {key: value for key, value in plain(written(plan)).items() if key != "extends"}
-        about = "The plan that was searched, with all it inherits."
-        writer.text(f"search/{source}", _yaml(whole, about))
-    changed = patch(plain(written(plan)), plain(written(with_overrides(plan, values)))) if values else {}
-    name = f"{plan.name.removesuffix('_advice')[:53]}_advice"
-    writer.text("search/advice.yaml", _yaml({"name": name, "extends": source, **changed}, message))
-
-
-def patch(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what to lay on ``old`` to get ``new``: what changed, ``None`` for what is gone (RFC 7396)."""
-    changed: dict[str, Any] = {key: None for key in old if key not in new}
-    for key, value in new.items():
-        if key not in old or not (isinstance(value, Mapping) and isinstance(old[key], Mapping)):
-            if key not in old or value != old[key]:
-                changed[key] = value
-        elif inner := patch(old[key], value):
-            changed[key] = inner
-    return changed
-
-
-def _yaml(data: Mapping[str, Any], comment: str) -> str:
-    import textwrap
-
-    import yaml
-
-    lines = "\n".join(f"# {line}" for line in textwrap.wrap(comment, 100))
-    return f"{lines}\n{yaml.safe_dump(dict(data), sort_keys=False, allow_unicode=True, width=100)}"

@@ -13,14 +13,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from results.problems import BadInput
-from scenarios.bench import Bench
-from scenarios.executor import JobFailed, Progress
-from scenarios.experiment import Future, RunJob, run_one
-from scenarios.goals import windows_of
-from scenarios.pieces import run_pieces
+from scenarios.paired import HERE, Paired, mean
 from scenarios.plan import Plan, with_overrides
 from scenarios.plan.measures import BUDGET
 from scenarios.proposals import Line, planned_money, value_at, year_lengths
@@ -29,13 +23,9 @@ if TYPE_CHECKING:
     import optuna
     import pandas as pd
 
-    from results.writer import RunWriter
-
-FUTURES = 8  # of the fresh panel, at most
 SHARE_STEP, RANGE_STEP, BUDGET_STEP = 0.05, 0.05, 0.05  # of the whole, of the range, of the money
 MOST_CHOICES = 3
 PRESETS = ("literature", "experimental", "claims")
-HERE = "as advised"
 
 
 @dataclass(frozen=True)
@@ -119,50 +109,7 @@ def _more_money(plan: Plan) -> Move:
     return Move(BUDGET, now, now * (1 + BUDGET_STEP), now * BUDGET_STEP, values)
 
 
-class Explainer:
-    """Paired runs around an advice, kept as pieces of the unfinished run."""
-
-    def __init__(
-        self, bench: Bench, panel: Sequence[Future], writer: RunWriter, progress: Progress | None
-    ) -> None:
-        self.bench, self.writer, self.progress = bench, writer, progress
-        self.panel = tuple(panel[:: max(len(panel) // FUTURES, 1)][:FUTURES])  # of as many draws as can be
-
-    def outcomes(self, plans: Mapping[str, Plan], label: str) -> dict[str, pd.DataFrame]:
-        """Return goals by future of every plan that can be run."""
-        jobs: dict[str, RunJob] = {}
-        done: dict[str, pd.DataFrame] = {}
-        for name, plan in plans.items():
-            for future in self.panel:
-                key = f"{label} {name} {future.draw} {future.replicate}"
-                window = windows_of(plan)
-                jobs[key] = RunJob(
-                    name, plan, future, self.bench.customers, self.bench.simulate, window, False
-                )
-        try:
-            run_pieces(_kpis, jobs, self.writer, self.bench.pool, self.progress, "explain")
-        except JobFailed:  # one of them cannot live on this: tell the others
-            if len(plans) == 1:
-                return {}
-            for name, plan in plans.items():
-                done |= self.outcomes({name: plan}, label)
-            return done
-        kpis = self.writer.pieces("explained", f"{label} ")
-        goals = self.bench.goals
-        for name, plan in plans.items():
-            rows = kpis[kpis["scenario"] == name]
-            done[name] = goals.futures(rows, self.bench.marks, budget=planned_money(plan))
-        return done
-
-
-def _kpis(job: RunJob) -> dict[str, pd.DataFrame]:
-    """Make a run; keep its indicators under a name of their own."""
-    return {"explained": run_one(job)["kpis"]}
-
-
-def steps(
-    explainer: Explainer, plan: Plan, lines: Sequence[Line]
-) -> tuple[list[Move], dict[str, pd.DataFrame]]:
+def steps(paired: Paired, plan: Plan, lines: Sequence[Line]) -> tuple[list[Move], dict[str, pd.DataFrame]]:
     """Run every move that the plan can take; return them, and goals by future with `HERE` among them."""
     plans: dict[str, Plan] = {HERE: plan}
     able: list[Move] = []
@@ -172,7 +119,7 @@ def steps(
         except BadInput:
             continue
         able.append(move)
-    done = explainer.outcomes(plans, "move")
+    done = paired.outcomes(plans, "move")
     kept = [move for place, move in enumerate(able) if str(place) in done]
     tables = {HERE: done[HERE]} if HERE in done else {}
     tables |= {str(n): done[str(place)] for n, place in enumerate(able.index(m) for m in kept)}
@@ -181,30 +128,20 @@ def steps(
 
 def effects(move: Move, table: pd.DataFrame, here: pd.DataFrame, columns: Sequence[str]) -> dict[str, Any]:
     """Return what a move does to some measures: difference with its 95 % interval, paired by future."""
-    told = {}
-    for column in columns:
-        if column in table and column in here:
-            told[column] = dict(
-                zip(("difference", "low", "high"), mean(table[column] - here[column]), strict=True)
-            )
+    every = {column: change(table, here, column) for column in columns}
+    told = {column: found for column, found in every.items() if found is not None}
     return {"line": move.name, "from": move.start, "to": move.end, "effects": told}
 
 
-def mean(values: Any) -> tuple[float, float, float]:
-    """Return mean and 95 % interval (Student's t over futures), NaNs left out."""
-    from scipy.stats import t
-
-    known = np.asarray(values, dtype=float)
-    known = known[np.isfinite(known)]
-    if len(known) < 2:
-        return (float(known.mean()) if len(known) else math.nan), math.nan, math.nan
-    middle = float(known.mean())
-    half = float(t.ppf(0.975, len(known) - 1) * known.std(ddof=1) / math.sqrt(len(known)))
-    return middle, middle - half, middle + half
+def change(table: pd.DataFrame, here: pd.DataFrame, column: str) -> dict[str, float] | None:
+    """Return the paired difference of a measure with its 95 % interval; ``None`` where it is not told."""
+    if column not in table or column not in here:
+        return None
+    return dict(zip(("difference", "low", "high"), mean(table[column] - here[column]), strict=True))
 
 
 def alone(
-    explainer: Explainer, plan: Plan, values: Mapping[str, Any], start: Mapping[str, Any]
+    paired: Paired, plan: Plan, values: Mapping[str, Any], start: Mapping[str, Any]
 ) -> list[dict[str, Any]]:
     """Return what each change of the advice brings by itself, the most of the first objective first."""
     changed = {path: value for path, value in values.items() if value != start.get(path)}
@@ -214,10 +151,10 @@ def alone(
             plans[path] = with_overrides(plan, {path: value})
         except BadInput:
             continue
-    done = explainer.outcomes(plans, "alone")
+    done = paired.outcomes(plans, "alone")
     if HERE not in done:
         return []
-    goals, found = explainer.bench.goals, []
+    goals, found = paired.bench.goals, []
     for path in plans:
         if path != HERE and path in done:
             move = Move(path, start.get(path), changed[path], math.nan, {})
@@ -231,9 +168,7 @@ def alone(
     return sorted(found, key=gain, reverse=True)
 
 
-def presets(
-    explainer: Explainer, plan: Plan, candidates: Mapping[str, Mapping[str, Any]]
-) -> list[dict[str, Any]]:
+def presets(paired: Paired, plan: Plan, candidates: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Return how each candidate fares against the plan under the other presets of evidence.
 
     Empty where no claim acts in the plan: then the presets do not differ.
@@ -241,12 +176,12 @@ def presets(
     claims = [n for n, action in plan.acting().items() if action.evidence == "claim"]
     if not claims or not candidates:
         return []
-    goals, found = explainer.bench.goals, []
+    goals, found = paired.bench.goals, []
     for preset in (name for name in PRESETS if name != plan.market.evidence):
         base = with_overrides(plan, {"market.evidence": preset})
         plans = {HERE: base}
         plans |= {name: with_overrides(base, values) for name, values in candidates.items()}
-        done = explainer.outcomes(plans, f"evidence {preset}")
+        done = paired.outcomes(plans, f"evidence {preset}")
         if HERE not in done:
             continue
         for name in candidates:

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from scenarios.bench import Bench
-from scenarios.explained import HERE, Move, mean
+from scenarios.explained import Move
 from scenarios.goals import said
+from scenarios.paired import HERE, mean
 from scenarios.plan.measures import BUDGET
 from scenarios.proposals import Line
 

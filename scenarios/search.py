@@ -7,38 +7,30 @@ in futures that the search has not seen.
 
 from __future__ import annotations
 
-import math
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
-from zlib import crc32
+from typing import TYPE_CHECKING
 
-import numpy as np
-
-from results.files import plain
 from results.problems import BadInput, Problem
 from scenarios import samplers
 from scenarios.advice import SearchResult, verify
-from scenarios.bench import LEAST, PART, Bench, goes_on, plan_means
-from scenarios.executor import JobFailed, Pool, Progress, opened, shown
-from scenarios.experiment import Future, Simulate, seed_of, simulate
+from scenarios.bench import LEAST, PART, Bench, plan_means
+from scenarios.climb import climb
+from scenarios.executor import Pool, Progress, opened
+from scenarios.experiment import Simulate, simulate
 from scenarios.explained import importance
 from scenarios.goals import Goals
-from scenarios.plan import AS_WRITTEN, STATUS_QUO, Plan, scenario_plan, with_overrides
-from scenarios.proposals import lines_of, parameters, suggest
-from scenarios.sharing import Hold
-from scenarios.study import ask, begun, open_study, quiet, take_up, told
-from scenarios.tried import candidates, oriented, read, trials_table
+from scenarios.panels import panels
+from scenarios.plan import AS_WRITTEN, STATUS_QUO, Plan, scenario_plan
+from scenarios.proposals import lines_of
+from scenarios.study import open_study, quiet, told
+from scenarios.tried import candidates, read, trials_table
 from scenarios.wishes import check_budget, conditions_of, objectives_of, preferences_of
 
 if TYPE_CHECKING:
-    import optuna
-
     from results.writer import RunWriter
 
-PANEL, FRESH = 8, 24  # futures that each trial, and then the advice, is measured on
-WAIT = 1.0  # seconds between two looks at what other searches have told
+PANEL, FRESH = 8, 24  # futures that each trial is measured on, and the advice told on
 
 
 def search(
@@ -86,7 +78,7 @@ def search(
     fitted
         See `scenarios.experiment.run_experiment`.
     panel, fresh
-        Futures that each trial, and the advice, is measured on.
+        Futures that each trial is measured on, and the advice told on (see `scenarios.panels`).
     explain
         Whether to run on for what the advice rests on: what one more unit of each lever, of the budget and
         of each binding bound buys, and how it fares under other evidence.
@@ -98,26 +90,37 @@ def search(
     BadInput
         If nothing varies, an objective or bound cannot be measured, or the storage cannot be used.
     """
-    lines = lines_of(plan)
-    goals = Goals(plan, objectives_of(plan, objectives), conditions_of(plan), fitted, preferences_of(plan))
-    check_budget(plan, lines)
+    lines, goals = lines_of(plan), asked(plan, objectives, fitted)
     way = how(plan, trials)
-    seen, unseen = panels(ensemble, seed, panel, fresh)
+    drawn = panels(ensemble, seed, panel, fresh)
     agents = customers or plan.market.customers
     with opened(workers) as pool, quiet():
         with writer.timing("search"):
             few = samplers.quarter(agents, LEAST, PART) if plan.search.halving else None
-            bench = _referenced(Bench(plan, lines, goals, seen, agents, simulate, pool, few), writer)
+            bench = Bench(plan, lines, goals, drawn.searched, agents, simulate, pool, few)
+            bench = _referenced(bench, writer)
             with open_study(writer, storage, plan, goals.objectives) as (study, hold):
-                _climb(study, hold, bench, trials, way, seed, progress)
-                tried = read(told(study), goals)
-                weights = importance(study)
+                climb(study, hold, bench, trials, way, seed, progress)
+                tried, weights = read(told(study), goals), importance(study)
             writer.table("search/trials", trials_table(tried, goals))
         with writer.timing("verify"):
             chosen = candidates(tried, goals, plan, lines)
             stopped = len(tried) if len(tried) < trials else None
             about = {"sampler": way, "stopped": stopped, "importance": weights}
-            return verify(bench, chosen, tried, unseen, customers, writer, progress, about, explain=explain)
+            return verify(bench, chosen, tried, drawn, customers, writer, progress, about, explain=explain)
+
+
+def asked(plan: Plan, objectives: Sequence[str] = (), fitted: bool = False) -> Goals:
+    """Return what a search is asked for, held against what varies and what can be measured.
+
+    Raises
+    ------
+    BadInput
+        As `search` does; nothing has been run then.
+    """
+    goals = Goals(plan, objectives_of(plan, objectives), conditions_of(plan), fitted, preferences_of(plan))
+    check_budget(plan, lines_of(plan))
+    return goals
 
 
 def how(plan: Plan, trials: int) -> str:
@@ -125,29 +128,6 @@ def how(plan: Plan, trials: int) -> str:
     lines = lines_of(plan)
     numbers = sum(line.free for line in lines)
     return samplers.chosen(plan.search.sampler, trials, numbers, any(line.when for line in lines), plan.name)
-
-
-def panels(
-    ensemble: Sequence[Mapping[str, float]], seed: int, panel: int, fresh: int
-) -> tuple[tuple[Future, ...], tuple[Future, ...]]:
-    """Return the futures searched on and the futures kept for verification.
-
-    They share no seed, and no draw where the ensemble has two or more. Draws are taken in an order
-    shuffled by the seed, since an ensemble may be sorted.
-    """
-    draws = list(ensemble) or [{}]
-    order = [int(i) for i in np.random.default_rng([seed, crc32(b"panel")]).permutation(len(draws))]
-    searched = order[: max(1, min(panel, len(order) // 2))]
-    kept = order[len(searched) :][:fresh] or searched
-
-    def made(chosen: list[int], least: int, purpose: str) -> tuple[Future, ...]:
-        return tuple(
-            Future(draw, luck, seed_of(seed, draw, luck, purpose), dict(draws[draw]))
-            for draw in sorted(chosen)
-            for luck in range(-(-least // len(chosen)))
-        )
-
-    return made(searched, panel, "search"), made(kept, fresh, "verify")
 
 
 def _referenced(bench: Bench, writer: RunWriter) -> Bench:
@@ -176,102 +156,3 @@ def _referenced(bench: Bench, writer: RunWriter) -> Bench:
         return bench
     few = pd.read_parquet(piece / "few.parquet")
     return replace(bench, glanced=plan_means(bench.goals, few, marks, bench.plan))
-
-
-def _climb(
-    study: optuna.Study,
-    hold: Hold,
-    bench: Bench,
-    trials: int,
-    way: str,
-    seed: int,
-    progress: Progress | None,
-) -> None:
-    """Ask and tell until ``trials`` are told or nothing moves, the plan as written and today's first."""
-    written = [bench.plan, scenario_plan(bench.plan, STATUS_QUO)]
-    known = [parameters(bench.lines, plan) for plan in written]
-    conditional = any(line.when for line in bench.lines)
-    patient = samplers.patience(bench.plan.search.patience, sum(line.free for line in bench.lines))
-
-    def sampler(done: int) -> Any:
-        return samplers.made(way, seed, done, conditional)
-
-    def step(done: int) -> dict[str, Any] | None:
-        if way != "tpe" or done < samplers.STARTUP or done % samplers.LOCAL:
-            return None
-        return samplers.step(told(study), [goal.sign for goal in bench.goals.objectives], seed, done)
-
-    with shown(progress, "search", trials) as advance:
-        seen = 0
-        while True:
-            with hold.turn():
-                take_up(study, hold)
-                done = min(len(told(study)), trials)
-                still = done >= trials or _still(study, bench.goals, patient)
-                begin = begun(study)
-                trial = None if still or begin >= trials else ask(study, known, sampler, hold, step)
-            if done > seen:
-                advance(done - seen, note=_best(study, bench.goals))
-                seen = done
-            if still:
-                return
-            if trial is not None:
-                _try(study, trial, bench, whole=begin < len(known))
-            else:
-                time.sleep(WAIT)  # the last ones are other searches'
-
-
-def _still(study: optuna.Study, goals: Goals, patient: int) -> bool:
-    tried = read(told(study), goals)
-    return samplers.stands_still(oriented(tried, goals), [one.feasible for one in tried], patient)
-
-
-def _best(study: optuna.Study, goals: Goals) -> str:
-    """Say how far the first objective has come."""
-    sign, column = goals.objectives[0].sign, goals.columns[0]
-    found = [trial.values[0] for trial in told(study) if trial.values]
-    return f"best {column} {sign * max(sign * value for value in found):.3g}" if found else ""
-
-
-def _try(study: optuna.Study, trial: optuna.Trial, bench: Bench, whole: bool) -> None:
-    from optuna.trial import TrialState
-
-    values = plain(suggest(trial, bench.lines, bench.plan))
-    trial.set_user_attr("values", values)
-    try:
-        found, agents = _measured(study, trial, with_overrides(bench.plan, values), bench, whole)
-    except (BadInput, JobFailed) as error:  # the plan as written ran: this one cannot be
-        trial.set_user_attr("reason", str(error))
-        study.tell(trial, state=TrialState.FAIL)
-        return
-    trial.set_user_attr("means", plain(found))
-    trial.set_user_attr("agents", agents)
-    trial.set_user_attr("whole", agents == bench.customers)
-    scores = bench.goals.scores(found, bench.written)
-    columns = bench.goals.columns
-    undefined = [c for c, score in zip(columns, scores, strict=True) if not math.isfinite(score)]
-    if undefined:
-        trial.set_user_attr("reason", f"{', '.join(undefined)} is undefined under this plan")
-        study.tell(trial, state=TrialState.FAIL)
-        return
-    for bound, missed in bench.goals.steered(found).items():
-        trial.set_constraint(bound, missed)
-    study.tell(trial, scores)
-
-
-def _measured(
-    study: optuna.Study, trial: optuna.Trial, plan: Plan, bench: Bench, whole: bool
-) -> tuple[dict[str, float], int]:
-    """Return a plan's means over the panel, and the customers they rest on."""
-    if bench.few and not whole:
-        first = bench.glance(plan)
-        missed = sum(max(off, 0.0) for off in bench.goals.steered(first).values())
-        scores = bench.goals.scores(first, bench.written)
-        looks = [t.user_attrs["first"] for t in told(study) if "first" in t.user_attrs]
-        trial.set_user_attr("first", plain([scores, missed]))
-        if not all(map(math.isfinite, scores)):
-            return first, bench.few
-        known = [(row, off) for row, off in looks if None not in row]
-        if not goes_on(scores, missed, known, [goal.sign for goal in bench.goals.objectives]):
-            return first, bench.few
-    return bench.measure(plan), bench.customers

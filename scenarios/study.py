@@ -39,9 +39,19 @@ def open_study(
     BadInput
         If the storage cannot be used, or another search works on the study where only one can.
     """
-    name = f"{plan.name}-{writer.root.name[:16]}"
+    name = _name(writer, plan)
     with held(storage, name) as hold:
         yield _opened(writer, hold, name, [objective.direction for objective in objectives]), hold
+
+
+def check_storage(writer: RunWriter, storage: str | None, plan: Plan) -> None:
+    """Refuse a storage that a search could not use, before anything is run; raises as `open_study` does."""
+    with held(storage, _name(writer, plan)):
+        pass
+
+
+def _name(writer: RunWriter, plan: Plan) -> str:
+    return f"{plan.name}-{writer.root.name[:16]}"
 
 
 def _opened(writer: RunWriter, hold: Hold, name: str, directions: Sequence[Any]) -> optuna.Study:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from scenarios.goals import Goals
@@ -46,15 +46,42 @@ def outcomes_of(kpis: pd.DataFrame, goals: Goals, plan: Plan, plans: Mapping[str
     return whole.assign(unit=whole["kpi"].map(units).fillna("share"), **period)
 
 
+def ranked(goals: Goals, tables: Mapping[str, pd.DataFrame], named: Iterable[str]) -> list[str]:
+    """Return the candidates, the most promising first: by what they miss of the bounds, then by mean gain.
+
+    Parameters
+    ----------
+    tables
+        Goals by future of the plan as written and the candidates, in futures kept for choosing; a candidate
+        that could not be run in them is left out.
+    """
+    means = {name: {str(k): float(v) for k, v in table.mean().items()} for name, table in tables.items()}
+    there = [name for name in named if name in means]
+    if AS_WRITTEN not in means or not there:
+        return list(named)
+    missed = {name: sum(max(v, 0.0) for v in goals.violations(means[name]).values()) for name in there}
+    sizes = dict.fromkeys(there, 0.0)
+    for goal in goals.objectives:
+        start = means[AS_WRITTEN].get(goal.column, math.nan)
+        gains = {name: goal.sign * (means[name].get(goal.column, math.nan) - start) for name in there}
+        largest = max((abs(gain) for gain in gains.values() if math.isfinite(gain)), default=0.0) or 1.0
+        for name, gain in gains.items():
+            sizes[name] += gain / largest if math.isfinite(gain) else -1.0
+    return sorted(there, key=lambda name: (missed[name], -sizes[name]))
+
+
 class Verdict:
     """The candidates' paired gains over the plan, and which of them stands.
 
     A candidate stands if it keeps the bounds and is better than the plan in some objective by more than the
-    interval, and worse by more than it in none; or if it keeps bounds that the plan breaks. Of those
-    that stand the one with the largest mean gain is chosen, gains being scaled to the largest seen.
+    interval, and worse by more than it in none; or if it keeps bounds that the plan breaks. The first that
+    stands is chosen, in an order that comes from other futures (`ranked`): were it taken for its gain here,
+    the gain told would be that of the luckiest.
     """
 
-    def __init__(self, goals: Goals, named: Mapping[str, Tried], outcomes: pd.DataFrame) -> None:
+    def __init__(
+        self, goals: Goals, named: Mapping[str, Tried], outcomes: pd.DataFrame, order: Sequence[str]
+    ) -> None:
         from scenarios.compare import compare
 
         self.goals, self.named = goals, named
@@ -73,8 +100,8 @@ class Verdict:
             for name in (STATUS_QUO, AS_WRITTEN, *named)
         }
         self.missed = {name: goals.violations(values) for name, values in self.means.items()}
-        standing = [n for n, one in named.items() if one.feasible and self.keeps(n) and self._stands(n)]
-        self.chosen = max(standing, key=self._size) if standing else None
+        stand = (n for n in order if named[n].feasible and self.keeps(n) and self._stands(n))
+        self.chosen = next(stand, None)
 
     def keeps(self, name: str) -> bool:
         """Tell whether a scenario keeps every bound."""
@@ -96,11 +123,6 @@ class Verdict:
         gains = self.oriented(name)
         clear = any(low > 0 for _, low, _ in gains) and not any(high < 0 for _, _, high in gains)
         return clear or not self.keeps(AS_WRITTEN)
-
-    def _size(self, name: str) -> float:
-        every = [self.oriented(other) for other in self.named]
-        largest = [max(abs(gains[i][0]) for gains in every) or 1.0 for i in range(len(every[0]))]
-        return sum(gain / most for (gain, _, _), most in zip(self.oriented(name), largest, strict=True))
 
     def gain(self, name: str, over: str = AS_WRITTEN) -> list[dict[str, Any]]:
         """Return a candidate's gains over the plan or the status quo: objectives first, then odds, then

@@ -122,6 +122,7 @@ def _lines(books: Books) -> dict[str, Callable[[], Array]]:
     return {
         "visits": lambda: np.asarray(ledger.visits.sum(axis=1) * weight),
         "visits_by_source": lambda: _visits_by_source(books),
+        "sought_visits": lambda: np.asarray(ledger.visits[:, 1:, :].sum(axis=1) * weight),  # no walk-ins
         "credited_sales": lambda: np.asarray(ledger.credited[:, :, 1] * weight / 100.0),
         "spend": lambda: ledger.spend,
         "invest": lambda: ledger.invest,

@@ -124,7 +124,11 @@ def share(part: float, whole: float) -> float:
 
 
 def _contribution(w: Window) -> float:
-    return w.sum("margin") - w.media_spend
+    """Margin less media; a channel bears as much of these as of the visits that did not just walk in."""
+    if len(w.channels) == len(w.books.ledger.setup.channels):
+        return w.sum("margin") - w.media_spend
+    visits = share(w.sum("sought_visits"), w.all("sought_visits"))
+    return w.sum("margin") - w.media_spend * (visits if np.isfinite(visits) else 0.0)
 
 
 def _profit(w: Window) -> float:
@@ -257,7 +261,7 @@ INDICATOR_LIST: tuple[Indicator, ...] = (
     Indicator("discount_rate", "Discount rate", "折扣率", "share", "lower", lambda w: share(w.sum("discounts"), w.sum("gross_sales")), True),
     Indicator("return_rate", "Return rate", "退货率", "share", "lower", lambda w: share(w.sum("returns"), w.sum("orders")), True),
     Indicator("gross_margin", "Gross margin", "毛利率", "share", "higher", lambda w: share(_net(w) - w.sum("goods"), _net(w)), True),
-    Indicator("contribution", "Contribution after media", "边际贡献", "currency", "higher", _contribution),
+    Indicator("contribution", "Contribution after media", "边际贡献", "currency", "higher", _contribution, True),
     Indicator("operating_profit", "Operating profit", "营业利润", "currency", "higher", _profit),
     Indicator("operating_margin", "Operating margin", "营业利润率", "share", "higher", lambda w: share(_profit(w), _net(w) + w.all("dealer_sales"))),
     Indicator("active_customers", "Active customers (12 months)", "活跃客户数", "count", "higher", lambda w: w.state("active") * _weight(w)),

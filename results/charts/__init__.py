@@ -1,5 +1,6 @@
 """Charts that state their finding: functions from tables to a `Chart`, saved as SVG, PNG and CSV."""
 
+from results.charts.curves import curves
 from results.charts.honesty import errors, fit, forecast, identified, learnt
 from results.charts.levers import levers
 from results.charts.money import spending, waterfall
@@ -19,6 +20,7 @@ __all__ = [
     "budget",
     "by_channel",
     "channel_funnel",
+    "curves",
     "differences",
     "errors",
     "fan",

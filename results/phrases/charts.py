@@ -89,6 +89,15 @@ CHARTS = {
     "chart.trials.alt": pair(
         "Scatter of the search's trials with the chosen one marked.", "搜索试验散点图，标出选定方案。"
     ),
+    "chart.curves.title": pair(
+        "{lever} moves {kpi} most of all levers searched", "在搜索的杠杆中，{lever}对{kpi}影响最大"
+    ),
+    "chart.curves.note": pair(
+        "{kpi}: change from the advice when one lever moves over its whole range; star: the advice; "
+        "band: 95 % interval.",
+        "{kpi}：单个杠杆在其全部范围内移动时相对于建议的变化；星号为建议所在，阴影为95%区间。",
+    ),
+    "chart.curves.alt": pair("A small curve for each lever. {title}.", "每个杠杆一条响应曲线。{title}。"),
     "chart.forecast.title": pair(
         "{series}: {n} of {all} periods fell inside the 90 % band forecast beforehand",
         "{series}：{all}期中有{n}期落在事先预测的90%区间内",

@@ -73,6 +73,12 @@ SECTIONS = {
     "search.buys": pair("Buys (95 % interval)", "换来（95%区间）"),
     "search.by": pair("By moving", "通过调整"),
     "search.moves": pair("What one step of each lever does", "每个杠杆移动一步的效果"),
+    "search.curves": pair(
+        "What each lever does over its whole range, the others as advised",
+        "每个杠杆在其全部范围内的效果（其余按建议）",
+    ),
+    "search.at": pair("At", "取值"),
+    "search.here": pair("{at} (advice)", "{at}（建议）"),
     "search.from": pair("From", "从"),
     "search.to": pair("To", "到"),
     "search.importance": pair("What matters most to being among the best", "对进入最优方案最重要的杠杆"),

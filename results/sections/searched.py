@@ -50,6 +50,7 @@ def searched(material: Material) -> Section | None:
     blocks += _optimism(material, found.get("optimism"))
     blocks += _over_today(material, found.get("over_status_quo"))
     blocks += _rests_on(material, found)
+    blocks += _curves(material, names)
     return Section("search", language.say("section.search"), blocks)
 
 
@@ -226,6 +227,29 @@ def _moves(material: Material, found: Mapping[str, Any]) -> Table:
     heads = [say("search.lever"), say("search.from"), say("search.to")]
     heads += [objective(name, language) for name in names]
     return Table(say("search.moves"), heads, rows, range(1, len(heads)))
+
+
+def _curves(material: Material, names: list[str]) -> Iterable[Block]:
+    """Show what each lever does over its whole range: the first objective drawn, all of them in numbers."""
+    table, language, say = material.frame("search/curves"), material.language, material.language.say
+    if table is None or table.empty:
+        return
+    names = names or list(table["objective"].unique())
+    if (drawn := charts.curves(table, names[0], language)) is not None:
+        yield Figures([drawn])
+    rows: list[list[Cell | str]] = []
+    for (line, _, _), group in table.groupby(["line", "at", "choice"], sort=False, dropna=False):
+        first = group.iloc[0]
+        unit = "currency" if line == "budget" else ""
+        at = clean(first["choice"], 24) if first["choice"] else language.amount(float(first["at"]), unit)
+        at = say("search.here", at=at) if first["here"] else at
+        told = {str(row["objective"]): row for _, row in group.iterrows()}
+        label = say("objective.budget") if line == "budget" else short_path(str(line), language)
+        cells: list[Cell | str] = [Cell(label, clean(str(line), 80)), at]
+        cells += [_banded(material, told[name], unit_of(name)) if name in told else "" for name in names]
+        rows.append(cells)
+    heads = [say("search.lever"), say("search.at"), *(objective(name, language) for name in names)]
+    yield Table(say("search.curves"), heads, rows, range(1, len(heads)))
 
 
 def _plain(value: Any, language: Any) -> str:

@@ -16,7 +16,7 @@ from scenarios.plan import STATUS_QUO, Plan
 from scenarios.sweep.cases import Case, Windows, cases_of, unpacked
 from scenarios.sweep.design import Design
 from scenarios.sweep.earlier import take_over
-from scenarios.sweep.tables import write_tables
+from scenarios.sweep.tables import Run, write_tables
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -108,36 +108,48 @@ def run_sweep(
     BadInput
         If the plan cannot be at some point; nothing has been run then.
     """
-    from results.store import versions
-
-    said = fingerprint(versions())
     with writer.timing("design"):
-        cases = cases_of(design, plans, seed, fitted)
         panels = {name: futures(ensembles[name], design.written.replicates, seed) for name in plans}
-        runs = [(case, future, case.key(future, said)) for case in cases for future in panels[case.plan]]
-        jobs: dict[str, SweepJob] = {}
-        for case, future, key in runs:
-            jobs.setdefault(piece_key(key), SweepJob(case, future, key, measure))
+        runs = _runs(cases_of(design, plans, seed, fitted), panels)
+        jobs = _distinct(runs, measure)
     with writer.timing("earlier"):
         missing = {job.key for piece, job in jobs.items() if writer.piece(piece) is None}
         taken = take_over(missing, writer, piece_key)
     with opened(workers) as pool, writer.timing("simulate"):
         known = Known(jobs, design)
         run_pieces(run_one, jobs, writer, pool, progress, "sweep", known.told)
-    about = {
-        "points": cases[-1].point + 1,
-        "scenarios": list(design.written.scenarios),
-        "futures": {name: len(panel) for name, panel in panels.items()},
-        "runs": len(runs),
-        "distinct": len(jobs),
-        "taken_over": taken,
-        "kind": design.written.design.kind,
-        "lines": [line.path for line in design.lines],
-    }
+    futures_of = {name: len(panel) for name, panel in panels.items()}
+    about = _about(design, runs) | {"futures": futures_of, "distinct": len(jobs), "taken_over": taken}
     with writer.timing("tables"):
         write_tables(design, runs, lambda key: _read(writer, key), writer, seed)
         writer.json("sweep", about)
     return about
+
+
+def _runs(cases: Sequence[Case], panels: Mapping[str, Sequence[Future]]) -> list[Run]:
+    """Return every case in every future of its plan, with the hash of what decides the run's figures."""
+    from results.store import versions
+
+    said = fingerprint(versions())
+    return [(case, future, case.key(future, said)) for case in cases for future in panels[case.plan]]
+
+
+def _distinct(runs: Sequence[Run], measure: Measure) -> dict[str, SweepJob]:
+    """Return the jobs by piece; runs that are the same are one job."""
+    jobs: dict[str, SweepJob] = {}
+    for case, future, key in runs:
+        jobs.setdefault(piece_key(key), SweepJob(case, future, key, measure))
+    return jobs
+
+
+def _about(design: Design, runs: Sequence[Run]) -> dict[str, Any]:
+    return {
+        "points": runs[-1][0].point + 1,
+        "scenarios": list(design.written.scenarios),
+        "runs": len(runs),
+        "kind": design.written.design.kind,
+        "lines": [line.path for line in design.lines],
+    }
 
 
 def piece_key(key: str) -> str:

@@ -9,9 +9,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from benchmarks import allocator, search, search_parts
-from benchmarks.search_history import History, learnt
-from benchmarks.search_markets import draws, shop
+from benchmarks import search
+from benchmarks.searches import allocator, budgets, fronts, optimum, promises
+from benchmarks.searches.history import History, learnt
+from benchmarks.searches.markets import draws, shop
 from scenarios.executor import Pool
 
 
@@ -37,7 +38,7 @@ def test_the_allocator_finds_curves_that_it_can_know() -> None:
 
 
 def test_a_history_varies_its_media_and_narrows_the_prior(pool: Pool) -> None:
-    plan = shop(search_parts.SPEND)
+    plan = shop(budgets.SPEND)
     real, prior = draws(1, 5)[0], draws(8, 6)
     history = History(plan, real, 5, 52, 400)
     assert history.spend.shape == (52, 4) and history.clicks.shape == (52, 3)
@@ -50,41 +51,41 @@ def test_a_history_varies_its_media_and_narrows_the_prior(pool: Pool) -> None:
 
 
 def test_the_known_optimum_is_found_in_a_small_market(pool: Pool) -> None:
-    grid = (search_parts.DEPTHS[::3], search_parts.LEVELS[::3], search_parts.TOTALS[::4])
-    row = search_parts.known_optimum(pool, 1, grid=grid, trials=30, seeds=1, customers=200, runs=1)
+    grid = (optimum.DEPTHS[::3], optimum.LEVELS[::3], optimum.TOTALS[::4])
+    row = optimum.known_optimum(pool, 1, grid=grid, trials=30, seeds=1, customers=200, runs=1)
     assert row["plans"] == 32
     assert 0.97 <= row["ratio"] <= 1.0 + 1e-9
 
 
 def test_fronts_are_held_against_each_other(pool: Pool) -> None:
     sizes: dict[str, int] = {"trials": 6, "seeds": 1, "random": 12, "customers": 200, "panel": 1, "truth": 1}
-    row = search_parts.hypervolume_efficiency(pool, 1, **sizes)
-    assert row["ratio"] > 0 and row["random_trials"] == [10]
+    row = fronts.hypervolume_efficiency(pool, 1, **sizes)
+    assert row["ratio"] > 0 and row["random_trials"] == [10, 12]
     assert 0 < row["hypervolume"][0] <= 1
 
 
 def test_cost_is_read_off_a_climb() -> None:
     climb, costs = np.array([0.2, 0.4, 0.3, 0.8]), np.array([10.0, 20.0, 40.0, 80.0])
-    assert search_parts._cost_at(0.4, climb, costs) == pytest.approx(40.0)
-    assert search_parts._cost_at(0.9, climb, costs) == 80.0
-    assert search_parts._cost_at(0.3, climb, costs) == pytest.approx(10 * 2**0.5)
+    assert fronts._cost_at(0.4, climb, costs) == pytest.approx(40.0)
+    assert fronts._cost_at(0.9, climb, costs) == 80.0
+    assert fronts._cost_at(0.3, climb, costs) == pytest.approx(10 * 2**0.5)
 
 
 def test_promises_are_held_against_what_came(pool: Pool) -> None:
     sizes = {"searches": 1, "trials": 4, "panel": 1, "fresh": 2, "customers": 200, "truth": 2}
-    row = search_parts.optimism_coverage(pool, 1, **sizes)
+    row = promises.optimism_coverage(pool, 1, **sizes)
     (one,) = row["rows"]
     assert row["ratio"] == float(one["covered"]) == float(one["low_90"] <= one["true"] <= one["high_90"])
 
 
 def test_markets_are_won_or_lost(pool: Pool) -> None:
     sizes = {"markets": 1, "weeks": 52, "customers": 200, "prior": 4, "kept": 2, "trials": 4, "truth": 2}
-    row = search_parts.against_allocator(pool, 1, **sizes)
+    row = budgets.against_allocator(pool, 1, **sizes)
     assert row["won"] == int(row["rows"][0]["ours"] >= row["rows"][0]["allocator"])
 
 
 def test_money_becomes_shares() -> None:
-    said = search_parts.spending({"tv": 30.0, "live": 10.0}, 100.0)
+    said = budgets.spending({"tv": 30.0, "live": 10.0}, 100.0)
     assert said == {
         "budget.media": {"tv": 0.75, "live": 0.25},
         "budget.year_1.split": {"marketing": 0.4, "reserve": 0.6},

@@ -391,3 +391,21 @@ def test_levers_refuse_what_is_not_there_before_any_work(tmp_path: Path) -> None
     with pytest.raises(BadInput, match="depth"):
         api.levers(PLAN, levers=["policies.promotion.depth=2"], out=tmp_path / "levers")
     assert not (tmp_path / "levers").exists()
+
+
+@pytest.mark.parametrize(
+    ("asked", "match"),
+    [
+        ({"objectives": ["net_sale"]}, "did you mean 'net_sales'"),
+        ({"storage": "redis://nowhere"}, "cannot be used"),
+        ({"cluster": "tcp://127.0.0.1:9"}, "no scheduler answers"),
+    ],
+)
+def test_a_search_refuses_what_cannot_be_before_it_calibrates(
+    asked: dict[str, Any], match: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(desk, "draws", lambda *_, **__: pytest.fail("it calibrated"))
+    monkeypatch.setattr("scenarios.cluster.PATIENCE", 1.0)
+    with pytest.raises(BadInput, match=match):
+        api.search(PLAN, out=tmp_path / "out", **asked)
+    assert not (tmp_path / "out").exists()

@@ -324,6 +324,10 @@ def test_bounds_that_nothing_keeps_end_with_2_and_lose_nothing(api: Any, finishe
     assert said.exit_code == 2
     assert "cannot be reached by any plan tried: acos <= 0.1 (nearest: 0.2" in said.stderr.replace("\n", " ")
     assert str(finished.path) in said.stdout
+    told = cli.invoke(app, ["search", "p", "--json"])
+    document = json.loads(told.stdout)  # one document: the run, and what was wrong with what was asked
+    assert told.exit_code == 2 and document["run"] == str(finished.path)
+    assert [one["value"] for one in document["errors"]] == ["acos <= 0.1"]
 
 
 def test_search_and_compare_pass_lists_on(api: Any, calls: dict[str, Any]) -> None:

@@ -160,6 +160,7 @@ def write_search(writer: store.RunWriter) -> None:
         }
     )
     writer.table("search/trials", trials)
+    writer.table("search/curves", response_curves())
     writer.json(
         "search/result",
         {
@@ -212,6 +213,18 @@ def write_search(writer: store.RunWriter) -> None:
             },
         },
     )
+
+
+def response_curves() -> pd.DataFrame:
+    """Return what two levers and a choice do over their ranges."""
+    rows = []
+    for line, ends in (("budget", (2.5e6, 5e6, 7.5e6)), ("policies.promotion.depth", (0.0, 0.06, 0.3))):
+        for at in ends:
+            off = -(((at - ends[1]) / ends[2]) ** 2)
+            rows.append((line, at, "", "odds_growth", 0.5 + off, off, off - 0.02, off + 0.02, at == ends[1]))
+    rows.append(("policies.pricing.policy", np.nan, "dynamic", "odds_growth", 0.5, 0.01, -0.02, 0.04, False))
+    names = ["line", "at", "choice", "objective", "value", "difference", "low", "high", "here"]
+    return pd.DataFrame(rows, columns=names)
 
 
 BAND = {"buys": 0.01, "low": 0.005, "high": 0.015}

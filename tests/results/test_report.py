@@ -117,6 +117,8 @@ def test_the_report_answers_first_and_stands_alone(copied: Path) -> None:
         "Change 1: Promotion",
         "What one more unit buys",
         "What one step of each lever does",
+        "What each lever does over its whole range, the others as advised",
+        "5 M (advice)",
         "Over the plan, under other evidence",
         "It stopped after 40 plans",
         "Plans were proposed by tree-structured Parzen estimators",

@@ -13,10 +13,12 @@ import pytest
 
 from results import store
 from results.problems import BadInput
-from scenarios.advice import SearchResult, patch
+from scenarios.advice import SearchResult
+from scenarios.advised import patch
 from scenarios.experiment import Windows
+from scenarios.panels import panels
 from scenarios.plan import Plan, load_plan, with_overrides
-from scenarios.search import panels, search
+from scenarios.search import search
 
 PLAN = """
 name: corner_shop
@@ -151,12 +153,36 @@ def test_the_advice_of_a_bundled_plan_extends_it(tmp_path: Path) -> None:
 
 
 def test_panels_share_no_draw_and_no_seed() -> None:
-    seen, fresh = panels([{"a": float(i)} for i in range(20)], seed=1, panel=8, fresh=24)
-    assert (len(seen), len(fresh)) == (8, 24)
-    assert not {f.draw for f in seen} & {f.draw for f in fresh}
-    seen, fresh = panels([], seed=1, panel=8, fresh=24)
-    assert {f.draw for f in (*seen, *fresh)} == {0}
-    assert len({f.seed for f in (*seen, *fresh)}) == 32
+    many = panels([{"a": float(i)} for i in range(20)], seed=1, panel=8, fresh=24)
+    assert len(many.searched) == 8 and len(many.chosen) >= 8 and len(many.told) >= 24
+    each = [{future.draw for future in part} for part in many]
+    assert not each[0] & each[1] and not each[0] & each[2] and not each[1] & each[2]
+    one = panels([], seed=1, panel=8, fresh=24)
+    assert [len(part) for part in one] == [8, 8, 24]
+    assert {future.draw for part in one for future in part} == {0}
+    for found in (many, one, panels([{"a": 1.0}, {"a": 2.0}], seed=1, panel=2, fresh=3)):
+        seeds = [future.seed for part in found for future in part]
+        assert len(set(seeds)) == len(seeds) and all(found)
+
+
+def test_a_gain_is_told_on_futures_that_had_no_say_in_the_choice(
+    plan: Plan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of candidates alike but for luck, the one chosen is the best of the choosing, not of the telling."""
+    lucky = panels([{"level": i / 5} for i in range(6)], 3, 3, 6)
+    seeds = {future.seed for future in lucky.chosen}
+
+    def loaded(plan: Plan, draw: Mapping[str, float], seed: int, *rest: Any) -> Any:
+        kpis, daily = market(plan, draw, seed, *rest)
+        if seed in seeds:  # where candidates are chosen, depth is all that counts
+            kpis.loc[kpis["kpi"] == "orders", "value"] = 900 + 1000 * plan.policies.promotion.depth
+        return kpis, daily
+
+    result, _ = searched(tmp_path / "out", plan, trials=40, simulate=loaded)
+    stand = [one for one in result.candidates if one["gain"][0]["low"] > 0 and one["keeps_bounds"]]
+    depths = [one["values"]["policies.promotion.depth"] for one in stand]
+    assert len(stand) > 1 and result.improved
+    assert result.best["policies.promotion.depth"] == max(depths)
 
 
 def test_an_interrupted_search_goes_on_as_if_nothing_had_happened(plan: Plan, tmp_path: Path) -> None:

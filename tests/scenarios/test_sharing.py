@@ -97,7 +97,11 @@ def test_several_searches_share_a_study_and_outlive_one_that_is_killed(tmp_path:
     killed.send_signal(signal.SIGKILL)
     killed.wait()
     both = [driver(tmp_path, name, server, 0.02) for name in ("one", "two")]
-    said = [process.communicate(timeout=120)[0] for process in both]
+    try:
+        said = [process.communicate(timeout=600)[0] for process in both]
+    finally:
+        for process in both:
+            process.kill()
     assert [process.returncode for process in both] == [0, 0]
     counts = [int(each.splitlines()[-1].split()[1]) for each in said]
     url = server.replace("postgresql:", "postgresql+psycopg:")

@@ -47,6 +47,16 @@ def test_the_cheapest_budget_that_reaches_given_odds(tmp_path: Path) -> None:
     assert [said(one) for one in conditions_of(plan)] == ["odds_all >= 0.6"]
 
 
+def test_no_store_below_break_even(tmp_path: Path) -> None:
+    plan = shop(tmp_path, "maximise: [orders]", 'subject_to: ["contribution.stores >= 0"]')
+    goals = Goals(plan, objectives_of(plan), conditions_of(plan))
+    stores = {("contribution", "high_street"): [5.0, 6.0], ("contribution", "mall"): [-3.0, 1.0]}
+    table = kpis({("orders", "all"): [9.0, 9.0], ("contribution", "all"): [9.0, 9.0], **stores})
+    found = {str(k): float(v) for k, v in goals.futures(table, []).mean().items()}
+    assert found["contribution.stores"] == -1.0  # the worst store of each future
+    assert goals.violations(found)["contribution.stores >= 0"] > 0
+
+
 def test_objectives_asked_for_go_their_better_way(tmp_path: Path) -> None:
     plan = shop(tmp_path)
     asked = objectives_of(plan, ["cvar(acos)", "budget", "net_sales.mall", "cvar(odds_growth)"])

@@ -149,6 +149,9 @@ def test_formulas_by_hand() -> None:
     assert site["conversion"] == 0.08 and site["visits"] == 2_000 and site["net_sales"] == 12_000
     shop = table[table.channel == "shop"].set_index("kpi").value
     assert shop["visits"] == 400 and shop["conversion"] == 0.5
+    # A channel bears the media by visits that were sought: all of them are the site's.
+    assert shop["contribution"] == pytest.approx(2 * (10_000 - 5_000 - 100))
+    assert site["contribution"] + shop["contribution"] == pytest.approx(whole["contribution"])
     assert set(table.unit) <= {"share", "currency", "count", "ratio", "hours", "days", "index"}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import gc
 import weakref
 from typing import Any
 
@@ -193,3 +194,16 @@ def test_a_dismissed_market_keeps_its_books_and_nobody() -> None:
     market.dismiss()
     assert people() is None, "memory is given back at once, whatever refers to the market"
     pd.testing.assert_frame_equal(market.ledger.daily(), before)
+
+
+def test_a_market_that_is_let_go_is_gone() -> None:
+    """Mesa 3.3 numbers agents in a table that keeps their models: a thousand runs were a thousand ledgers."""
+    market = Market.from_setup(eventful(days=3), seed=1)
+    market.run()
+    numbers = {type(agent).__name__: agent.unique_id for agent in market.agents}
+    assert sorted(agent.unique_id for agent in market.agents) == list(range(1, len(market.agents) + 1))
+    assert numbers["Rival"] >= 1
+    gone = weakref.ref(market)
+    del market
+    gc.collect()
+    assert gone() is None

@@ -71,9 +71,8 @@ class Lived:
         answers, *_ = np.linalg.lstsq(columns, scaled, rcond=None)
         clicks = np.log(np.maximum(self.clicks, 1.0))
         slopes, *_ = np.linalg.lstsq(columns, clicks, rcond=None)
-        return np.r_[
-            np.log(self.sales.mean()), answers[1 : 2 * logs.shape[1] + 1], slopes[0], slopes[1:].ravel()
-        ]
+        told = answers[1 : 2 * logs.shape[1] + 1]
+        return np.concatenate([[np.log(self.sales.mean())], told, slopes[0], slopes[1:].ravel()])
 
 
 def replayed(job: Replay) -> Lived:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tempfile
 from collections.abc import Mapping, Sequence
 from functools import cache
@@ -123,3 +124,8 @@ def searched(
             asked = {"panel": panel, "fresh": fresh, "explain": False, **options}
             result = search(plan, ensemble, trials, (), seed, customers, pool, writer, **asked)
         return result, store.open_run(out).read("search/trials")
+
+
+def in_one_line(data: Any) -> str:
+    """Return plain data as JSON, always the same for the same: YAML reads it, and it can be a key."""
+    return json.dumps(data, sort_keys=True)

@@ -1,0 +1,1 @@
+"""What searches are measured on and against, one subject a file; `benchmarks.search` runs them."""
