@@ -34,8 +34,8 @@ def show(run: Run, parts: Sequence[str], lang: str = "en") -> None:
     run
         A finished run.
     parts
-        Of ``calibration backtest search targets compare levers evidence effects indices points``, in the
-        order wanted.
+        Of ``calibration backtest evaluation search targets compare levers evidence effects indices points``,
+        in the order wanted.
     lang
         The reader's language.
     """
@@ -146,6 +146,25 @@ def backtest(run: Run) -> None:
 
 def _chance(p: float | None) -> str:
     return "" if p is None else "<.001" if p < 0.001 else f"{p:.3f}".lstrip("0")
+
+
+def evaluation(run: Run) -> None:
+    """Print what each evaluation found, and what was not recovered."""
+    from results.sections.experiments import told, words
+
+    language = _language(run)
+    for found in run.json("evaluation.json")["evaluations"]:
+        heads, rows = told(found, language)
+        left = words(found)
+        marked = [head if k < left else f">{head}" for k, head in enumerate(heads)]
+        table = _table(language.say(f"evaluation.{found['kind']}"), *marked)
+        for row in rows:
+            table.add_row(*row)
+        _console().print(table)
+        for note in found["notes"]:
+            print(f"- {language.tell(note)}")
+        print(language.say("evaluation.rest", files=", ".join(found["tables"].values())))
+        print()
 
 
 def listing(
@@ -353,6 +372,7 @@ LEARNT = 0.5  # of the prior's spread gone; the report draws the same line
 _PRINT: dict[str, Callable[[Run], None]] = {
     "calibration": calibration,
     "backtest": backtest,
+    "evaluation": evaluation,
     "search": search,
     "targets": targets,
     "compare": compare,
@@ -372,7 +392,11 @@ _TABLES = {  # parts that are called otherwise than their table
 }
 
 
-_DOCUMENTS = {"backtest": "backtest.json", "search": SEARCH}  # parts that are no tables
+_DOCUMENTS = {
+    "backtest": "backtest.json",
+    "evaluation": "evaluation.json",
+    "search": SEARCH,
+}  # parts that are no tables
 
 
 def _places(run: Run) -> dict[str, Path | None]:
