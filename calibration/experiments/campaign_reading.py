@@ -115,17 +115,32 @@ def _lift(
     import statsmodels.api as sm
 
     then, now = weeks.orders[:, before].mean(axis=1), weeks.orders[:, during].mean(axis=1)
+    early = _earlier(before)
     spent, spends = weeks.amount[:, before].mean(axis=1), weeks.amount[:, during].mean(axis=1)
     seen = then > 0  # who did not shop before cannot be compared
-    strata = _strata(then, spent, seen)
+    strata = np.zeros(len(who), np.int64)
+    if early.sum() >= BEFORE // 2:
+        strata = _strata(weeks.orders[:, early].mean(axis=1), weeks.amount[:, early].mean(axis=1), seen)
     levels = [(strata == s).astype(float) for s in np.unique(strata[seen])]
-    design = np.column_stack([who.astype(float), others, *levels])[seen]
+    known = [others] if others[seen].std() > 1e-9 else []
+    design = np.column_stack([who.astype(float), *known, *levels])[seen]
     found: dict[str, float] = {"level": float(then[seen & who].mean())}
     for name, old, new in (("lift", then, now), ("spend_lift", spent, spends)):
         done = sm.OLS((new - old)[seen], design).fit(cov_type="HC1")
         calm = max(float(new[seen & who].mean() - done.params[0]), 1e-9)  # without the campaign
         found |= {name: float(done.params[0]) / calm, f"{name}_se": float(done.bse[0]) / calm}
     return found | {"naive": float(now[who].mean() / max(now[~who].mean(), 1e-9) - 1.0)}
+
+
+def _earlier(before: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Return the weeks that precede those compared with: customers are matched on them.
+
+    Matched on the very weeks compared with, the targeted would have been unlucky in them, and their return to
+    their own mean would pass for a lift.
+    """
+    found, first = np.zeros(len(before), bool), int(np.argmax(before))
+    found[max(first - BEFORE, 0) : first] = True
+    return found
 
 
 def _strata(orders: Array, amount: Array, seen: NDArray[np.bool_]) -> NDArray[np.int64]:

@@ -26,9 +26,9 @@ if TYPE_CHECKING:
     from calibration.history import History
 
 Array = NDArray[np.float64]
-TRIALS, TRIAL_DRAWS = 8, 3_000  # made-up histories, and draws of each chain on them
+TRIALS, TRIAL_DRAWS = 6, 2_500  # made-up histories, and draws of each chain on them
 MOST_MEDIA = 16
-AGENTS = 2_000
+AGENTS = 1_500
 NORMAL_90 = 1.6449
 LEARNT = 0.2  # of the prior's spread gone, below which a parameter is the evidence's
 RANKED = 0.7  # rank correlation below which media are not ranked reliably

@@ -241,6 +241,8 @@ def _metropolis(score: Score, start: Array, draws: int, generator: np.random.Gen
 
 def _rhat(chains: Array) -> float:
     """Return the largest potential scale reduction over parameters (Gelman & Rubin 1992)."""
+    if len(chains) < 2:
+        return math.nan
     count = chains.shape[1]
     within = chains.var(axis=1, ddof=1).mean(axis=0)
     between = chains.mean(axis=1).var(axis=0, ddof=1)

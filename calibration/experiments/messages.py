@@ -89,10 +89,12 @@ def _fitted(counts: Counts, days: int, seed: int, told: Told) -> MailingFit:
             told(begun + count, total, "simulating the mailing")
 
         if found is None:
-            found = fit(counts, stand_in(days, seed, told=done), seed)
+            found = fit(counts, stand_in(days, seed, design=DESIGN, told=done), seed)
         else:
             box = box_around(found, counts.design)
-            found = fit(counts, stand_in(days, seed + 1, box, told=done), seed, start=found.mode)
+            found = fit(
+                counts, stand_in(days, seed + 1, box, design=DESIGN, told=done), seed, start=found.mode
+            )
     assert found is not None
     return found
 

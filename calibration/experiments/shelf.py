@@ -25,6 +25,7 @@ AGENTS, DAYS, BURN_IN = 20_000, 21, 7
 CUT = 0.10  # by which a price is lowered to read an elasticity
 DEPTH = 0.20  # of a deal
 ROUNDS = 3
+BOUGHT, NESTS = (0.02, 0.95), (0.15, 0.98)  # shares of visits that buy, and nests, that are tried
 WEIGHT = 2.6  # price_weight; what differs between products is their price_response
 FIXED = {
     "price_weight": WEIGHT,
@@ -71,15 +72,16 @@ class Answer:
 
 @dataclass(frozen=True, eq=False)
 class Shelf:
-    """Parameters of the shelf: utility lost per log price [P], appeal [P], and the lure of a deal."""
+    """Parameters of the shelf: utility lost per log price [P], appeal [P], lure of a deal, and the nest."""
 
     slope: Array
     appeal: Array
     promotion_weight: float
+    nest: float
 
     def parameters(self) -> dict[str, float]:
         """Return the market's parameters."""
-        found = dict(FIXED) | {"promotion_weight": self.promotion_weight}
+        found = dict(FIXED) | {"promotion_weight": self.promotion_weight, "nest": self.nest}
         for k, (slope, appeal) in enumerate(zip(self.slope, self.appeal, strict=True)):
             found |= {f"price_response.p{k}": float(slope) / WEIGHT, f"appeal.p{k}": float(appeal)}
             found |= {f"stockout.p{k}": 0.0, f"return_rate.p{k}": 0.0, f"look.p{k}": 0.0}
@@ -135,45 +137,63 @@ def calibrate(
     aim: Aim, seed: int, told: Callable[[], None] | None = None, agents: int = AGENTS
 ) -> tuple[Shelf, Answer]:
     """Return the shelf that answers nearest to the aim in :data:`ROUNDS` rounds, and what it answers."""
-    values = Values(FIXED)
-    nest, outside = values["nest"], np.log1p(np.exp(FIXED["rival_appeal"]))
-    wanted, offset, lure = aim, np.zeros(len(aim.own)), 0.75
+    usual, outside = Values(FIXED)["nest"], np.log1p(np.exp(FIXED["rival_appeal"]))
+    own, cross, offset, lure = aim.own, aim.cross, np.zeros(len(aim.own)), 0.75
     best: tuple[float, Shelf, Answer] | None = None
-    for step in range(ROUNDS):
-        slope, bought = solve(wanted, nest)
-        level = np.log(bought / (1.0 - bought)) + outside
-        shelf = Shelf(slope, level + nest * np.log(aim.share) + offset, lure)
+    for _ in range(ROUNDS):
+        slope, bought, nest = solve(replace(aim, own=own, cross=cross), usual)
+        shelf = Shelf(slope, _odds(bought) + outside + nest * np.log(aim.share) + offset, lure, nest)
         found = answer(shelf, seed, agents, told)
         off = float(np.abs(found.own - aim.own).mean() + abs(found.cross - aim.cross) * len(aim.own))
         if best is None or off < best[0]:
             best = (off, shelf, found)
-        if step < ROUNDS - 1:
-            own = wanted.own + (aim.own - found.own)
-            wanted = replace(wanted, own=np.minimum(own, -0.05), cross=wanted.cross + aim.cross - found.cross)
-            offset = offset + nest * np.log(aim.share / np.maximum(found.share, 1e-4))
-            gained = float(np.mean(-found.own / WEIGHT)) * DEPTH  # log orders per unit of promotion weight
-            lure = float(np.clip(lure + (aim.bump - found.bump.mean()) / max(gained, 1e-3), 0.0, 8.0))
+        told_own, told_cross = closed(slope, aim.share, float(np.clip(found.bought, *BOUGHT)), nest)
+        own = aim.own * np.clip(told_own / np.minimum(found.own, -0.05), 0.5, 2.0)
+        cross = aim.cross * float(np.clip(told_cross / max(found.cross, 0.01), 0.5, 2.0))
+        offset = offset + nest * np.log(aim.share / np.maximum(found.share, 1e-4))
+        offset = offset + _odds(bought) - _odds(float(np.clip(found.bought, 1e-4, 0.999)))
+        gained = float(np.mean(-found.own / WEIGHT)) * DEPTH  # log orders per unit of promotion weight
+        lure = float(np.clip(lure + (aim.bump - found.bump.mean()) / max(gained, 1e-3), 0.0, 8.0))
     assert best is not None
     return best[1], best[2]
 
 
-def solve(aim: Aim, nest: float) -> tuple[Array, float]:
-    """Return slopes [P] and the share of visits that buy for which a nested logit answers as aimed.
+def _odds(share: float) -> float:
+    return float(np.log(share / (1.0 - share)))
+
+
+def closed(slope: Array, share: Array, bought: float, nest: float) -> tuple[Array, float]:
+    """Return own elasticities [P] and the mean cross elasticity of a nested logit.
 
     With shares ``s`` in the nest and P bought: own ``-b ((1 - s) / nest + s (1 - P))``, cross to product j's
-    price ``b_j s_j (1 / nest - 1 + P)``. Where no P gives the cross elasticity, the nearest stands.
+    price ``b_j s_j (1 / nest - 1 + P)``.
     """
-    share = aim.share
+    own = -slope * ((1.0 - share) / nest + share * (1.0 - bought))
+    return np.asarray(own), float(np.mean(slope * share)) * (1.0 / nest - 1.0 + bought)
 
-    def slopes(bought: float) -> Array:
-        return np.asarray(-aim.own / ((1.0 - share) / nest + share * (1.0 - bought)))
 
-    def cross(bought: float) -> float:
-        return float(np.mean(slopes(bought) * share)) * (1.0 / nest - 1.0 + bought)
+def solve(aim: Aim, nest: float) -> tuple[Array, float, float]:
+    """Return slopes [P], the share of visits that buy and the nest for which a nested logit answers as aimed.
 
-    low, high = 0.02, 0.95
-    for _ in range(40):
+    The nest stays as it is where some share that buys gives the cross elasticity; else it takes over, and
+    where that does not do either the nearest stands.
+    """
+
+    def slopes(bought: float, nest: float) -> Array:
+        return np.asarray(aim.own / closed(np.ones(len(aim.own)), aim.share, bought, nest)[0])
+
+    def cross(bought: float, nest: float) -> float:
+        return closed(slopes(bought, nest), aim.share, bought, nest)[1]
+
+    bought = _root(lambda p: cross(p, nest) - aim.cross, *BOUGHT)
+    if abs(cross(bought, nest) - aim.cross) > 1e-6:
+        nest = _root(lambda wider: aim.cross - cross(bought, wider), *NESTS)
+    return slopes(bought, nest), bought, nest
+
+
+def _root(rising: Callable[[float], float], low: float, high: float) -> float:
+    """Return where a rising function is 0 between two ends, or the end that is nearest to it."""
+    for _ in range(60):
         middle = 0.5 * (low + high)
-        low, high = (middle, high) if cross(middle) < aim.cross else (low, middle)
-    bought = 0.5 * (low + high)
-    return slopes(bought), bought
+        low, high = (middle, high) if rising(middle) < 0.0 else (low, middle)
+    return 0.5 * (low + high)
