@@ -66,13 +66,13 @@ def test_pooling_finds_the_spread_between() -> None:
 
 
 def test_the_closed_form_gives_back_what_was_aimed_at() -> None:
-    for wanted, kept in ((0.6, True), (0.15, False), (1.2, False)):
+    for wanted, kept in ((0.6, True), (0.15, False), (1.26, False)):
         aim = Aim(OWN, wanted, 0.6, np.array([0.5, 0.3, 0.2]))
         slope, bought, nest = solve(aim, 0.6)
         assert (nest == 0.6) == kept  # else no share that buys gives it, and the nest has to
         own, cross = closed(slope, aim.share, bought, nest)
         assert own == pytest.approx(OWN)
-        assert cross == pytest.approx(wanted, abs=0.01)
+        assert cross == pytest.approx(wanted, abs=0.02)
 
 
 def test_a_shelf_answers_as_aimed() -> None:
