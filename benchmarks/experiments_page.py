@@ -43,8 +43,8 @@ def experiments(folder: Path = BACKTESTS) -> str:
 
 def _part(name: str, found: Row, folder: Path) -> str:
     language = Language("en")
-    heads, rows = told(found, language)
-    left = words(found)
+    heads, rows = told(found["summary"], language)
+    left = words(found["summary"])
     heads = [head if k < left else f">{head}" for k, head in enumerate(heads)]
     lines = [f"### {name}: {language.say('evaluation.' + found['kind']).lower()}", "", _said(found), ""]
     lines += table(heads, rows)

@@ -150,17 +150,18 @@ def _chance(p: float | None) -> str:
 
 def evaluation(run: Run) -> None:
     """Print what each evaluation found, and what was not recovered."""
-    from results.sections.experiments import told, words
+    from results.sections.experiments import parts, told, words
 
     language = _language(run)
     for found in run.json("evaluation.json")["evaluations"]:
-        heads, rows = told(found, language)
-        left = words(found)
-        marked = [head if k < left else f">{head}" for k, head in enumerate(heads)]
-        table = _table(language.say(f"evaluation.{found['kind']}"), *marked)
-        for row in rows:
-            table.add_row(*row)
-        _console().print(table)
+        for part, caption in parts(found):
+            heads, rows = told(found[part], language)
+            left = words(found[part])
+            marked = [head if k < left else f">{head}" for k, head in enumerate(heads)]
+            table = _table(language.say(caption), *marked)
+            for row in rows:
+                table.add_row(*row)
+            _console().print(table)
         for note in found["notes"]:
             print(f"- {language.tell(note)}")
         print(language.say("evaluation.rest", files=", ".join(found["tables"].values())))

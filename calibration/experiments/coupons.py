@@ -73,7 +73,8 @@ def campaigns(history: History, seed: int, told: Told) -> Evaluation:
         "calibrated_on": int(table["train"].sum()),
         "types": {kind: _said(fit, table[table["type"] == kind]) for kind, fit in fits.items()},
     }
-    return Evaluation("campaigns", figures, _summary(full), {"forecasts": full}, _notes(full, figures))
+    notes, details = _notes(full, figures), _details(figures)
+    return Evaluation("campaigns", figures, _summary(full), {"forecasts": full}, notes, details)
 
 
 def _fit(part: pd.DataFrame, longest: int, seed: int) -> TypeFit:
@@ -168,6 +169,21 @@ def _said(fit: TypeFit, part: pd.DataFrame) -> dict[str, float]:
         "spend_lift_se": spent,
         "largest_lift": most,
     }
+
+
+def _details(figures: dict[str, Any]) -> pd.DataFrame:
+    """Return what campaigns of each type did, and what the market's coupon can do."""
+    import pandas as pd
+
+    rows = []
+    for kind, said in figures["types"].items():
+        row = {"type": kind, "campaigns_read": said["campaigns"]}
+        row |= {name: said[name] for name in ("redeemed", "coupon_taken")}
+        for name in ("lift", "spend_lift"):
+            half = NORMAL_90 * said[f"{name}_se"]
+            row |= {name: said[name], f"{name}_low": said[name] - half, f"{name}_high": said[name] + half}
+        rows.append(row | {"largest_lift": said["largest_lift"]})
+    return pd.DataFrame(rows)
 
 
 def _notes(full: pd.DataFrame, figures: dict[str, Any]) -> tuple[Note, ...]:

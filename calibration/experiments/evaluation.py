@@ -32,6 +32,8 @@ class Evaluation:
         Full tables by name.
     notes
         Facts for :meth:`results.language.Language.tell`: what was assumed, what was not recovered.
+    details
+        What a reader wants to see of the tables: forecasts beside truths.
     """
 
     kind: str
@@ -39,17 +41,24 @@ class Evaluation:
     summary: pd.DataFrame
     tables: dict[str, pd.DataFrame]
     notes: tuple[Note, ...] = field(default=())
+    details: pd.DataFrame | None = None
 
     def document(self) -> dict[str, Any]:
         """Return the evaluation as one JSON object."""
         import json
 
-        rows = json.loads(self.summary.to_json(orient="records", double_precision=6))
+        def rows(table: pd.DataFrame | None) -> list[dict[str, Any]]:
+            if table is None:
+                return []
+            found: list[dict[str, Any]] = json.loads(table.to_json(orient="records", double_precision=6))
+            return found
+
         names = {name: f"{self.kind}_{name}.parquet" for name in self.tables}
         return {
             "kind": self.kind,
             "figures": self.figures,
-            "summary": rows,
+            "summary": rows(self.summary),
+            "details": rows(self.details),
             "tables": names,
             "notes": list(self.notes),
         }

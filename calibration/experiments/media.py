@@ -32,6 +32,10 @@ AGENTS = 1_500
 NORMAL_90 = 1.6449
 LEARNT = 0.2  # of the prior's spread gone, below which a parameter is the evidence's
 RANKED = 0.7  # rank correlation below which media are not ranked reliably
+SHOWN = [
+    *("medium", "contribution", "contribution_low", "contribution_high", "regression", "simulated"),
+    *("half_life_days", "learnt_lift"),
+]
 RHAT = 1.2  # chains that differ by more have not settled
 
 

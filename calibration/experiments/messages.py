@@ -51,9 +51,8 @@ def mailing(history: History, seed: int, told: Told) -> Evaluation:
     full = pd.concat([part.assign(level=level) for level, part in tables.items()], ignore_index=True)
     wrong = _check(fitted, counts, history.evidence.days, seed)
     figures = _figures(fitted, arms, table, wrong)
-    return Evaluation(
-        "experiment", figures, _summary(tables), {"uplift": full}, _notes(finest, fitted, wrong)
-    )
+    notes = _notes(finest, fitted, wrong)
+    return Evaluation("experiment", figures, _summary(tables), {"uplift": full}, notes, _details(tables))
 
 
 def _enough(history: History, table: pd.DataFrame, control: str, outcomes: Sequence[str]) -> None:
@@ -215,6 +214,20 @@ def _figures(
 def _span(draws: Array) -> dict[str, float]:
     low, mid, high = (float(value) for value in np.quantile(draws, (0.05, 0.5, 0.95)))
     return {"low": low, "median": mid, "high": high}
+
+
+def _details(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    """Return forecasts beside truths, by each way of telling but the finest of several."""
+    import pandas as pd
+
+    kept = list(tables.values())[: max(len(tables) - 1, 1)]
+    full = pd.concat(kept, ignore_index=True)
+    named = [name for name in ("outcome", "arm", *SHOWN) if name in full]
+    found = full[named].fillna("all")
+    found = found.assign(forecast=full["omolab"], low=full["omolab_low"], high=full["omolab_high"])
+    half = NORMAL_90 * full["truth_se"]
+    found = found.assign(truth=full["truth"], truth_low=full["truth"] - half, truth_high=full["truth"] + half)
+    return found.assign(pooled=full["pooled"], regression=full["regression"])
 
 
 def _notes(table: pd.DataFrame, fitted: MailingFit, wrong: dict[str, float]) -> tuple[Note, ...]:

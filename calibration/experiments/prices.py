@@ -27,6 +27,10 @@ if TYPE_CHECKING:
     from calibration.history import History
 
 Array = NDArray[np.float64]
+SHOWN = [
+    *("product", "quantity", "history", "history_low", "history_high"),
+    *("published_low", "published_high", "simulated"),
+]
 NAMES = {
     "own": "own-price elasticity",
     "cross": "cross-price elasticity",
@@ -74,9 +78,9 @@ def prices(history: History, seed: int, told: Told) -> Evaluation:
         "parameters": made.parameters(),
         "sources": SOURCES,
     }
-    return Evaluation(
-        "prices", figures, summary, {"elasticities": table}, _notes(summary, table, figures, made)
-    )
+    notes, named = _notes(summary, table, figures, made), table["quantity"] != NAMES["cross"]
+    details = table.loc[named, SHOWN].reset_index(drop=True)
+    return Evaluation("prices", figures, summary, {"elasticities": table}, notes, details)
 
 
 def _cross(seen: Elasticities) -> float:
