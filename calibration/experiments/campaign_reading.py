@@ -121,15 +121,23 @@ def _lift(
     strata = np.zeros(len(who), np.int64)
     if early.sum() >= BEFORE // 2:
         strata = _strata(weeks.orders[:, early].mean(axis=1), weeks.amount[:, early].mean(axis=1), seen)
-    levels = [(strata == s).astype(float) for s in np.unique(strata[seen])]
     known = [others] if others[seen].std() > 1e-9 else []
-    design = np.column_stack([who.astype(float), *known, *levels])[seen]
+    design = _apart(np.column_stack([who.astype(float), *known])[seen], strata[seen])
     found: dict[str, float] = {"level": float(then[seen & who].mean())}
     for name, old, new in (("lift", then, now), ("spend_lift", spent, spends)):
-        done = sm.OLS((new - old)[seen], design).fit(cov_type="HC1")
+        change = _apart((new - old)[seen, None], strata[seen])[:, 0]
+        done = sm.OLS(change, design).fit(cov_type="HC1")
         calm = max(float(new[seen & who].mean() - done.params[0]), 1e-9)  # without the campaign
         found |= {name: float(done.params[0]) / calm, f"{name}_se": float(done.bse[0]) / calm}
     return found | {"naive": float(now[who].mean() / max(now[~who].mean(), 1e-9) - 1.0)}
+
+
+def _apart(values: Array, strata: NDArray[np.int64]) -> Array:
+    """Return columns less their means by stratum."""
+    codes = np.unique(strata, return_inverse=True)[1]
+    size = np.bincount(codes)
+    means = np.column_stack([np.bincount(codes, weights=column) / size for column in values.T])
+    return np.asarray(values - means[codes])
 
 
 def _earlier(before: NDArray[np.bool_]) -> NDArray[np.bool_]:
