@@ -81,6 +81,9 @@ def main() -> None:
         begin = time.perf_counter()
         origins = backtest(name, size, asked.seed, asked.threads)
         seconds = time.perf_counter() - begin
+        if not origins:
+            print(f"{name}: evaluated in {seconds:.0f} s", flush=True)
+            continue
         print(f"{name}: {origins} origins in {seconds:.0f} s, {seconds / origins:.0f} s each", flush=True)
 
 
@@ -92,7 +95,7 @@ def resized(size: Size, origins: int | None, horizon: int | None) -> Size:
 
 
 def backtest(name: str, size: Size, seed: int, threads: int) -> int:
-    """Backtest one history into its folder; return the number of origins."""
+    """Backtest one history into its folder; return the number of origins, 0 if it is only evaluated."""
     out = OUT / name
     fresh = out.with_name(f"{name}.new")
     shutil.rmtree(fresh, ignore_errors=True)
@@ -105,10 +108,11 @@ def backtest(name: str, size: Size, seed: int, threads: int) -> int:
         seed=seed,
         threads=threads,
     )
-    document = run.json("backtest.json")
-    for told in measured(document):
+    forecast = (run.path / "backtest.json").is_file()  # else there are only experiments to hold it against
+    document = run.json("backtest.json") if forecast else {}
+    for told in measured(document) if forecast else ():
         print(f"  {told}", flush=True)
-    origins = len(document["origins"])
+    origins = len(document.get("origins", ()))
     shutil.rmtree(out, ignore_errors=True)
     fresh.rename(out)
     return origins

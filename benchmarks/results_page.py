@@ -18,6 +18,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from benchmarks.backtests import SIZES, USUAL  # noqa: E402
+from benchmarks.experiments_page import experiments  # noqa: E402
 from benchmarks.lever_pages import levers  # noqa: E402
 from benchmarks.sbc_page import calibration  # noqa: E402
 from results.language import SPACE, Language  # noqa: E402
@@ -92,7 +93,9 @@ def main() -> None:
     OUT.parent.mkdir(exist_ok=True)
     moved = _read(LEVERS)["rows"] if LEVERS.exists() else []
     OUT.write_text(
-        page(runs, rows, moved, _read(SBC) if SBC.exists() else None), encoding="utf-8", newline="\n"
+        page(runs, rows, moved, _read(SBC) if SBC.exists() else None, experiments()),
+        encoding="utf-8",
+        newline="\n",
     )
     print(f"wrote {OUT.relative_to(ROOT)}: {len(runs)} histories, {len(rows)} rows of plans")
 
@@ -102,6 +105,7 @@ def page(
     rows: Sequence[Row],
     moved: Sequence[Row] = (),
     trials: Row | None = None,
+    tried: str = "",
 ) -> str:
     """Return the page's text.
 
@@ -116,9 +120,12 @@ def page(
         Rows of ``levers.json``.
     trials
         ``sbc.json``; left out where it was not measured.
+    tried
+        The section on experiments and media.
     """
     parts = [HEAD, ACCURACY]
     parts += [history(document, seconds) for document, seconds in runs] or ["Nothing is measured yet.\n"]
+    parts += [tried] if tried else []
     parts += [calibration(trials)] if trials else []
     parts += [ODDS, *(plans(rows) or ["Nothing is measured yet.\n"])]
     return "\n".join([*parts, *levers(moved)])

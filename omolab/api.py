@@ -22,6 +22,7 @@ from omolab import desk, outlooks
 from results.store import create
 
 if TYPE_CHECKING:
+    from calibration.history import History
     from results.store import Run
     from scenarios.executor import Progress
     from scenarios.plan import Plan
@@ -161,11 +162,17 @@ def backtest(
     progress: Progress | None = None,
     lang: str = "en",
 ) -> Run:
-    """Forecast a history from rolling origins beside statistical baselines; ``backtest.json`` in the run."""
+    """Forecast a history from rolling origins beside statistical baselines; ``backtest.json`` in the run.
+
+    What the history holds of experiments, scanner prices, campaigns and media is evaluated too
+    (:mod:`calibration.experiments`): ``evaluation.json``. A history without sales, or of made-up figures, is
+    evaluated only.
+    """
     import datetime
 
     from calibration.backtest import backtest as score
     from calibration.backtest import baseline_forecasters
+    from calibration.experiments import evaluations
     from calibration.forecast import market_forecaster
     from calibration.origins import origins_for
     from results.problems import BadInput, Problem
@@ -175,6 +182,9 @@ def backtest(
     if plan is not None:
         said = "backtests use the history's own channels; a plan changes nothing yet"
         raise BadInput(Problem("--plan", None, "", str(plan), "no plan", said))
+    kinds = evaluations(loaded)
+    if kinds and (loaded.span is None or loaded.evidence.synthetic):
+        return _evaluated(loaded, history, kinds, out, seed, progress, lang)
     ahead = horizon or HORIZONS[loaded.calendar.period]
     days = []
     for text in cutoffs:
@@ -200,7 +210,27 @@ def backtest(
                 result = score(loaded, models, chosen, ahead, seed, told)
         writer.json("backtest", result.document())
         writer.table("backtest", result.forecasts)
+        desk.evaluate(writer, loaded, kinds, seed, progress)
         question = {"say": "question.backtest", "name": loaded.name}
+        desk.about(writer, title=loaded.name, question=question, currency=loaded.currency)
+    return desk.finished(folder, lang)
+
+
+def _evaluated(
+    loaded: History,
+    history: Given,
+    kinds: Sequence[str],
+    out: Given | None,
+    seed: int,
+    progress: Progress | None,
+    lang: str,
+) -> Run:
+    """Make a run of a history's evaluations alone."""
+    folder = desk.folder_for(out, "backtest", loaded.name)
+    asked = {"evaluations": list(kinds)}
+    with create(folder, "backtest", loaded.name, desk.history_input(loaded, history), asked, seed) as writer:
+        desk.evaluate(writer, loaded, kinds, seed, progress)
+        question = {"say": "question.evaluate", "name": loaded.name}
         desk.about(writer, title=loaded.name, question=question, currency=loaded.currency)
     return desk.finished(folder, lang)
 

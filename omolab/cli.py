@@ -233,15 +233,16 @@ def backtest(
         int, typer.Option("--origins", metavar="N", help="Origins in the last half, without --cutoff.")
     ] = ORIGINS,
 ) -> None:
-    """Forecast a history's own past, beside statistical baselines."""
+    """Forecast a history's own past, or the other half of its experiment, beside statistical baselines."""
     positive(horizon=horizon, origins=origins)
     asked = {"cutoffs": cutoff or [], "horizon": horizon, "origins": origins}
     run = _api().backtest(history=history, plan=plan, **asked, **work.keywords())
     if not work.json:
-        return work.answer(run, "backtest")
+        return work.answer(run, "backtest", "evaluation")
     from omolab import console
 
-    return console.print_json(run.json("backtest.json"))
+    said = "backtest.json" if (run.path / "backtest.json").is_file() else "evaluation.json"
+    return console.print_json(run.json(said))
 
 
 @app.command(cls=Command, epilog=EXAMPLES["run"])

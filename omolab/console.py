@@ -36,8 +36,8 @@ def show(run: Run, parts: Sequence[str], lang: str = "en") -> None:
     run
         A finished run.
     parts
-        Of ``calibration backtest search targets compare levers evidence effects indices points``, in the
-        order wanted.
+        Of ``calibration backtest evaluation search targets compare levers evidence effects indices points``,
+        in the order wanted.
     lang
         The reader's language.
     """
@@ -190,6 +190,26 @@ def _pools(recipes: Sequence[MeanRecipe], words: Language) -> None:
 
 def _chance(p: float | None) -> str:
     return "" if p is None else "<.001" if p < 0.001 else f"{p:.3f}".lstrip("0")
+
+
+def evaluation(run: Run) -> None:
+    """Print what each evaluation found, and what was not recovered."""
+    from results.sections.experiments import parts, told, words
+
+    language = _language(run)
+    for found in run.json("evaluation.json")["evaluations"]:
+        for part, caption in parts(found):
+            heads, rows = told(found[part], language)
+            left = words(found[part])
+            marked = [head if k < left else f">{head}" for k, head in enumerate(heads)]
+            table = _table(language.say(caption), *marked)
+            for row in rows:
+                table.add_row(*row)
+            _console().print(table)
+        for note in found["notes"]:
+            print(f"- {language.tell(note)}")
+        print(language.say("evaluation.rest", files=", ".join(found["tables"].values())))
+        print()
 
 
 def listing(
@@ -398,6 +418,7 @@ _PRINT: dict[str, Callable[[Run], None]] = {
     "forecast": lambda run: _foreseen().show(run),
     "calibration": calibration,
     "backtest": backtest,
+    "evaluation": evaluation,
     "search": search,
     "targets": targets,
     "compare": compare,
@@ -419,7 +440,11 @@ _TABLES = {  # parts that are called otherwise than their table
 }
 
 
-_DOCUMENTS = {"backtest": "backtest.json", "search": SEARCH}  # parts that are no tables
+_DOCUMENTS = {
+    "backtest": "backtest.json",
+    "evaluation": "evaluation.json",
+    "search": SEARCH,
+}  # parts that are no tables
 
 
 def _places(run: Run) -> dict[str, Path | None]:

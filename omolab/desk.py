@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,11 +15,12 @@ if TYPE_CHECKING:
     from calibration.fit import Fit
     from calibration.history import History
     from results.store import Run, RunWriter
-    from scenarios.executor import Pool, Progress
+    from scenarios.executor import Advance, Pool, Progress
     from scenarios.plan import Plan
 
 Given = str | Path
 DIAGNOSIS = "diagnostics"
+STEPS = 1_000  # of a bar that shows a share of work
 DRAWS = 8  # parameter draws that a plan's scenarios are run with
 
 
@@ -122,6 +123,36 @@ def load(path: Given) -> History:
     return load_history(Path(path))
 
 
+def evaluate(
+    writer: RunWriter, history: History, kinds: Sequence[str], seed: int, progress: Progress | None
+) -> None:
+    """Make a history's evaluations and write ``evaluation.json`` with the tables it names."""
+    from calibration.experiments import evaluate as make
+    from scenarios.executor import shown
+
+    found = []
+    for kind in kinds:
+        with shown(progress, f"Evaluating {history.name}: {kind}", STEPS) as advance:
+            made = make(history, kind, seed, _share(advance))
+        found.append(made.document())
+        for name, table in made.tables.items():
+            writer.table(f"{kind}_{name}", table)
+    if found:
+        writer.json("evaluation", {"history": history.name, "evaluations": found})
+
+
+def _share(advance: Advance) -> Callable[[int, int, str], None]:
+    """Return what tells a bar of :data:`STEPS` how much of some work is done."""
+    seen = [0]
+
+    def told(done: int, total: int, label: str) -> None:
+        now = STEPS * done // max(total, 1)
+        advance(now - seen[0], label)
+        seen[0] = now
+
+    return told
+
+
 def is_history(name: Given) -> bool:
     """Tell histories from plans by their keys: only histories have tables."""
     from results.problems import BadInput
@@ -147,7 +178,7 @@ def check_history(path: Path) -> dict[str, Any]:
     except BadInput as bad:
         errors = [problem.to_dict() for problem in bad.problems]
         return {"name": path.stem, "errors": errors, "not_modelled": [], "warnings": []}
-    unread = [name for name in ("prices", "service", "experiment") if found.table(name) is not None]
+    unread = [name for name in ("prices", "service") if found.table(name) is not None]
     idle = [f"tables.{name}: read, but nothing is fitted to it yet" for name in unread]
     idle += [
         f"tables.drivers.{name}: nothing in the market takes this driver" for name in unknown_drivers(found)

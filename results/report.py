@@ -17,6 +17,7 @@ from results.charts.style import writes_chinese
 from results.language import Language
 from results.pages import Cell, Figures, Material, Section
 from results.sections import answer, method
+from results.sections.experiments import evaluations
 from results.sections.levers import levers
 from results.sections.money import money
 from results.sections.operations import operations
@@ -108,6 +109,7 @@ MAKERS: tuple[Callable[[Material], Section | None], ...] = (
     outlook,
     fitted,
     backtest,
+    evaluations,
     open_questions,
 )
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas as pd
 
+from calibration.history.evidence import Evidence
 from calibration.history.periods import Calendar, Period
 from calibration.history.sheet import Issue
 from results.problems import BadInput, Problem
@@ -43,7 +44,7 @@ class History:
     service
         [date, channel, delivery_days, stockout_rate].
     experiment
-        [customer, group, channel, visit, conversion, spend], one row a customer.
+        [customer, group, channel, segment, trait.<name>, visit, conversion, spend], one row a customer.
     drivers
         [date, driver, value], on ``drivers_span``; 1 is normal, 0 is shut, and what is not listed is normal.
     issues
@@ -52,6 +53,8 @@ class History:
         Rows read, by table.
     hashes
         SHA-256 of the mapping and of every file it names, by the path as written.
+    evidence
+        How the experiment ran; scanner panels, coupon campaigns, geo experiments.
     """
 
     name: str
@@ -73,6 +76,7 @@ class History:
     issues: tuple[Issue, ...]
     rows: dict[str, int]
     hashes: dict[str, str]
+    evidence: Evidence = field(default_factory=Evidence)
 
     @property
     def calendar(self) -> Calendar:

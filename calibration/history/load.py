@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from calibration.history.complaints import Complaints
+from calibration.history.evidence import Evidence, read_evidence
 from calibration.history.files import Raw, locate, read_raw
 from calibration.history.history import History
 from calibration.history.mapping import read_mapping
@@ -51,7 +52,7 @@ def load_history(path: str | Path) -> History:
         value, and what was expected.
     """
     document = read_yaml(path)
-    reading = _Reading(document, read_mapping(document))
+    reading = Reading(document, read_mapping(document))
     reading.open_all()
     sales, log = reading.sales(), None
     channels = tuple(dict.fromkeys(sales.sales["channel"])) if sales else ()
@@ -60,18 +61,19 @@ def load_history(path: str | Path) -> History:
     if log and not channels:
         channels = tuple(dict.fromkeys(log.orders["channel"]))
     timed = reading.timed()
-    experiment = reading.experiment()
+    experiment, evidence = reading.experiment(), read_evidence(reading)
     reading.complaints.raise_if_any()
-    return _assemble(reading, channels, sales, log, timed, experiment)
+    return _assemble(reading, channels, sales, log, timed, experiment, evidence)
 
 
 def _assemble(
-    reading: _Reading,
+    reading: Reading,
     channels: tuple[str, ...],
     sales: SalesTable | None,
     log: Log | None,
     timed: dict[str, Timed],
     experiment: pd.DataFrame | None,
+    evidence: Evidence,
 ) -> History:
     document, mapping = reading.document, reading.mapping
     span = sales.calendar if sales else log.weeks if log else None
@@ -100,13 +102,14 @@ def _assemble(
         drivers=frames.get("drivers"),
         drivers_span=timed["drivers"].calendar if "drivers" in timed else None,
         issues=tuple(issues),
-        rows={name: len(sheet.frame) for name, sheet in reading.sheets.items()},
+        rows={name: len(sheet.frame) for name, sheet in reading.sheets.items()} | dict(evidence.rows),
         hashes=reading.hashes,
+        evidence=evidence,
     )
 
 
 @dataclass
-class _Reading:
+class Reading:
     """The state of one reading: opened tables, complaints and findings."""
 
     document: Document
@@ -194,7 +197,8 @@ def _columns(table: Table) -> dict[str, str]:
     for group in ("channels", "sources"):
         for name, measures in getattr(table, group, {}).items():
             columns |= {f"{group}.{name}.{key}": column for key, column in measures.given().items()}
-    columns |= {f"drivers.{name}": column for name, column in getattr(table, "drivers", {}).items()}
+    for group in ("drivers", "traits"):
+        columns |= {f"{group}.{name}": column for name, column in getattr(table, group, {}).items()}
     return columns
 
 

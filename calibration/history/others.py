@@ -98,12 +98,15 @@ def read_service(sheet: Sheet, mapping: Service, scale: dict[str, float]) -> Tim
 
 
 def read_experiment(sheet: Sheet, mapping: Experiment, scale: dict[str, float]) -> pd.DataFrame | None:
-    """Return [customer, group, channel, visit, conversion, spend], one row a customer."""
+    """Return [customer, group, channel, segment, trait.<name>, visit, conversion, spend] by customer."""
     found = len(sheet.complaints.problems)
     columns = mapping.columns
     tidy = pd.DataFrame({"customer": sheet.identities(columns.customer)})
     tidy["group"] = sheet.labels(columns.group)
     tidy["channel"] = sheet.labels(columns.channel, mapping.constants.get("channel"))
+    tidy["segment"] = sheet.labels(columns.segment)
+    for trait, column in mapping.traits.items():
+        tidy[f"trait.{trait}"] = sheet.frame[column]
     for flag in ("visit", "conversion"):
         if getattr(columns, flag):
             tidy[flag] = sheet.flags(getattr(columns, flag))
@@ -115,6 +118,10 @@ def read_experiment(sheet: Sheet, mapping: Experiment, scale: dict[str, float]) 
         sheet.complaints.add(
             sheet.path, None, columns.group, groups, "2 to 100 groups, one untreated", message
         )
+    if mapping.control is not None and mapping.control not in set(tidy["group"]):
+        known = ", ".join(sorted(set(tidy["group"].dropna()))[:5])
+        message = "is no group of the experiment"
+        sheet.complaints.add(sheet.path, None, columns.group, mapping.control, f"one of {known}", message)
     if columns.customer:
         sheet.unique(
             tidy.loc[tidy["customer"].notna(), ["customer"]], columns.customer, "one row for each customer"

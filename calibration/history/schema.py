@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
@@ -103,6 +104,7 @@ class ExperimentColumns(Part):
     group: Column
     customer: Column | None = None
     channel: Column | None = None
+    segment: Column | None = None
     visit: Column | None = None
     conversion: Column | None = None
     spend: Column | None = None
@@ -218,9 +220,149 @@ class Service(Dated):
 
 
 class Experiment(Table):
-    """What customers did after a randomised treatment."""
+    """What customers did in the ``days`` after a randomised treatment.
+
+    ``control`` is the group left alone; ``traits`` name further columns in which customers differ, known
+    before the treatment: words stay as they are, numbers are cut at their terciles.
+    """
 
     columns: ExperimentColumns
+    control: Text | None = None
+    days: Annotated[int, Field(ge=1, le=366)] = 14
+    traits: dict[Text, Column] = {}
+
+
+class PanelColumns(Part):
+    """Columns of a scanner panel; ``price`` may hold ``{product}`` where prices have a column each."""
+
+    product: Column
+    period: Column
+    store: Column | None = None
+    units: Column | None = None
+    log_units: Column | None = None
+    price: Column
+    deal: Column | None = None
+    feature: Column | None = None
+
+
+class Panel(Table):
+    """Units and prices of substitutes by store, product and period."""
+
+    columns: PanelColumns
+
+    @model_validator(mode="after")
+    def _sold(self) -> Panel:
+        if (self.columns.units is None) == (self.columns.log_units is None):
+            raise _refusal("names no units, or both ways", "units or log_units under columns:")
+        return self
+
+
+class TargetColumns(Part):
+    """Columns of the list of customers a campaign was sent to."""
+
+    campaign: Column
+    customer: Column
+
+
+class CampaignColumns(Part):
+    """Columns of the list of campaigns."""
+
+    campaign: Column
+    start: Column
+    end: Column
+    type: Column | None = None
+
+
+class RedemptionColumns(Part):
+    """Columns of the list of coupons redeemed."""
+
+    campaign: Column
+    customer: Column
+    date: Column | None = None
+
+
+class ActivityColumns(Part):
+    """Columns of what customers bought by week, counted from ``first``."""
+
+    customer: Column
+    week: Column
+    orders: Column
+    amount: Column | None = None
+
+
+class CampaignList(Part):
+    """When each campaign ran, and of which type it was."""
+
+    file: Annotated[str, Field(min_length=1)]
+    columns: CampaignColumns
+
+
+class Redemptions(Part):
+    """Which coupons were redeemed."""
+
+    file: Annotated[str, Field(min_length=1)]
+    columns: RedemptionColumns
+
+
+class Activity(Part):
+    """What customers bought, week by week; week 1 begins on ``first``."""
+
+    file: Annotated[str, Field(min_length=1)]
+    first: datetime.date
+    columns: ActivityColumns
+
+
+class Campaigns(Table):
+    """Coupon campaigns: whom they were sent to, when they ran, what was redeemed and bought."""
+
+    columns: TargetColumns
+    list: CampaignList
+    redemptions: Redemptions
+    activity: Activity
+
+
+class ControlColumns(Part):
+    """The date column of a table of controls."""
+
+    date: Column
+
+
+class Controls(Table):
+    """What else moves sales: numbers by period, of any sign, which media are not to be credited with."""
+
+    columns: ControlColumns
+    controls: Annotated[dict[Text, Column], Field(min_length=1)]
+
+
+class GeoColumns(Part):
+    """Columns of a geo experiment: one row per date and region."""
+
+    date: Column
+    region: Column
+    sales: Column
+    cost: Column
+
+
+class AssignmentColumns(Part):
+    """Columns of who was treated in a geo experiment."""
+
+    region: Column
+    group: Column
+
+
+class Assignment(Part):
+    """Which regions were treated."""
+
+    file: Annotated[str, Field(min_length=1)]
+    columns: AssignmentColumns
+    treated: Text
+
+
+class Geo(Table):
+    """Sales and advertising cost by region and day, before, in and after an experiment on regions."""
+
+    columns: GeoColumns
+    assignment: Assignment
 
 
 class Drivers(Dated):
@@ -248,6 +390,10 @@ class Tables(Part):
     traffic: Traffic | None = None
     service: Service | None = None
     experiment: Experiment | None = None
+    panel: Panel | None = None
+    campaigns: Campaigns | None = None
+    geo: Geo | None = None
+    controls: Controls | None = None
     drivers: Drivers | None = None
 
     @model_validator(mode="after")
@@ -262,6 +408,7 @@ class HistoryFile(Part):
 
     name: Annotated[str, Field(pattern=r"^\w[\w .-]*$", max_length=80)] = "history"
     currency: Annotated[str, Field(pattern=r"^([A-Z]{3})?$")] = ""
+    synthetic: bool = False
     tables: Tables
     scale: dict[Scaled, Annotated[float, Field(gt=0, allow_inf_nan=False)]] = {}
     remainder: Text | None = None

@@ -4,8 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from calibration.experiments import evaluate, evaluations
+from calibration.experiments.campaign_reading import read
+from calibration.experiments.elasticities import PUBLISHED, elasticities, pooled, ranked
+from calibration.experiments.halves import customers
+from calibration.experiments.media import series_of
+from calibration.experiments.uplift import differences
 from calibration.history import History, draft, load_history
 from calibration.series import acquisitions, cohorts, observed
 
@@ -72,3 +79,53 @@ def test_drafts_of_real_files_read_back(data_dir: Path, tmp_path: Path, file: st
     (tmp_path / "history.yaml").write_text(text)
     assert "# !" not in text
     assert load_history(tmp_path / "history.yaml").rows
+
+
+@pytest.mark.parametrize("example", ["hillstrom_email"], indirect=True)
+def test_hillstrom_email(example: History) -> None:
+    table = example.experiment
+    assert table is not None
+    assert len(table) == 64_000
+    assert set(table["group"]) == {"Mens E-Mail", "Womens E-Mail", "No E-Mail"}
+    assert table.loc[table["group"] == "No E-Mail", "visit"].mean() == pytest.approx(0.1062, abs=1e-4)
+    truth = differences(customers(example, 1), (), "No E-Mail", ("visit",)).set_index("arm")["truth"]
+    assert truth["Mens E-Mail"] == pytest.approx(0.0766, abs=1e-3)
+
+
+@pytest.mark.parametrize("example", ["dominicks_oj"], indirect=True)
+def test_dominicks_oj(example: History) -> None:
+    panel = example.evidence.panel
+    assert panel is not None
+    assert len(panel) == 106_139
+    products = ranked(panel)
+    assert len(products) == 11
+    found = elasticities(panel, products[:3])
+    low, _, high = PUBLISHED["own"]
+    assert low < pooled(found.own, np.diag(found.price_se))[0] < high
+
+
+@pytest.mark.parametrize("example", ["complete_journey"], indirect=True)
+def test_complete_journey(example: History) -> None:
+    tables = example.evidence.campaigns
+    assert tables is not None
+    assert (len(tables.campaigns), len(tables.targets)) == (27, 6_589)
+    found = read(tables)
+    assert len(found) > 15
+    assert (found["naive"] > found["lift"]).all()  # who is sent campaigns buys more in any case
+
+
+@pytest.mark.parametrize(
+    ("example", "media"), [("robyn_dt", 6), ("meridian_national", 6)], indirect=["example"]
+)
+def test_made_up_media(example: History, media: int) -> None:
+    assert example.evidence.synthetic
+    assert evaluations(example) == ("media",)
+    series = series_of(example)
+    assert series.media.shape == (len(series.sales), media)
+    assert np.isfinite(series.base).all()
+
+
+@pytest.mark.parametrize("example", ["geo_experiment"], indirect=True)
+def test_geo_experiment(example: History) -> None:
+    found = evaluate(example, "geo")
+    assert found.summary["iroas"].between(2.5, 3.5).all()  # both designs tell about the same
