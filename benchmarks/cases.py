@@ -137,6 +137,7 @@ def _initiatives(plan: Plan) -> Iterator[str]:
         ways += [f"`{target}` × {factor:g}" for target, factor in action.effects.items()]
         ways += [f"begins {_listed(action.enables)}"] if action.enables else []
         ways += [f"opens {_listed(action.opens)}"] if action.opens else []
+        ways += [f"eases {_listed(action.eases)}"] if action.eases else []
         claims = ", ".join(f"`{kpi}` {value:+.0%}" for kpi, value in action.claims.items())
         title = action.title or name.replace("_", " ")
         rows.append((title[:1].upper() + title[1:], str(plan.start_month(name)), "; ".join(ways), claims))
@@ -212,9 +213,9 @@ SAID = {
 def _idle(plan: Plan) -> Iterator[str]:
     rows = [f"- {line}" for line in plan.not_modelled()]
     for subject, lines in plan.policies.governance.notes.items():
-        rows += [f"- {subject}: {line}" for line in lines]
+        rows.append(f"- {subject}: {lines if isinstance(lines, str) else ', '.join(lines)}")
     for name, action in plan.acting().items():
-        if not (action.invests or action.effects or action.enables or action.opens):
+        if not (action.invests or action.effects or action.enables or action.opens or action.eases):
             rows.append(f"- initiative `{name}`: kept as text")
     if rows:
         yield "Kept as text, and nothing in the market follows from it:\n"
@@ -222,6 +223,8 @@ def _idle(plan: Plan) -> Iterator[str]:
         yield ""
     claims = [one for one in plan.acting().values() if one.evidence == "claim"]
     acting = sum(bool(one.effects) for one in claims)
+    if not claims:
+        return
     yield (
         f"{len(claims)} initiatives rest on one firm's claim. Where such a claim is taken over, it is as a "
         f"change of behaviour ({acting} initiatives: the optimistic end of what may happen), never of an "
