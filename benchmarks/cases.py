@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 PAGES = ROOT / "docs" / "cases"
 ORDER = ("offline_to_online", "omo_fusion", "online_mall", "manufacturer", "ecommerce_dept")
 CUSTOMERS, REPLICATES, SEED = 1_000, 2, 1
+FIGURES = "## What comes out"
 HEADLINES = ("net_sales", "operating_profit", "orders", "active_customers", "online_share", "cac")
 
 
@@ -34,10 +35,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("plans", nargs="*", choices=[[], *ORDER], help="all unless given")
     parser.add_argument("--runs", type=Path, default=ROOT / "results" / "runs", help="folder of the runs")
+    parser.add_argument("--words", action="store_true", help="only what rests on the plan; figures stay")
     asked = parser.parse_args()
     for name in asked.plans or ORDER:
-        run = kept(name, asked.runs)
-        (PAGES / f"{name}.md").write_text(page(name, run), encoding="utf-8", newline="\n")
+        file = PAGES / f"{name}.md"
+        text = reworded(name, file) if asked.words else page(name, kept(name, asked.runs))
+        file.write_text(text, encoding="utf-8", newline="\n")
         print(f"wrote docs/cases/{name}.md")
 
 
@@ -57,6 +60,16 @@ def kept(name: str, runs: Path) -> Run:
     return omolab.open_run(runs / name)
 
 
+def reworded(name: str, file: Path) -> str:
+    """Return a page with its first half as the plan stands today, and the figures of its last run."""
+    from results.language import Language
+    from scenarios.plan import load_plan
+
+    plan = load_plan(name)
+    figures = file.read_text(encoding="utf-8").partition(FIGURES)[2]
+    return _joined([declared(plan, Language("en", plan.currency)), FIGURES + figures])
+
+
 def page(name: str, run: Run) -> str:
     """Return one plan's page."""
     from results.language import Language
@@ -66,9 +79,29 @@ def page(name: str, run: Run) -> str:
     words = Language("en", plan.currency)
     draws, futures = run.kpis["draw"].nunique(), len(run.kpis[["draw", "replicate"]].drop_duplicates())
     parts = [
+        declared(plan, words),
+        FIGURES + "\n",
+        f"```text\n{command(name)}\n```\n",
+        f"{futures} futures: {draws} draws of the parameters, each with {REPLICATES} streams of luck, "
+        f"{CUSTOMERS:,} simulated customers. Few draws: the ranges in brackets say how little so few "
+        "can tell. Decide on a run with your own history and more futures.\n",
+        *_odds(run, words),
+        "What the plan changes against doing nothing new, over the last year (paired; 95 % interval):\n",
+        *_differences(run, words),
+        "## How far to trust it\n",
+        *_trust(run),
+        "## What does not act\n",
+        *_idle(plan),
+    ]
+    return _joined(parts)
+
+
+def declared(plan: Plan, words: Language) -> str:
+    """Return the part of a page that rests on the plan alone: what it says, and what is simulated of it."""
+    parts = [
         f"# {plan.title}\n",
         "Written by `make cases` from a small run; do not edit.\n",
-        f"Plan `{name}`: {plan.months} months from {words.month(plan.start)}, money in {plan.currency}. "
+        f"Plan `{plan.name}`: {plan.months} months from {words.month(plan.start)}, money in {plan.currency}. "
         f"Line by line: [from the plans' lines to the market](../plans.md).\n",
         "## What the plan says\n",
         "Where the business stands today:\n",
@@ -80,20 +113,12 @@ def page(name: str, run: Run) -> str:
         f"{len(plan.acting())} initiatives. Each changes what customers meet or how the business works, "
         "never an indicator. What a case claims of it is kept beside, to compare.\n",
         *_initiatives(plan),
-        f"Risks that may strike: {_listed(plan.risks)}.\n" if plan.risks else "",
-        "## What comes out\n",
-        f"```text\n{command(name)}\n```\n",
-        f"{futures} futures: {draws} draws of the parameters, each with {REPLICATES} streams of luck, "
-        f"{CUSTOMERS:,} simulated customers. Few draws: the ranges in brackets say how little so few "
-        "can tell. Decide on a run with your own history and more futures.\n",
-        *_odds(run, words),
-        "What the plan changes against doing nothing new, over the last year (paired; 95 % interval):\n",
-        *_differences(run, words),
-        "## How far to trust it\n",
-        *_trust(run, words),
-        "## What does not act\n",
-        *_idle(plan),
+        *([f"Risks that may strike: {_listed(plan.risks)}.\n"] if plan.risks else []),
     ]
+    return _joined(parts)
+
+
+def _joined(parts: Iterable[str]) -> str:
     return "\n".join(parts).replace("\n\n\n", "\n\n").rstrip("\n") + "\n"
 
 
@@ -137,6 +162,7 @@ def _initiatives(plan: Plan) -> Iterator[str]:
         ways += [f"`{target}` × {factor:g}" for target, factor in action.effects.items()]
         ways += [f"begins {_listed(action.enables)}"] if action.enables else []
         ways += [f"opens {_listed(action.opens)}"] if action.opens else []
+        ways += [f"eases {_listed(action.eases)}"] if action.eases else []
         claims = ", ".join(f"`{kpi}` {value:+.0%}" for kpi, value in action.claims.items())
         title = action.title or name.replace("_", " ")
         rows.append((title[:1].upper() + title[1:], str(plan.start_month(name)), "; ".join(ways), claims))
@@ -187,7 +213,7 @@ def _differences(run: Run, words: Language) -> Iterator[str]:
     yield "`*`: the interval leaves out zero.\n"
 
 
-def _trust(run: Run, words: Language) -> Iterator[str]:
+def _trust(run: Run) -> Iterator[str]:
     told: dict[str, Any] = run.json("fit/diagnostics.json") or {}
     yield "The market was calibrated to the plan's own starting figures, not to a history.\n"
     for finding in told.get("findings", ()):
@@ -212,9 +238,9 @@ SAID = {
 def _idle(plan: Plan) -> Iterator[str]:
     rows = [f"- {line}" for line in plan.not_modelled()]
     for subject, lines in plan.policies.governance.notes.items():
-        rows += [f"- {subject}: {line}" for line in lines]
+        rows.append(f"- {subject}: {lines if isinstance(lines, str) else ', '.join(lines)}")
     for name, action in plan.acting().items():
-        if not (action.invests or action.effects or action.enables or action.opens):
+        if not (action.invests or action.effects or action.enables or action.opens or action.eases):
             rows.append(f"- initiative `{name}`: kept as text")
     if rows:
         yield "Kept as text, and nothing in the market follows from it:\n"
@@ -222,6 +248,8 @@ def _idle(plan: Plan) -> Iterator[str]:
         yield ""
     claims = [one for one in plan.acting().values() if one.evidence == "claim"]
     acting = sum(bool(one.effects) for one in claims)
+    if not claims:
+        return
     yield (
         f"{len(claims)} initiatives rest on one firm's claim. Where such a claim is taken over, it is as a "
         f"change of behaviour ({acting} initiatives: the optimistic end of what may happen), never of an "

@@ -58,7 +58,7 @@ def test_a_pages_examples_run(page: Path, place: Path) -> None:
 def run(command: str) -> tuple[int, str]:
     """Run one command of a page; return its exit code and all it said."""
     words = shlex.split(command)
-    words = words[3:] if words[:4] == ["python", "-m", "uv", "run"] else words
+    words = words[4:] if words[:4] == ["python", "-m", "uv", "run"] else words
     if words[0] != "omolab":
         done = subprocess.run(command, shell=True, capture_output=True, text=True, check=False)
         return done.returncode, done.stdout + done.stderr
