@@ -119,7 +119,7 @@ class Language:
         """Return a statistic that a fit is held against, in words."""
         text = clean(name)
         if self.lang == "en":
-            return self.kpi(text) if text in _indicators() else text.replace("_", " ")
+            return self.kpi_inline(text) if text in _indicators() else text.replace("_", " ")
         if (found := recognised(text, tuple(STATISTICS))) is None:
             return self.kpi(text) if text in _indicators() else text
         key, fields = found

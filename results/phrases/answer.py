@@ -91,8 +91,8 @@ ANSWER = {
         "在所搜索的各项中，对{objective}影响最大的是：{lines}。",
     ),
     "answer.ask": pair(
-        "This run does not tell what moves the odds: `omolab levers` moves each line by "
-        "itself, `omolab search` looks for better ones.",
-        "本次运行未说明什么影响达成概率：`omolab levers` 逐一调整各项，`omolab search` 搜索更优的设定。",
+        "This run does not tell what moves the odds: omolab levers moves each line by "
+        "itself, omolab search looks for better ones.",
+        "本次运行未说明什么影响达成概率：omolab levers 逐一调整各项，omolab search 搜索更优的设定。",
     ),
 }

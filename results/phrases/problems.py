@@ -109,7 +109,7 @@ PROBLEMS = {
     ),
     "problem.some_periods": pair(
         "only {n} of {all} {period} from the first date to the last are there",
-        "首末日期之间共{all}期，只有{n}期有数据",
+        "首末日期之间共{all}期（{period}），只有{n}期有数据",
     ),
     # What is expected.
     "expected.indicator": pair("an indicator's key", "指标的键名"),
