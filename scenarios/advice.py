@@ -228,7 +228,7 @@ def _result(bench: Bench, found: Verdict, tried: Sequence[Tried], about: Mapping
                 "gain": found.gain(name),
                 "optimism": found.optimism(name, start),
             }
-            for name, one in found.named.items()
+            for name, one in ((name, found.named[name]) for name in found.order)
         ],
         trials={"told": len(tried), "failed": len(tried) - len(done), "feasible": len(feasible)},
         front=[

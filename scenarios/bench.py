@@ -92,6 +92,12 @@ class Bench:
         return told
 
 
+def first_look(customers: int) -> int | None:
+    """Return the customers of a first look, or ``None`` where they would be too few to tell anything."""
+    few = math.ceil(customers / PART)
+    return few if few >= LEAST else None
+
+
 def means(table: pd.DataFrame) -> dict[str, float]:
     """Return each column's mean over the futures in which it is defined."""
     return {str(name): float(value) for name, value in table.mean().items()}

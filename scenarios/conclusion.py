@@ -44,9 +44,9 @@ def _conclusion(
 
 
 def _stands_as_written(goals: Goals, found: Verdict) -> dict[str, Any]:
-    keeping = [name for name in found.named if found.keeps(name)]
+    keeping = [name for name in found.order if found.keeps(name)]
     if not keeping:
-        return {"say": "found.all_break", "broken": _missed(found, "candidate_1")}
+        return {"say": "found.all_break", "broken": _missed(found, found.order[0])}
     return {"say": "found.stands", **_gained(goals.columns[0], found.oriented(keeping[0])[0])}
 
 

@@ -11,8 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from results.problems import BadInput
-from scenarios.explained import change
-from scenarios.paired import HERE, Paired
+from scenarios.paired import HERE, Paired, change
 from scenarios.plan import Plan, with_overrides
 from scenarios.plan.measures import BUDGET
 from scenarios.proposals import Line, planned_money, value_at, year_lengths

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from results.problems import BadInput
-from scenarios.paired import HERE, Paired, mean
+from scenarios.paired import HERE, Paired, change
 from scenarios.plan import Plan, with_overrides
 from scenarios.plan.measures import BUDGET
 from scenarios.proposals import Line, planned_money, value_at, year_lengths
@@ -131,13 +131,6 @@ def effects(move: Move, table: pd.DataFrame, here: pd.DataFrame, columns: Sequen
     every = {column: change(table, here, column) for column in columns}
     told = {column: found for column, found in every.items() if found is not None}
     return {"line": move.name, "from": move.start, "to": move.end, "effects": told}
-
-
-def change(table: pd.DataFrame, here: pd.DataFrame, column: str) -> dict[str, float] | None:
-    """Return the paired difference of a measure with its 95 % interval; ``None`` where it is not told."""
-    if column not in table or column not in here:
-        return None
-    return dict(zip(("difference", "low", "high"), mean(table[column] - here[column]), strict=True))
 
 
 def alone(

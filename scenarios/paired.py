@@ -78,6 +78,13 @@ def _kpis(job: RunJob) -> dict[str, pd.DataFrame]:
     return {"paired": run_one(job)["kpis"]}
 
 
+def change(table: pd.DataFrame, here: pd.DataFrame, column: str) -> dict[str, float] | None:
+    """Return the paired difference of a measure with its 95 % interval; ``None`` where it is not told."""
+    if column not in table or column not in here:
+        return None
+    return dict(zip(("difference", "low", "high"), mean(table[column] - here[column]), strict=True))
+
+
 def mean(values: Any) -> tuple[float, float, float]:
     """Return mean and 95 % interval (Student's t over futures), NaNs left out."""
     from scipy.stats import t

@@ -8,7 +8,6 @@ A result says which one it was.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
@@ -171,9 +170,3 @@ def _beside(value: Any, distribution: Any, luck: np.random.Generator) -> Any:
         far = float(np.exp(luck.uniform(*np.log(FAR)))) * (distribution.high - distribution.low)
         moved = value + float(luck.normal(0.0, far))
     return min(max(moved, distribution.low), distribution.high)
-
-
-def quarter(customers: int, least: int, part: int) -> int | None:
-    """Return the customers of a first look, or ``None`` where they would be too few to tell anything."""
-    few = math.ceil(customers / part)
-    return few if few >= least else None

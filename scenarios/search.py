@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from results.problems import BadInput, Problem
 from scenarios import samplers
 from scenarios.advice import SearchResult, verify
-from scenarios.bench import LEAST, PART, Bench, plan_means
+from scenarios.bench import Bench, first_look, plan_means
 from scenarios.climb import climb
 from scenarios.executor import Pool, Progress, opened
 from scenarios.experiment import Simulate, simulate
@@ -96,7 +96,7 @@ def search(
     agents = customers or plan.market.customers
     with opened(workers) as pool, quiet():
         with writer.timing("search"):
-            few = samplers.quarter(agents, LEAST, PART) if plan.search.halving else None
+            few = first_look(agents) if plan.search.halving else None
             bench = Bench(plan, lines, goals, drawn.searched, agents, simulate, pool, few)
             bench = _referenced(bench, writer)
             with open_study(writer, storage, plan, goals.objectives) as (study, hold):

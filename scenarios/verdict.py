@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from scenarios.goals import Goals
+from scenarios.paired import change
 from scenarios.plan import AS_WRITTEN, STATUS_QUO, Plan
 from scenarios.plan.measures import BUDGET
 from scenarios.plan.vocabulary import ODDS
@@ -47,7 +48,8 @@ def outcomes_of(kpis: pd.DataFrame, goals: Goals, plan: Plan, plans: Mapping[str
 
 
 def ranked(goals: Goals, tables: Mapping[str, pd.DataFrame], named: Iterable[str]) -> list[str]:
-    """Return the candidates, the most promising first: by what they miss of the bounds, then by mean gain.
+    """Return the candidates, the most promising first: by what they miss of the bounds, whether they fall
+    behind the plan in some objective for sure, and mean gain.
 
     Parameters
     ----------
@@ -60,23 +62,25 @@ def ranked(goals: Goals, tables: Mapping[str, pd.DataFrame], named: Iterable[str
     if AS_WRITTEN not in means or not there:
         return list(named)
     missed = {name: sum(max(v, 0.0) for v in goals.violations(means[name]).values()) for name in there}
-    sizes = dict.fromkeys(there, 0.0)
+    sizes, behind = dict.fromkeys(there, 0.0), dict.fromkeys(there, False)
     for goal in goals.objectives:
         start = means[AS_WRITTEN].get(goal.column, math.nan)
         gains = {name: goal.sign * (means[name].get(goal.column, math.nan) - start) for name in there}
         largest = max((abs(gain) for gain in gains.values() if math.isfinite(gain)), default=0.0) or 1.0
         for name, gain in gains.items():
             sizes[name] += gain / largest if math.isfinite(gain) else -1.0
-    return sorted(there, key=lambda name: (missed[name], -sizes[name]))
+            apart = change(tables[name], tables[AS_WRITTEN], goal.column)
+            behind[name] |= apart is not None and max(goal.sign * apart[end] for end in ("low", "high")) < 0
+    return sorted(there, key=lambda name: (missed[name], behind[name], -sizes[name]))
 
 
 class Verdict:
     """The candidates' paired gains over the plan, and which of them stands.
 
     A candidate stands if it keeps the bounds and is better than the plan in some objective by more than the
-    interval, and worse by more than it in none; or if it keeps bounds that the plan breaks. The first that
-    stands is chosen, in an order that comes from other futures (`ranked`): were it taken for its gain here,
-    the gain told would be that of the luckiest.
+    interval, and worse by more than it in none; or if it keeps bounds that the plan breaks. Only the leader
+    may be chosen: the first that keeps the bounds, in an order that comes from other futures (`ranked`). Were
+    it taken for its gain here, or passed over for it, the gain told would be that of the luckiest.
     """
 
     def __init__(
@@ -100,8 +104,9 @@ class Verdict:
             for name in (STATUS_QUO, AS_WRITTEN, *named)
         }
         self.missed = {name: goals.violations(values) for name, values in self.means.items()}
-        stand = (n for n in order if named[n].feasible and self.keeps(n) and self._stands(n))
-        self.chosen = next(stand, None)
+        self.order = tuple(order)
+        leader = next((n for n in order if named[n].feasible and self.keeps(n)), None)
+        self.chosen = leader if leader and self._stands(leader) else None
 
     def keeps(self, name: str) -> bool:
         """Tell whether a scenario keeps every bound."""

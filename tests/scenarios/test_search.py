@@ -301,10 +301,28 @@ def test_fewer_customers_come_first_and_the_best_meet_all(tmp_path: Path) -> Non
 
 
 @pytest.fixture(scope="module")
-def explained(plan: Plan, tmp_path_factory: pytest.TempPathFactory) -> SearchResult:
+def why(plan: Plan, tmp_path_factory: pytest.TempPathFactory) -> tuple[SearchResult, store.Run]:
     asked = {"budget.year_1.total": 1000.0, "search.subject_to": ["acos <= 0.16"]}
-    result, _ = searched(tmp_path_factory.mktemp("why") / "out", with_overrides(plan, asked), trials=40)
-    return result
+    return searched(tmp_path_factory.mktemp("why") / "out", with_overrides(plan, asked), trials=40)
+
+
+@pytest.fixture
+def explained(why: tuple[SearchResult, store.Run]) -> SearchResult:
+    return why[0]
+
+
+def test_every_lever_is_told_over_its_whole_range(why: tuple[SearchResult, store.Run]) -> None:
+    result, run = why
+    curves = run.read("search/curves")
+    shares = {f"budget.year_1.split.{name}" for name in BEST}
+    assert set(curves["line"]) == {"budget", "policies.promotion.depth", *shares}
+    here = curves[curves["here"]].set_index("line")
+    assert (here["difference"] == 0).all()
+    assert here.loc["policies.promotion.depth", "at"] == result.best["policies.promotion.depth"]
+    assert (curves.loc[curves["line"] == "budget", "difference"] == 0).all()  # this market ignores money
+    depth = curves[curves["line"] == "policies.promotion.depth"].set_index("at")["difference"]
+    assert depth.index.is_monotonic_increasing and {0.0, 0.1, 0.2, 0.3, 0.4} <= set(depth.index)
+    assert depth.idxmax() == DEPTH  # beyond the bound: what it keeps from the plan can be seen
 
 
 def test_the_advice_says_what_each_lever_and_each_bound_is_worth(explained: SearchResult) -> None:
