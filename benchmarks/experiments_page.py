@@ -110,10 +110,10 @@ def _uplifts(folder: Path, found: Row) -> list[str]:
 def _elasticities(folder: Path, found: Row) -> list[str]:
     """Return own elasticities and bumps of deals by product."""
     frame = _table(folder, found, "elasticities")
-    frame = frame[~frame["quantity"].str.startswith("cross")]
+    language, frame = Language("en"), frame[frame["quantity"] != "cross"]
     rows = [
         [
-            row["quantity"],
+            language.say(f"evaluation.{row['quantity']}"),
             str(row["product"]),
             _band(row["history"], 1.6449 * row["history_se"]),
             f"{row['published_low']:.2f} to {row['published_high']:.2f}",

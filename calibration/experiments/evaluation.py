@@ -64,7 +64,7 @@ class Evaluation:
         }
 
 
-def off(key: str, **fields: str | int) -> Note:
+def off(key: str, **fields: str | int | Note) -> Note:
     """Return a fact on what was assumed or not recovered."""
     return {"say": f"evaluation.off.{key}", **fields}
 

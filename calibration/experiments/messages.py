@@ -238,7 +238,7 @@ def _notes(table: pd.DataFrame, fitted: MailingFit, wrong: dict[str, float]) -> 
         shown = [name for name in ("arm", *SHOWN) if name in part]
         names = [" / ".join(str(row[name]) for name in shown) for _, row in missed.iterrows()]
         if names:
-            notes.append(off("uplift", outcome=str(outcome), names="; ".join(names)))
+            notes.append(off("uplift", outcome={"say": f"evaluation.{outcome}"}, names="; ".join(names)))
     if fitted.tau > 0.0:
         notes.append(off("spread", share=f"{100 * fitted.tau:.0f}"))
     worst = max(wrong.values())

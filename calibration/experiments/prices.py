@@ -31,11 +31,6 @@ SHOWN = [
     *("product", "quantity", "history", "history_low", "history_high"),
     *("published_low", "published_high", "simulated"),
 ]
-NAMES = {
-    "own": "own-price elasticity",
-    "cross": "cross-price elasticity",
-    "deal": "log bump of a deal, 20 % off",
-}
 
 
 def prices(history: History, seed: int, told: Told) -> Evaluation:
@@ -78,7 +73,7 @@ def prices(history: History, seed: int, told: Told) -> Evaluation:
         "parameters": made.parameters(),
         "sources": SOURCES,
     }
-    notes, named = _notes(summary, table, figures, made), table["quantity"] != NAMES["cross"]
+    notes, named = _notes(summary, table, figures, made), table["quantity"] != "cross"
     details = table.loc[named, SHOWN].reset_index(drop=True)
     return Evaluation("prices", figures, summary, {"elasticities": table}, notes, details)
 
@@ -111,7 +106,7 @@ def _table(seen: Elasticities, answer: shelves.Answer) -> pd.DataFrame:
 def _row(kind: str, product: str, value: float, error: float, simulated: float) -> dict[str, object]:
     low, central, high = PUBLISHED[kind]
     return {
-        "quantity": NAMES[kind],
+        "quantity": kind,
         "product": product,
         "history": value,
         "history_se": error,
@@ -146,7 +141,7 @@ def _summary(
         known = np.isfinite(history)
         rows.append(
             {
-                "quantity": NAMES[kind],
+                "quantity": kind,
                 "history": float(np.nanmean(history)),
                 "pooled": means[kind][0],
                 "pooled_se": means[kind][1],
@@ -169,6 +164,11 @@ def _agreement(seen: Elasticities, answer: shelves.Answer) -> float:
     return float(np.corrcoef(seen.price[off], answer.price[off])[0, 1]) if off.sum() > 2 else float("nan")
 
 
+def _said(word: str) -> Note:
+    """Return a word of the catalogue as a fact."""
+    return {"say": f"evaluation.{word}"}
+
+
 def _notes(
     summary: pd.DataFrame, table: pd.DataFrame, figures: dict[str, Any], made: shelves.Shelf
 ) -> tuple[Note, ...]:
@@ -176,16 +176,18 @@ def _notes(
     for row in summary.to_dict("records"):
         for side in ("history", "simulated"):
             if not row["published_low"] <= row[side] <= row["published_high"]:
-                notes.append(off("mean", quantity=row["quantity"], side=side, value=f"{row[side]:.2f}"))
+                notes.append(
+                    off("mean", quantity=_said(row["quantity"]), side=_said(side), value=f"{row[side]:.2f}")
+                )
     for kind in ("own", "deal"):
-        part = table[table["quantity"] == NAMES[kind]]
+        part = table[table["quantity"] == kind]
         for side in ("history", "simulated"):
             outside = part.loc[~part[f"{side}_within"], "product"]
             if len(outside):
-                notes.append(off("outside", quantity=NAMES[kind], side=side, names=", ".join(outside)))
+                notes.append(off("outside", quantity=_said(kind), side=_said(side), names=", ".join(outside)))
         missed = part.loc[~part["recovered"], "product"]
         if len(missed):
-            notes.append(off("missed", quantity=NAMES[kind], names=", ".join(missed)))
+            notes.append(off("missed", quantity=_said(kind), names=", ".join(missed)))
     if figures["cross_agreement"] < 0.5:
         notes.append(off("cross", value=f"{figures['cross_agreement']:.2f}"))
     if made.promotion_weight == 0.0:
