@@ -32,6 +32,9 @@ LEVERS = ROOT / "results" / "levers.json"
 SBC = ROOT / "results" / "sbc.json"
 
 OURS = "omolab"
+NOTHING = "Nothing is measured yet."
+SECTIONS = ("", "Forecasts of real histories", "Fits of synthetic retailers", "The five plans")
+"""Sections in the order they are shown; others follow as they come."""
 Row = Mapping[str, Any]
 # Measure, heading, and the value it should have: the smaller the distance, the better.
 MEASURES = (
@@ -92,12 +95,45 @@ def main() -> None:
     rows = _read(PLANS)["rows"] if PLANS.exists() else []
     OUT.parent.mkdir(exist_ok=True)
     moved = _read(LEVERS)["rows"] if LEVERS.exists() else []
-    OUT.write_text(
-        page(runs, rows, moved, _read(SBC) if SBC.exists() else None, experiments()),
-        encoding="utf-8",
-        newline="\n",
-    )
+    text = page(runs, rows, moved, _read(SBC) if SBC.exists() else None, experiments())
+    if OUT.exists():
+        text = with_kept(text, OUT.read_text(encoding="utf-8"))
+    OUT.write_text(text, encoding="utf-8", newline="\n")
     print(f"wrote {OUT.relative_to(ROOT)}: {len(runs)} histories, {len(rows)} rows of plans")
+
+
+def with_kept(text: str, before: str) -> str:
+    """Return the page with sections of the page before put back where nothing has been measured anew.
+
+    Measurements lie in files that no repository keeps: who measures one history only must not lose the rest
+    of the page. Kept are whole sections without any new figures, and histories of the first.
+    """
+    new, old = _split(text, "## "), _split(before, "## ")
+    whole = {}
+    for heading in dict.fromkeys([*new, *old]):
+        mine = new.get(heading, "")
+        if heading == ACCURACY.split("\n", 1)[0].removeprefix("## ") and heading in old:
+            parts = {k: v for k, v in _split(old[heading], "### ").items() if k}
+            fresh = _split(mine.replace(f"{NOTHING}\n", ""), "### ")
+            both = parts | {k: v for k, v in fresh.items() if k}
+            mine = fresh.get("", "") + "".join(both[name] for name in sorted(both))
+        elif heading in old and (not mine or NOTHING in mine):
+            mine = old[heading]
+        whole[heading] = mine.rstrip("\n") + "\n\n"
+    order = [heading for heading in SECTIONS if heading in whole]
+    order += [heading for heading in whole if heading not in order]
+    return "".join(whole[heading] for heading in order).rstrip("\n") + "\n"
+
+
+def _split(text: str, mark: str) -> dict[str, str]:
+    """Return a text's parts by heading, each with its heading; what stands before the first under ""."""
+    found, name = {"": ""}, ""
+    for line in text.splitlines(keepends=True):
+        if line.startswith(mark):
+            name = line.removeprefix(mark).strip()
+            found[name] = ""
+        found[name] += line
+    return found
 
 
 def page(
@@ -124,10 +160,10 @@ def page(
         The section on experiments and media.
     """
     parts = [HEAD, ACCURACY]
-    parts += [history(document, seconds) for document, seconds in runs] or ["Nothing is measured yet.\n"]
+    parts += [history(document, seconds) for document, seconds in runs] or [f"{NOTHING}\n"]
     parts += [tried] if tried else []
     parts += [calibration(trials)] if trials else []
-    parts += [ODDS, *(plans(rows) or ["Nothing is measured yet.\n"])]
+    parts += [ODDS, *(plans(rows) or [f"{NOTHING}\n"])]
     return "\n".join([*parts, *levers(moved)])
 
 

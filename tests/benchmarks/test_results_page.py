@@ -158,3 +158,15 @@ def test_the_pool_and_the_ratio_to_the_chosen_baseline_are_shown() -> None:
     assert "Pooled, mean over origins: `online.revenue` of market 40" in text
     assert "statistics 60" in text and "width × 0.80" in text
     assert "Over the baseline that inner folds chose (ETS): 0.70 on `online.revenue`." in text
+
+
+def test_what_was_not_measured_anew_is_kept_from_the_page_before() -> None:
+    row = plan_row("conversion", 0.02, 0.05)
+    before = results_page.page([(document(BOTH, "cdnow"), 1.0), (document(BOTH, "shop"), 2.0)], [row])
+    after = results_page.page([(document(BOTH[:2], "shop"), 8.0)], [])
+    text = results_page.with_kept(after, before)
+    assert text.index("### cdnow") < text.index("### shop") < text.index("## The five plans")
+    assert text.count("### shop") == 2  # the history and the plan of that name
+    assert "4 s an origin" in text and "1 s an origin" not in text.split("### shop")[1]
+    assert "Nothing is measured yet." not in text and "\n\n\n" not in text
+    assert results_page.with_kept(before, before) == before.rstrip("\n") + "\n"

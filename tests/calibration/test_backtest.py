@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from calibration.backtest import backtest, baseline_forecasters, origins_for, truncate
+from calibration.backtest import backtest, baseline_forecasters, origins_for, over_chosen, truncate
 from calibration.baselines import Forecast
 from calibration.history import Calendar, History, load_history
 from results.problems import BadInput
@@ -247,3 +247,30 @@ def test_repeat_orders_of_a_real_cohort(data_dir: Path, monkeypatch: pytest.Monk
     crps = test.table().query("series == 'repeat.orders'").set_index("model")["over_best"]
     assert crps["bg_nbd"] < crps["seasonal_naive"]
     assert crps["pareto_nbd"] < crps["seasonal_naive"]
+
+
+def test_errors_are_held_against_the_baseline_chosen_beforehand() -> None:
+    """Origin by origin, WAPE and CRPS alike: sqrt(1/2 x 1/4) at one, sqrt(2 x 2) at the other."""
+    origins = [dt.date(2020, 6, 30), dt.date(2020, 12, 31)]
+    rows = [("omolab", 0.1, 1.0), ("ets", 0.2, 4.0), ("ucm", 9.0, 9.0)]
+    rows += [("omolab", 0.4, 2.0), ("ets", 9.0, 9.0), ("ucm", 0.2, 1.0)]
+    scores = pd.DataFrame(rows, columns=["model", "wape", "crps"])
+    scores = scores.assign(series="total.revenue", origin=[*origins[:1] * 3, *origins[1:] * 3])
+    recipes = pd.DataFrame({"series": "total.revenue", "origin": origins, "chosen": ["ets", "ucm"]})
+    found = over_chosen(scores, recipes).set_index("model")["over_chosen"]
+    assert found["omolab"] == pytest.approx(np.sqrt(np.sqrt(0.5 * 0.25) * np.sqrt(2.0 * 2.0)))
+    assert over_chosen(scores, recipes.assign(chosen="")).empty
+
+
+def test_recipes_are_in_the_document() -> None:
+    def pooled(_: History, cutoff: dt.date, horizon: int, seed: int) -> dict[str, Forecast]:
+        recipe = {"market": 0.25, "statistics": 0.75, "spread": 1.2, "chosen": "ets"}
+        return {"online.revenue": Forecast(np.ones(horizon), np.ones((5, horizon)), recipe)}
+
+    models = {"omolab": pooled, "ets": flat(2.0)}
+    document = backtest(history(), models, [dt.date(2021, 6, 30)], 3, 0).document()
+    row = {"series": "online.revenue", "model": "omolab", "origin": "2021-06-30", "spread": 1.2}
+    assert document["recipes"] == [row | {"chosen": "ets", "market": 0.25, "statistics": 0.75}]
+    own = {row["model"]: row["over_chosen"] for row in document["summary"]}
+    assert own["ets"] == pytest.approx(1.0) and own["omolab"] is not None
+    json.dumps(document)

@@ -9,6 +9,7 @@ from calibration.pooling import (
     PATHS,
     Fold,
     Recipe,
+    choose,
     folds_apart,
     inner_origins,
     learn,
@@ -119,3 +120,14 @@ def test_inner_origins_lie_in_the_last_half_and_end_with_the_training_years() ->
     for known in range(1, 60):
         ahead, origins = inner_origins(known, 13)
         assert all(origin + ahead <= known for origin in origins)
+
+
+def test_one_candidate_is_chosen_by_the_same_folds() -> None:
+    assert choose(folds(160.0, 100.0)) == "statistics"
+    assert choose(folds(100.0, 160.0)) == "market"
+    assert choose([]) == choose([Fold(20, np.full(6, np.nan), {"market": np.ones((5, 6))})]) == ""
+
+
+def test_a_recipe_is_plain_values() -> None:
+    recipe = Recipe({"market": 0.4, "statistics": 0.6}, 1.1, False, "ucm")
+    assert recipe.document() == {"market": 0.4, "statistics": 0.6, "spread": 1.1, "chosen": "ucm"}
