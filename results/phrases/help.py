@@ -140,8 +140,8 @@ HELP = {
         "月数[按计划]。",
     ),
     "help.text.backtest": pair(
-        "Forecast a history's own past, beside statistical baselines.",
-        "对历史数据作回测，并与统计基准模型对照。",
+        "Forecast a history's own past, or the other half of its experiment, beside statistical baselines.",
+        "对历史数据或其中实验的另一半作回测，并与统计基准模型对照。",
     ),
     "help.text.cutoff": pair(
         "An origin; repeat for several.",
@@ -178,6 +178,15 @@ HELP = {
     "help.text.compare": pair(
         "Compare scenarios within a run, or across runs and plans.",
         "比较一次运行内，或多次运行、多个计划之间的方案。",
+    ),
+    "help.text.compare_more": pair(
+        "With `--target` the same target is put to each of them, whatever its plan promises; repeat "
+        "for several.",
+        "加 `--target` 可用同一目标衡量各方案，不论其计划如何承诺；可重复给出多个。",
+    ),
+    "help.text.target": pair(
+        "Ask all of them: 'repurchase >= 45% by 2029'.",
+        "对所有方案提出同一目标，例如 'repurchase >= 45% by 2029'。",
     ),
     "help.text.runs_in": pair(
         "One run, or several of any plans.",
