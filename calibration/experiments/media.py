@@ -57,13 +57,9 @@ def media(history: History, seed: int, told: Told) -> Evaluation:
         "truth": "not published" if history.evidence.synthetic else "not known",
         "parameters": _parameters(found),
     }
-    return Evaluation(
-        "media",
-        figures,
-        _summary(trials),
-        {"contributions": table, "made_up": trials},
-        _notes(found, table, trials),
-    )
+    notes, tables = _notes(found, table, trials), {"contributions": table, "made_up": trials}
+    details = table[SHOWN].sort_values("contribution", ascending=False).reset_index(drop=True)
+    return Evaluation("media", figures, _summary(trials), tables, notes, details)
 
 
 def series_of(history: History) -> Series:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from calibration.experiments import evaluate, evaluations
+from calibration.experiments import evaluate, evaluations, media
 from calibration.experiments.media import made_up, ordinary, series_of
 from calibration.experiments.media_law import DAYS, MOST, Law, Series, base, kind_of, posterior
 from calibration.history import History, load_history
@@ -75,7 +76,9 @@ def test_a_medium_s_kind_is_read_off_its_name() -> None:
     ]
 
 
-def test_weeks_of_a_history_become_a_series(tmp_path: Path, series: Series) -> None:
+def test_weeks_of_a_history_are_read_for_media(
+    tmp_path: Path, series: Series, monkeypatch: pytest.MonkeyPatch
+) -> None:
     dates = pd.date_range("2021-01-04", periods=WEEKS, freq="W-MON").strftime("%Y-%m-%d")
     table = pd.DataFrame({"week": dates, "sold": series.sales, "tv": series.media[:, 0]})
     table["seen"], table["rival"] = 1_000.0 * series.media[:, 1], np.linspace(-1.0, 1.0, WEEKS)
@@ -101,6 +104,15 @@ tables:
     assert made.sales == pytest.approx(series.sales)
     assert made.media[:, 1] == pytest.approx(series.media[:, 0])
     assert made.base.shape == (WEEKS, series.base.shape[1] + 1)
+
+    short = functools.partial(posterior, draws=300, chains=1)
+    monkeypatch.setattr(media, "posterior", lambda series, seed, *rest: short(series, seed))
+    monkeypatch.setattr(media, "made_up", functools.partial(made_up, trials=1))
+    monkeypatch.setattr(media, "lived", functools.partial(media.lived, agents=100))
+    found = evaluate(history, "media").document()
+    assert {row["medium"] for row in found["details"]} == {"tv", "mail"}
+    assert [row["model"] for row in found["summary"]] == ["omolab", "regression"]
+    assert found["figures"]["truth"] == "not published"
 
 
 def regions(folder: Path, treated: str = "test") -> History:
