@@ -20,13 +20,16 @@ from scenarios.experiment import Future, RunJob, Simulate, run_one
 from scenarios.goals import Goals, Mark, windows_of
 from scenarios.plan import AS_WRITTEN, Plan
 from scenarios.proposals import Line, planned_money
+from scenarios.samplers import hypervolume
 
 if TYPE_CHECKING:
     import pandas as pd
+    from numpy.typing import NDArray
 
 PART = 4  # a first look is at one in so many customers
 LEAST = 500  # customers below which a first look tells nothing
 KEPT, EARLIER = 1 / 3, 6  # share of first looks that go on; of fewer than so many all do
+MARGIN = 0.1  # of an objective's range, below its worst
 
 
 @dataclass(frozen=True)
@@ -117,6 +120,10 @@ def goes_on(
 ) -> bool:
     """Tell whether a first look is among the best third of all so far.
 
+    First the bounds, then by how many others it is beaten in every objective; among equals, which the members
+    of a front are, the one that adds more to the volume the front dominates (Beume, Naujoks & Emmerich 2007,
+    SMS-EMOA), and of those alike the earlier.
+
     Parameters
     ----------
     scores, missed
@@ -128,8 +135,22 @@ def goes_on(
     """
     if len(earlier) < EARLIER:
         return True
-    every = np.array([scores, *(one for one, _ in earlier)], dtype=float) * np.array(signs)
-    off = np.array([missed, *(far for _, far in earlier)])
+    every = np.array([*(one for one, _ in earlier), scores], dtype=float) * np.array(signs)
+    off = np.array([*(far for _, far in earlier), missed])
     beaten = [int(((every >= one).all(axis=1) & (every > one).any(axis=1)).sum()) for one in every]
-    ranks = sorted(range(len(every)), key=lambda i: (off[i], beaten[i], i))
-    return ranks.index(0) < max(KEPT * len(every), 1.0)
+    alone = added(every)
+    ranks = sorted(range(len(every)), key=lambda i: (off[i], beaten[i], -alone[i], i))
+    return ranks.index(len(every) - 1) < max(KEPT * len(every), 1.0)
+
+
+def added(points: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the volume that each point [n, objective] alone dominates, larger being better.
+
+    Objectives are scaled to their range, and the volume begins a tenth of it below the worst: else the ends
+    of a front would add nothing.
+    """
+    low, span = points.min(axis=0), np.ptp(points, axis=0)
+    scaled = (points - low) / np.where(span > 0, span, 1.0)
+    least = np.full(points.shape[1], -MARGIN)
+    whole = hypervolume(scaled, least)
+    return np.array([whole - hypervolume(np.delete(scaled, i, axis=0), least) for i in range(len(scaled))])

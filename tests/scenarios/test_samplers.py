@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from results.problems import BadInput
 from scenarios import samplers
-from scenarios.bench import goes_on
+from scenarios.bench import added, goes_on
 
 
 def test_the_rule(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -92,3 +92,20 @@ def test_the_best_third_of_first_looks_goes_on() -> None:
     assert goes_on([0.5], 0.0, earlier, [-1])
     assert not goes_on([99.0], 0.5, earlier, [1])  # breaks its bounds, the others do not
     assert goes_on([-1.0], 9.0, earlier[:5], [1])  # too few to tell
+
+
+def test_a_front_is_thinned_where_it_is_dense() -> None:
+    """On a front nobody beats anybody: who adds little to what is dominated does not go on."""
+    spread = [([x, 1.0 - x], 0.0) for x in (0.0, 0.25, 0.5, 0.75, 1.0)]
+    crowd = [([x, 1.0 - x], 0.0) for x in (0.10, 0.11, 0.12, 0.13)]
+    assert goes_on([0.63, 0.63], 0.0, spread + crowd, [1, 1])  # beyond the front
+    assert not goes_on([0.115, 0.885], 0.0, spread + crowd, [1, 1])  # one more in the crowd
+    assert not goes_on([0.25, 0.75], 0.0, spread + crowd, [1, 1])  # there already
+
+
+def test_what_a_point_alone_adds() -> None:
+    alone = added(np.array([[0.0, 1.0], [1.0, 0.0], [0.5, 0.5], [0.4, 0.4]]))
+    assert alone[3] == 0.0  # beaten
+    assert alone[2] == pytest.approx(0.5 * 0.5 - 0.4 * 0.4)
+    assert alone[0] == pytest.approx(alone[1])
+    assert alone[0] == pytest.approx(0.1 * 0.5)
