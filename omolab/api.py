@@ -138,7 +138,7 @@ def calibrate(
             assert loaded is not None
             case = reconstruct(loaded)
         with writer.timing("fit"):
-            fitted = fit(case, pool, seed, members=members, progress=progress)
+            fitted = fit(case, pool, seed, members=members, progress=progress, kept_in=writer)
         desk.write_fit(writer, fitted)
         currency = chosen.currency if chosen else loaded.currency if loaded else ""
         question = {"say": "question.calibrate", "name": name}
