@@ -31,7 +31,7 @@ from sim.setup import Channel, Drivers, Medium, Setup  # noqa: E402
 
 OUT = ROOT / "results" / "sbc.json"
 KEPT = ROOT / "results" / "runs" / ".sbc"
-RETAILERS, MEMBERS, CLOUDS, SEED = 200, 24, (1.0, 0.6, 0.35, 0.25), 2026  # the fit of back-tests
+RETAILERS, MEMBERS, CLOUDS, SEED = 200, 24, (1.0, 1.0, 0.6, 0.35, 0.25), 2026  # the fit of back-tests
 AGENTS, WEEKS, BEFORE, PACE, SPEND = 400, 30, 2, 7, 7.0
 FREE = (
     "need_rate",

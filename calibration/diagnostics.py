@@ -20,10 +20,13 @@ if TYPE_CHECKING:
 
 Array = NDArray[np.float64]
 REPEATED = 20  # draws of the history's errors for each member
-FAR = 3.0  # standard errors off that no luck explains
+FAR = 3.0  # predictive standard deviations off that no luck explains
+LOOSE, LOST = 0.15, 0.33  # discrepancy, on log and logit scales, that asks for care, and that no fit may need
+FOUND = 0.6  # share of twins held by their 90 % intervals below which a parameter is not recovered
 BADLY = 0.25  # share of statistics this far off from which on a fit is not to be trusted
 HELD = 0.7  # share of statistics inside their predictive 90 % interval below which intervals are too narrow
 PUSHED = 0.5  # share of members beyond the prior's 90 % range; a prior that is right leaves a tenth there
+STRANGE = 2.5  # prior standard deviations off the prior's centre that alone ask for care
 TIED = 0.9  # correlation from which on two parameters are known only together
 OUTSIDE = 0.5  # share of members in which a statistic does not exist
 
@@ -48,7 +51,7 @@ def predictive(fitted: Fit) -> pd.DataFrame:
             rows.append((statistic.name, statistic.observed, *[np.nan] * 4, False, undefined))
             continue
         again = np.repeat(known, REPEATED)
-        again = again + statistic.error * luck.standard_normal(len(again))
+        again = again + fitted.allowed[k] * luck.standard_normal(len(again))
         levels = np.quantile(again, (0.05, 0.5, 0.95))
         below = float((again < observed).mean())
         tail = min(2.0 * min(below, 1.0 - below), 1.0)
@@ -91,14 +94,17 @@ def diagnosis(fitted: Fit) -> dict[str, Any]:
     Keys: ``trust`` (``yes``, ``care``, ``no``), ``findings`` (each with ``about``, ``names``, ``n``, ``of``
     and ``weight``, worst first), ``statistics``, ``parameters``, ``members``, ``predictive_90`` (share of
     statistics inside their predictive 90 % interval), ``contraction`` and ``boundary`` by parameter,
-    ``not_identified``.
+    ``not_identified``, ``discrepancy`` (beyond the usual one, log or logit) and ``recovery`` by parameter
+    (:func:`recovery`; ``null`` where no emulator was learnt).
     """
     table, held = fitted.identified(), predictive(fitted)
     own = table[table["parameter"].isin(fitted.case.prior.names)]
     beyond = boundary(fitted)
     known = held["tail"].notna()
     inside = float(held.loc[known, "inside"].mean()) if known.any() else None
+    found = recovery(fitted)
     findings = [*_of_statistics(fitted, held, inside), *_of_parameters(fitted, own, beyond)]
+    findings += _of_recovery(found)
     findings.sort(key=lambda one: {"no": 0, "care": 1, "note": 2}[one["weight"]])
     weights = [one["weight"] for one in findings]
     return {
@@ -111,7 +117,43 @@ def diagnosis(fitted: Fit) -> dict[str, Any]:
         "contraction": dict(zip(own["parameter"], own["contraction"].round(4), strict=True)),
         "boundary": {str(name): round(float(share), 4) for name, share in beyond.items()},
         "not_identified": [str(name) for name in own.loc[~own["identified"], "parameter"]],
+        "discrepancy": None if fitted.said is None else fitted.said.wider,
+        "recovery": found,
     }
+
+
+def recovery(fitted: Fit) -> dict[str, Any] | None:
+    """Return how synthetic twins are found again; ``None`` where no emulator was learnt.
+
+    Keys: ``twins`` (how many), ``held_90`` (share of true values inside twins' 90 % intervals) and by
+    parameter ``error`` (root mean square, in prior standard deviations: 1 is what guessing the prior's centre
+    costs a draw of it) and ``held``.
+    """
+    from calibration.recovery import twins
+
+    if fitted.said is None:
+        return None
+    prior = fitted.case.prior
+    members = (fitted.members - prior.centre()) / prior.spread()
+    heard = np.isfinite(fitted.case.observed)
+    off, held = twins(fitted.said, members, fitted.simulated[:, heard], fitted.seed)
+    if not len(off):
+        return None
+    error = np.sqrt((off**2).mean(axis=0))
+    return {
+        "twins": len(off),
+        "held_90": round(float(held.mean()), 4),
+        "error": {name: round(float(e), 4) for name, e in zip(prior.names, error, strict=True)},
+        "held": {name: round(float(h), 4) for name, h in zip(prior.names, held.mean(axis=0), strict=True)},
+    }
+
+
+def _of_recovery(found: dict[str, Any] | None) -> list[dict[str, Any]]:
+    """Return the parameters that twins do not find again within their own intervals."""
+    if found is None:
+        return []
+    lost = [name for name, share in found["held"].items() if share < FOUND]
+    return [_finding("not_recovered", "care", lost, len(found["held"]))] if lost else []
 
 
 def _of_statistics(fitted: Fit, held: pd.DataFrame, inside: float | None) -> list[dict[str, Any]]:
@@ -125,6 +167,10 @@ def _of_statistics(fitted: Fit, held: pd.DataFrame, inside: float | None) -> lis
     if missed:
         weight = "no" if len(missed) > BADLY * heard.sum() else "care"
         found.append(_finding("misfit", weight, missed, int(heard.sum())))
+    wider = 0.0 if fitted.said is None else fitted.said.wider
+    if wider > 0.0:
+        weight = "no" if wider >= LOST else "care" if wider >= LOOSE else "note"
+        found.append(_finding("discrepancy", weight, [], round(100 * wider)))  # ``of``: in per cent
     if inside is not None and inside < HELD:
         found.append(
             _finding("narrow", "care", [str(n) for n in held.loc[~held["inside"], "name"]], len(held))
@@ -145,12 +191,27 @@ def _of_parameters(fitted: Fit, own: pd.DataFrame, beyond: pd.Series) -> list[di
         found.append(_finding("not_identified", "note", silent, count))
     pushed = [str(name) for name in beyond.index[beyond > PUSHED]]
     if pushed:
-        found.append(_finding("boundary", "care", pushed, count))
+        weight = "care" if len(pushed) > _by_chance(count) or _far(fitted) else "note"
+        found.append(_finding("boundary", weight, pushed, count))
     pairs = correlations(fitted)
     tied = [f"{a} ~ {b}" for a, b, r in pairs.itertuples(index=False) if abs(r) > TIED]
     if tied:
         found.append(_finding("tied", "note", tied, len(pairs)))
     return found
+
+
+def _by_chance(parameters: int) -> int:
+    """Return how many of so many true values chance (99 %) puts beyond their prior's 90 % range at most."""
+    from scipy import stats
+
+    return int(stats.binom.ppf(0.99, parameters, 0.1))
+
+
+def _far(fitted: Fit) -> bool:
+    """Whether a parameter's median lies where hardly any draw of its prior does."""
+    prior = fitted.case.prior
+    middle = np.median(fitted.members, axis=0)
+    return bool((np.abs(middle - prior.centre()) > STRANGE * prior.spread()).any())
 
 
 def _finding(about: str, weight: str, names: list[str], of: int) -> dict[str, Any]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from calibration.response import Response
+    from calibration.waves import Likelihood
+    from results.store import RunWriter
     from scenarios.executor import Advance, Pool, Progress
 
 Array = NDArray[np.float64]
@@ -65,6 +69,8 @@ class Fit:
         Posterior variance [P] on the scales, of which members show a sample. ``None``: nothing was fitted.
     response
         How strongly a plan's market answers price and promotion, as the evidence says; ``None``: as it came.
+    said
+        What the statistics known say, through the emulator that was learnt; ``None``: none was.
     """
 
     case: Case
@@ -74,6 +80,13 @@ class Fit:
     seed: int
     variance: Array | None = None
     response: Response | None = None
+    said: Likelihood | None = None
+
+    @property
+    def allowed(self) -> Array:
+        """How far each statistic may lie off [d]: its standard error, and the discrepancy the fit found."""
+        wider = 0.0 if self.said is None else self.said.wider
+        return np.sqrt(self.case.errors**2 + wider**2)
 
     def draws(self) -> list[dict[str, float]]:
         """Return the ensemble as parameter values by name; unidentified parameters come from their priors."""
@@ -97,8 +110,9 @@ class Fit:
     def statistics(self) -> pd.DataFrame:
         """Return observed against simulated statistics.
 
-        Columns name, observed, scale (standard error on the log or logit scale), simulated_p05, _p50, _p95
-        in natural units, and ``off``: how many standard errors the median lies off.
+        Columns name, observed, scale (standard deviation of what the fit predicts, on the log or logit scale:
+        sampling error, discrepancy, and how members and their luck differ), simulated_p05, _p50, _p95 in
+        natural units, and ``off``: how many of these the median lies off.
         """
         import pandas as pd
 
@@ -107,9 +121,11 @@ class Fit:
             column = self.simulated[:, k]
             column = column[np.isfinite(column)]
             levels = np.quantile(column, (0.05, 0.5, 0.95)) if len(column) else np.full(3, np.nan)
-            off = (levels[1] - statistic.scaled(statistic.observed)) / statistic.error
+            allowed = float(self.allowed[k])
+            predicted = math.hypot(allowed, float(column.std())) if len(column) else allowed
+            off = (levels[1] - statistic.scaled(statistic.observed)) / predicted
             natural = statistic.natural(levels)
-            rows.append((statistic.name, statistic.observed, statistic.error, *natural, off))
+            rows.append((statistic.name, statistic.observed, predicted, *natural, off))
         columns = ["name", "observed", "scale", "simulated_p05", "simulated_p50", "simulated_p95", "off"]
         return pd.DataFrame(rows, columns=columns)
 
@@ -164,7 +180,7 @@ class Fit:
         return pd.DataFrame(columns=COLUMNS) if table is None else table
 
     def misfit(self) -> list[str]:
-        """Return the statistics whose simulated median is undefined or over three standard errors off."""
+        """Return the statistics whose simulated median is undefined or over three such deviations off."""
         table = self.statistics()
         return [str(name) for name in table.loc[~(table["off"].abs() <= 3.0), "name"]]
 
@@ -190,6 +206,7 @@ def fit(
     clouds: Sequence[float] | None = None,
     progress: Progress | None = None,
     rounds: int | None = None,
+    kept_in: RunWriter | None = None,
 ) -> Fit:
     """Fit a case with ``len(clouds) * cloud_size + members * (1 + rounds)`` simulations on fixed seeds, and
     with ``rounds`` two dozen of scouts (:func:`calibration.moments.match`).
@@ -200,7 +217,8 @@ def fit(
 
     ``clouds`` are spreads in prior standard deviations; narrow ones where anchors give a first guess. In
     ``rounds`` each member is led to the figures by itself; by default where anchors show a plan's case,
-    whose few figures hold exactly rather than on average.
+    whose few figures hold exactly rather than on average. What is simulated is kept cloud by cloud
+    ``kept_in`` an unfinished run, so that a fit that was stopped goes on where it was.
     """
     from scenarios.executor import shown
 
@@ -217,10 +235,14 @@ def fit(
     total += SCOUTS * (1 + SCOUTED) if rounds else 0
     total += (2 * EXPERIMENTS * len(chosen) + (members * (1 + SETTLING) if rounds else 0)) if chosen else 0
     with shown(progress, f"Calibrating {case.name}", total) as advance:
+        lived = 0
 
         def simulate(cloud: Sequence[dict[str, float]], shared: bool) -> Array:
-            seeds = [member_seed(seed, 0 if shared else j) for j in range(len(cloud))]
-            return _simulated(case, cloud, seeds, pool, advance)
+            nonlocal lived
+            seeds = [member_seed(seed, 0 if shared else lived + j) for j in range(len(cloud))]
+            # Members that are led to figures keep their luck from round to round; else none is lived twice.
+            lived += 0 if rounds else len(cloud)
+            return _simulated(case, cloud, seeds, pool, advance, kept_in)
 
         def once(centre: Array) -> Array:
             job = (case, case.prior.values(centre), member_seed(seed, 0))
@@ -231,14 +253,16 @@ def fit(
             case.prior, case.observed, case.errors, simulate, members, clouds, seed, start, rounds
         )
         variance = np.diag(posterior.covariance)
-        fitted = Fit(case, posterior.members, posterior.simulated, kept, seed, variance)
+        fitted = Fit(case, posterior.members, posterior.simulated, kept, seed, variance, said=posterior.said)
         if not chosen:
             return fitted
         fitted = replace(fitted, response=_answered(fitted, chosen, pool, advance))
-        return _settled(fitted, posterior, pool, advance) if rounds else fitted
+        return _settled(fitted, posterior, pool, advance, kept_in) if rounds else fitted
 
 
-def _settled(fitted: Fit, posterior: Posterior, pool: Pool, advance: Advance) -> Fit:
+def _settled(
+    fitted: Fit, posterior: Posterior, pool: Pool, advance: Advance, kept_in: RunWriter | None
+) -> Fit:
     """Lead members once more to their figures, now as they will be run: answers mapped, priors drawn."""
     from calibration.refinement import refine
 
@@ -247,9 +271,8 @@ def _settled(fitted: Fit, posterior: Posterior, pool: Pool, advance: Advance) ->
 
     def lived(standard: Array) -> Array:
         draws = replace(fitted, members=middle + spread * standard).draws()
-        return _simulated(
-            case, draws, [member_seed(fitted.seed, k) for k in range(len(draws))], pool, advance
-        )
+        seeds = [member_seed(fitted.seed, k) for k in range(len(draws))]
+        return _simulated(case, draws, seeds, pool, advance, kept_in)
 
     start = (fitted.members - middle) / spread
     found, simulated = refine(start, posterior.aims, case.errors, lived, posterior.seen, SETTLING)
@@ -257,14 +280,31 @@ def _settled(fitted: Fit, posterior: Posterior, pool: Pool, advance: Advance) ->
 
 
 def _simulated(
-    case: Case, cloud: Sequence[dict[str, float]], seeds: Sequence[int], pool: Pool, advance: Advance
+    case: Case,
+    cloud: Sequence[dict[str, float]],
+    seeds: Sequence[int],
+    pool: Pool,
+    advance: Advance,
+    kept: RunWriter | None = None,
 ) -> Array:
-    """Return the statistics [n, d] of parameter values, each under its seed."""
+    """Return the statistics [n, d] of parameter values, each under its seed; what is kept is read."""
+    import pandas as pd
+
+    key = "cloud " + hashlib.sha256(repr((list(cloud), list(seeds))).encode()).hexdigest()[:24]
+    place = None if kept is None else kept.piece(key)
+    if place is not None:
+        for _ in cloud:
+            advance()
+        return np.asarray(pd.read_parquet(place / "statistics.parquet"), np.float64)
     found = np.empty((len(cloud), len(case.statistics)))
     jobs = [(case, values, seed) for values, seed in zip(cloud, seeds, strict=True)]
     for position, statistics in pool.run(simulate_statistics, jobs):
         found[position] = statistics
         advance()
+    if kept is not None:
+        kept.save_piece(
+            key, {"statistics": pd.DataFrame(found, columns=[f"{k}" for k in range(found.shape[1])])}
+        )
     return found
 
 

@@ -1,12 +1,12 @@
-"""From a prior and a simulator to an ensemble: the method of simulated moments with a regression Jacobian.
+"""From a prior and a simulator to an ensemble: statistics matched in waves of simulations.
 
-Statistics are matched by Gauss-Newton steps (simulated moments: McFadden 1989, Econometrica 57). The
-Jacobian of each step is a ridge regression over a small cloud of simulations around the current centre,
-all with the same luck, so that differences are the parameters' doing; clouds shrink as the centre settles.
-The last cloud has a seed a member: its residuals are the simulator's own noise, averaged over the cloud.
-Its slopes are mostly noise, so slopes are pooled over the last clouds, and what is noise in their squares
-is taken off before it passes for knowledge. The ensemble is drawn from the Gaussian posterior there
-(Laplace approximation), so what the statistics do not inform keeps its prior.
+A history's statistics hold on average: they are matched by an emulator of all simulations and draws of its
+posterior (:mod:`calibration.waves`). A plan's few figures hold exactly, and each member is led to them
+(``rounds``): by Gauss-Newton steps (simulated moments: McFadden 1989, Econometrica 57), whose Jacobian is a
+ridge regression over a small cloud of simulations around the current centre, with one luck, so that
+differences are the parameters' doing. The last cloud has a seed a member: its residuals are the simulator's
+own noise. Slopes are pooled over the last clouds, and what is noise in their squares is taken off before it
+passes for knowledge.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from calibration.refinement import distance, refine
 from calibration.regression import Line, filled, pooled, regress, scattered
+from calibration.waves import Likelihood, explore
 from sim.parameters import Parameter, from_scale, to_scale
 
 Array = NDArray[np.float64]
@@ -84,7 +85,9 @@ class Posterior:
     members, simulated
         Draws [n, P], and the statistics simulated with them [n, d].
     aims, seen
-        What each draw was to reproduce [n, d] (NaN pulls nowhere), and the clouds' lines.
+        What each draw was to reproduce [n, d] (NaN pulls nowhere), and the clouds' lines, if any.
+    said
+        What the statistics known say of parameters, where it was emulated.
     """
 
     centre: Array
@@ -93,6 +96,7 @@ class Posterior:
     simulated: Array
     aims: Array
     seen: tuple[Line, ...]
+    said: Likelihood | None = None
 
 
 def match(
@@ -120,7 +124,8 @@ def match(
     members
         Draws of the posterior, all simulated once more.
     clouds
-        Spread of each cloud in prior standard deviations; one Gauss-Newton step each.
+        Spread of each cloud in prior standard deviations; one Gauss-Newton step each. Without ``rounds`` the
+        last one is drawn from the posterior so far.
     seed
         Luck of clouds and draws.
     start
@@ -134,6 +139,8 @@ def match(
     :data:`SCOUTS` times one more than :data:`SCOUTED` for a centre that is far off in curved country.
     """
     generator = np.random.default_rng([seed, 1989])
+    if not rounds:
+        return _sampled(prior, observed, errors, simulate, members, clouds, generator, start)
     spread, centre = prior.spread(), prior.centre() if start is None else start
     size, heard = cloud_size(len(spread)), np.isfinite(observed)
     observed, errors = np.where(heard, observed, 0.0), np.where(heard, errors, np.inf)
@@ -160,6 +167,42 @@ def match(
     aims = np.where(heard, observed + errors * scattered(members, len(errors), 1.0, generator), np.nan)
     found, simulated = refine((draws - middle) / spread, aims, errors, lived, seen, rounds)
     return Posterior(centre, covariance, middle + spread * found, simulated, aims, tuple(seen))
+
+
+def _sampled(
+    prior: Prior,
+    observed: Array,
+    errors: Array,
+    simulate: Simulate,
+    members: int,
+    clouds: Sequence[float],
+    generator: np.random.Generator,
+    start: Array | None,
+) -> Posterior:
+    """Match statistics that hold on average: waves, an emulator of them and draws of its posterior."""
+    middle, spread, heard = prior.centre(), prior.spread(), np.isfinite(observed)
+
+    def every(standard: Array) -> Array:
+        return simulate([prior.values(one) for one in middle + spread * standard], False)
+
+    def lived(standard: Array) -> Array:
+        return every(standard)[:, heard]
+
+    places = [scattered(cloud_size(len(middle)), len(middle), 1.0, generator) for _ in clouds]
+    first = np.zeros(len(middle)) if start is None else (start - middle) / spread
+    said, drawn = explore(observed[heard], errors[heard], lived, places, clouds, generator, first)
+    chosen = drawn[generator.choice(len(drawn), members, replace=members > len(drawn))]
+    covariance = np.cov(drawn.T).reshape(len(middle), len(middle)) * np.outer(spread, spread)
+    aims = np.tile(np.where(heard, observed, np.nan), (members, 1))
+    return Posterior(
+        middle + spread * drawn.mean(axis=0),
+        covariance,
+        middle + spread * chosen,
+        every(chosen),
+        aims,
+        (),
+        said,
+    )
 
 
 def _scouted(

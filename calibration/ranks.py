@@ -23,6 +23,7 @@ from scenarios.executor import Pool
 
 Array = NDArray[np.float64]
 DISTRICTS = 8  # markets of one luck each that make up a synthetic retailer
+LIVES = 24  # of a district, by which its luck is known: a history knows its sampling errors from its counts
 LEVELS = (0.5, 0.9)
 BAND = 0.99  # of the binomial band that coverage is held against
 
@@ -42,21 +43,18 @@ def drawn(case: Case, number: int, seed: int) -> tuple[Case, Array]:
     """Return the case with a synthetic retailer's statistics as observed, and its truth [P] on the scales.
 
     The retailer is :data:`DISTRICTS` markets at one truth. Its statistics are their mean on the comparison
-    scales and a draw of the discrepancy that every fit allows for; their errors are what the districts show
-    of luck, and that discrepancy. A statistic undefined in a district is not known.
+    scales and a draw of the discrepancy that every fit allows for; their errors are what :data:`LIVES` show
+    of a district's luck, and that discrepancy. A statistic undefined in a district is not known.
     """
     luck = np.random.default_rng([seed, number, 5])
     middle, spread = case.prior.centre(), case.prior.spread()
     truth = middle + spread * luck.standard_normal(len(middle))
     values = case.prior.values(truth)
     lived = np.array(
-        [
-            simulate_statistics((case, values, member_seed(seed + 1, number * DISTRICTS + k)))
-            for k in range(DISTRICTS)
-        ]
+        [simulate_statistics((case, values, member_seed(seed + 1, number * LIVES + k))) for k in range(LIVES)]
     )
     errors = np.sqrt(lived.var(axis=0, ddof=1) / DISTRICTS + DISCREPANCY**2)
-    seen = lived.mean(axis=0) + DISCREPANCY * luck.standard_normal(lived.shape[1])
+    seen = lived[:DISTRICTS].mean(axis=0) + DISCREPANCY * luck.standard_normal(lived.shape[1])
     told = [_told(s, float(y), float(e)) for s, y, e in zip(case.statistics, seen, errors, strict=True)]
     return replace(case, name=f"retailer {number}", statistics=tuple(told)), truth
 

@@ -139,7 +139,7 @@ def calibrate(
             assert loaded is not None
             case = reconstruct(loaded)
         with writer.timing("fit"):
-            fitted = fit(case, pool, seed, members=members, progress=progress)
+            fitted = fit(case, pool, seed, members=members, progress=progress, kept_in=writer)
         desk.write_fit(writer, fitted)
         if loaded is not None:
             with writer.timing("outlook"):

@@ -277,7 +277,7 @@ def calibration(run: Run) -> None:
 
 def _diagnosed(run: Run, words: Language) -> None:
     """Print how far to trust the fit, and why not, where the run has diagnostics."""
-    from results.diagnosis import findings, verdict
+    from results.diagnosis import findings, recovered, verdict
 
     told = run.json("fit/diagnostics")
     if isinstance(told, dict):
@@ -285,6 +285,8 @@ def _diagnosed(run: Run, words: Language) -> None:
         print(verdict(told, words).replace(SPACE, " "))
         for weight, said in findings(told, words):
             print(("  ! " if weight != "note" else "  - ") + said.replace(SPACE, " "))
+        if (again := recovered(told, words)) is not None:
+            print("  " + again.replace(SPACE, " "))
 
 
 def search(run: Run) -> None:

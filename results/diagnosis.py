@@ -29,6 +29,15 @@ def findings(document: Mapping[str, Any], language: Language) -> list[tuple[str,
     return told
 
 
+def recovered(document: Mapping[str, Any], language: Language) -> str | None:
+    """Return one sentence on how synthetic twins of the fit were found again; ``None`` where none were."""
+    told = document.get("recovery")
+    if not isinstance(told, Mapping):
+        return None
+    share = language.amount(float(told["held_90"]), "share")
+    return language.say("diagnosis.recovery", n=told["twins"], share=share)
+
+
 def _trust(document: Mapping[str, Any]) -> str:
     trust = document.get("trust")
     return str(trust) if trust in ("yes", "care", "no") else "care"

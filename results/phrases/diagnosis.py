@@ -23,8 +23,20 @@ DIAGNOSIS = {
         "历史数据中没有可与市场模型比较的内容。",
     ),
     "diagnosis.misfit": pair(
-        "{n} of {of} statistics lie more than three standard errors off: {names}.",
-        "{of}项统计中有{n}项偏离超过三个标准误：{names}。",
+        "{n} of {of} statistics lie farther off than chance explains: {names}.",
+        "{of}项统计中有{n}项的偏离超出偶然所能解释的范围：{names}。",
+    ),
+    "diagnosis.discrepancy": pair(
+        "The market repeats the history only to within about {of} %; the intervals allow for it.",
+        "市场模型只能以约{of}%的误差重现历史；区间已将此计入。",
+    ),
+    "diagnosis.not_recovered": pair(
+        "Synthetic twins, whose truth is known, are not found again in {n} of {of} parameters: {names}.",
+        "用真值已知的模拟企业检验时，{of}个参数中有{n}个未能还原：{names}。",
+    ),
+    "diagnosis.recovery": pair(
+        "Of {n} synthetic twins fitted the same way, 90 % intervals held {share} of the true values.",
+        "对{n}个模拟企业作同样校准，90%区间包含了{share}的真值。",
     ),
     "diagnosis.narrow": pair(
         "Intervals are too narrow: {n} of {of} statistics lie outside the 90 % the fit predicts for them: "

@@ -45,7 +45,7 @@ def fitted(material: Material) -> Section | None:
 
 def _diagnosed(material: Material) -> list[Block]:
     """Say how far the fit is to be trusted, and why not, where the run has diagnostics."""
-    from results.diagnosis import findings, verdict
+    from results.diagnosis import findings, recovered, verdict
 
     told, language = material.run.json("fit/diagnostics"), material.language
     if not isinstance(told, dict):
@@ -54,6 +54,8 @@ def _diagnosed(material: Material) -> list[Block]:
     if (share := number_in(told.get("predictive_90"))) == share:
         said = language.say("diagnosis.predictive", share=language.amount(share, "share"))
         blocks.append(Text(said, "small"))
+    if (again := recovered(told, language)) is not None:
+        blocks.append(Text(again, "small"))
     found = [said for _, said in findings(told, language)]
     return [*blocks, Points(found)] if found else blocks
 

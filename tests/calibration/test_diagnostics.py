@@ -10,10 +10,12 @@ import pytest
 
 from calibration.case import Case, parameter
 from calibration.diagnostics import boundary, correlations, diagnosis, predictive
+from calibration.emulator import learn
 from calibration.fit import Fit
 from calibration.moments import Prior
 from calibration.statistics import Statistic
-from results.diagnosis import findings, verdict
+from calibration.waves import Likelihood
+from results.diagnosis import findings, recovered, verdict
 from results.language import Language
 from sim.setup import Channel, Drivers, Setup
 
@@ -135,3 +137,59 @@ def test_every_finding_has_words(lang: str) -> None:
     assert len(said) == len(told["findings"]) > 4
     assert all(sentence and "{" not in sentence for _, sentence in said)
     assert verdict(told, language) == language.say("diagnosis.no")
+
+
+def emulated(wider: float = 0.0, narrow: float = 1.0) -> Fit:
+    """The good fit with an emulator of its statistics, whose slopes are known, and members it would draw."""
+    fit, luck = fitted(), np.random.default_rng(12)
+    slopes = luck.normal(size=(10, 3))
+    points = luck.standard_normal((60, 3))
+
+    def lived(where: np.ndarray) -> np.ndarray:
+        return np.log(100.0) + where @ slopes.T + 0.05 * luck.standard_normal((len(where), 10))
+
+    said = Likelihood(learn(points, lived(points)), fit.case.observed, narrow * fit.case.errors, wider)
+    members = 0.05 * luck.standard_normal((48, 3))
+    prior = fit.case.prior
+    return replace(
+        fit, members=prior.centre() + prior.spread() * members, simulated=lived(members), said=said
+    )
+
+
+def test_twins_are_found_again_and_the_reader_is_told() -> None:
+    told = diagnosis(emulated())
+    again = told["recovery"]
+    assert again["twins"] == 24 and set(again["error"]) == set(NAMES)
+    assert 0.75 < again["held_90"] <= 1.0 and max(again["error"].values()) < 0.3
+    assert told["trust"] == "yes"
+    for lang in ("en", "zh"):
+        said = recovered(told, Language(lang))
+        assert said is not None and "24" in said and "{" not in said
+    assert diagnosis(fitted())["recovery"] is None and recovered(diagnosis(fitted()), Language("en")) is None
+
+
+def test_twins_that_are_not_found_again_ask_for_care() -> None:
+    fit = emulated()
+    fit.simulated[:] += 0.5 * np.random.default_rng(2).standard_normal(fit.simulated.shape)
+    assert about(fit)["not_recovered"] == "care"
+
+
+@pytest.mark.parametrize(("wider", "weight"), [(0.06, "note"), (0.22, "care"), (0.5, "no")])
+def test_how_far_the_market_cannot_repeat_the_history_decides_on_trust(wider: float, weight: str) -> None:
+    told = diagnosis(emulated(wider))
+    assert [one["weight"] for one in told["findings"] if one["about"] == "discrepancy"] == [weight]
+    assert told["discrepancy"] == wider
+    assert told["trust"] == {"note": "yes"}.get(weight, weight)
+
+
+def test_the_discrepancy_found_counts_in_what_is_predicted() -> None:
+    narrow, wide = emulated(), emulated(0.5)
+    assert (predictive(wide)["p95"] > predictive(narrow)["p95"]).all()
+    assert (wide.statistics()["off"].abs() < narrow.statistics()["off"].abs()).all()
+
+
+def test_some_parameters_lie_beyond_their_priors_by_chance() -> None:
+    fit = fitted()
+    fit.members[:, 0] += 2.1 * fit.case.prior.spread()[0]
+    assert boundary(fit)["need_rate"] > 0.5
+    assert about(fit)["boundary"] == "note"

@@ -12,7 +12,7 @@ import pytest
 
 from calibration.case import Case, parameter
 from calibration.fit import KEPT, Fit, fit, member_seed, prior_parameters, simulate_statistics
-from calibration.moments import Prior
+from calibration.moments import Prior, cloud_size
 from calibration.reconstruction import reconstruct
 from calibration.reference import Observed
 from calibration.statistics import Statistic
@@ -155,3 +155,36 @@ def test_the_kept_priors_are_the_markets_own() -> None:
     names = [p.name for p in prior_parameters()]
     assert len(set(names)) == len(names)
     assert {"effect.site_bounce", "capability_cost.data", "cpc.live", "lift.other"} <= set(names)
+
+
+def test_a_stopped_fit_goes_on_where_it_was(
+    case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Stopped in its second cloud, a fit finds the first one and comes to the same ensemble."""
+    import calibration.fit as module
+    from results.store import create
+
+    whole, lived = module.simulate_statistics, [0]
+    small = cloud_size(len(case.prior.parameters))
+
+    def fitted_in(name: str, stop: int) -> Fit:
+        def once(job: tuple[Case, dict[str, float], int]) -> np.ndarray:
+            lived[0] += 1
+            if lived[0] == stop:
+                raise KeyboardInterrupt
+            return whole(job)
+
+        monkeypatch.setattr(module, "simulate_statistics", once)
+        with create(tmp_path / name, "calibrate", "log", {}, {}, 1) as writer, Pool(1) as pool:
+            return fit(case, pool, seed=4, members=3, clouds=(0.7, 0.3), kept_in=writer)
+
+    straight = fitted_in("straight", 0)
+    assert lived[0] == 2 * small + 3
+    lived[0] = 0
+    with pytest.raises(KeyboardInterrupt):
+        fitted_in("stopped", small + 2)
+    lived[0] = 0
+    again = fitted_in("stopped", 0)
+    assert lived[0] == small + 3
+    assert np.array_equal(again.members, straight.members)
+    assert np.array_equal(again.simulated, straight.simulated, equal_nan=True)
