@@ -79,7 +79,7 @@ def test_a_smooth_small_history_of_ones_own_is_not_called_a_failure(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Two channels, three years of months, a share that rises by and by."""
-    monkeypatch.setattr(reconstruction, "AGENTS", 500)
+    monkeypatch.setattr(reconstruction, "AGENTS", 300)
     at = np.arange(36)
     share, total = 0.25 + 0.0042 * at, 280_000 * (1 + 0.1 * np.sin(at / 6 * np.pi))
     frame = pd.DataFrame({"date": months(36), "web": total * share, "shop": total * (1 - share)})
@@ -89,7 +89,7 @@ def test_a_smooth_small_history_of_ones_own_is_not_called_a_failure(
     )
     case = reconstruction.reconstruct(stored(tmp_path, tables, {"s": frame}))
     with Pool(1) as pool:
-        found = fit(case, pool, members=16, clouds=(0.8, 0.5, 0.3))
+        found = fit(case, pool, members=12, clouds=(0.8, 0.4))
     told = diagnosis(found)
     assert told["trust"] in ("yes", "care"), told["findings"]
     assert not [one for one in told["findings"] if one["about"] == "misfit" and one["n"] > 2]
