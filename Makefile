@@ -11,7 +11,7 @@ run:  ## the main job: omolab demo
 	$(RUN) omolab demo
 
 test:  ## all tests (those that need real histories skip without them)
-	$(RUN) pytest -q
+	$(RUN) pytest -q -n 2 --dist loadfile
 
 check:  ## what CI checks beside the tests: lint, types, notebooks, generated files
 	@UV="$(UV)" .ci/check
