@@ -2,7 +2,7 @@
 
 ``python -m benchmarks.sbc`` draws synthetic retailers from the prior, fits each like a history and asks
 whether its ensemble holds the truth as often as it says (:mod:`calibration.ranks`). Small on purpose, so
-that two hundred fits end in half an hour: 600 agents, a year in steps of a week. Each finished retailer is
+that two hundred fits end in half an hour: 400 agents, 30 weeks in steps of a week. Each finished retailer is
 kept under ``results/runs/.sbc``; the same command takes up what is missing.
 """
 
