@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from omolab.console import HEADLINES, _amount, _console, _language, _span, _table
+from results.sections.outlook import how_joined
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -54,6 +55,9 @@ def show(run: Run) -> None:
         if mine["p50"].notna().any():
             shown.add_row(words.kpi(str(kpi)), *(_cell(words, mine, end) for end in ends))
     _console().print(shown)
+    if run.has("fit/outlook") and (said := how_joined(run, words)) is not None:
+        print(said[0])
+        print()
 
 
 def _cell(words: Language, rows: pd.DataFrame, end: pd.Timestamp) -> str:

@@ -45,13 +45,15 @@ def joined(
     if not fit.has(f"fit/{TABLE}"):
         return draws
     table, document = fit.read(f"fit/{TABLE}"), fit.json(f"fit/{DOCUMENT}.json")
+    outlook = joining.outlook_of(table, document)
     writer.table(f"{folder}/{TABLE}", table)
     writer.json(f"{folder}/{DOCUMENT}", document)
+    if not joining.reaches(plan, outlook):
+        return draws
     key = f"joined {folder}"
     kept = writer.piece(key)
     if kept is None:
         with writer.timing("join"):
-            outlook = joining.outlook_of(table, document)
             found = joining.joined(plan, draws, outlook, seed, pool, progress=progress)
         kept = writer.save_piece(key, {JOINED: found})
     found = _read(kept / f"{JOINED}.parquet")

@@ -9,7 +9,9 @@ Every scenario then meets the same needs: it differs from the history's outlook 
     demand [month] = wave of the plan [day] x path of the outlook [month] / status quo of the market [month]
 
 Sales follow needs less than one for one where customers or stock are short, so the step is made twice. The
-plan's own growth of needs is left out: the outlook holds the history's. Months beyond the outlook repeat the
+plan's own growth of needs is left out: the outlook holds the history's. Of a history in another currency, or
+of another size by far, trend and season are taken and the level stays the plan's; a plan that begins outside
+the outlook is not joined. Months beyond the outlook repeat the
 factors of its last year.
 """
 
@@ -22,7 +24,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from results.problems import BadInput, Problem
 from scenarios.plan import STATUS_QUO, scenario_plan
 
 if TYPE_CHECKING:
@@ -33,11 +34,12 @@ if TYPE_CHECKING:
 
 Array = NDArray[np.float64]
 FAMILY = "demand."  # a draw's factor of needs in a month is called demand.2027-03
-LIVES = (
-    1,
-    3,
-)  # of each draw's status quo in each step: a few thousand agents' year is told within some per cent
-LEAST, MOST = 0.02, 50.0  # factors beyond this are no season: population, currency or scale is wrong
+# Of each draw's status quo in each step: a few thousand agents' year is told within some per cent.
+LIVES = (1, 3)
+LEAST, MOST = (
+    0.02,
+    50.0,
+)  # of the plan's market: a history beyond this is another company's, or its scale is wrong
 
 
 @dataclass(frozen=True, eq=False)
@@ -128,6 +130,8 @@ def joined(
 ) -> pd.DataFrame:
     """Return the factors of needs that lead each draw's status quo to a path of the outlook.
 
+    Only where the plan begins within it (`reaches`).
+
     Parameters
     ----------
     plan
@@ -146,12 +150,7 @@ def joined(
     -------
     DataFrame
         Columns draw, month, outlook, market (both in the outlook's measure; the market as it sold before the
-        first step), factor.
-
-    Raises
-    ------
-    BadInput
-        If the outlook ends before the plan begins, or is of another size than the plan's market.
+        first step), factor, and ``level``: whether the level too is the outlook's, or trend and season alone.
     """
     from scenarios.experiment import seed_of
 
@@ -171,11 +170,11 @@ def joined(
         lived = _lived(jobs, pool, progress).reshape(len(tried), lives, -1)
         sold = smoothed(lived.mean(axis=1))
         if before is None:
-            before, wanted = sold, _in_currency(plan, outlook, wanted, sold)
-            _refuse_other_sizes(plan, wanted, before)
+            level = _comparable(plan, outlook, wanted, sold)
+            before, wanted = sold, wanted if level else _as_high(wanted, sold)
         found = found * wanted / sold
     assert before is not None
-    return _table(months, wanted, before, found)
+    return _table(months, wanted, before, found).assign(level=level)
 
 
 def told(table: pd.DataFrame) -> list[dict[str, float]]:
@@ -241,13 +240,7 @@ def _undisturbed(plan: Plan) -> Plan:
 
 def _wanted(plan: Plan, outlook: Outlook, count: int) -> Array:
     """Return a path of the outlook for each draw [count, months]: evenly spread over how high they run."""
-    start = int((np.datetime64(plan.start, "M") - np.datetime64(outlook.first, "M")).astype(int))
-    length = outlook.paths.shape[1]
-    if not 0 <= start < length:
-        ends = np.datetime64(outlook.first, "M") + length - 1
-        said = f"the history it was fitted to begins in {outlook.first} and its outlook ends in {ends}"
-        expected = f"a plan that starts within it; {plan.name} starts in {plan.start:%Y-%m}"
-        raise BadInput(Problem("--fit", None, "", str(plan.start), expected, said))
+    start, length = _start(plan, outlook), outlook.paths.shape[1]
     places = start + np.arange(len(months_of(plan)))
     beyond = np.maximum(places - length + 1, 0)
     places = places - 12 * -(-beyond // 12)  # the outlook's last year again
@@ -256,22 +249,27 @@ def _wanted(plan: Plan, outlook: Outlook, count: int) -> Array:
     return np.asarray(np.maximum(outlook.paths[chosen][:, places], 1e-9))
 
 
-def _in_currency(plan: Plan, outlook: Outlook, wanted: Array, sold: Array) -> Array:
-    """Return the outlook in the plan's currency; of another one only trend and season are taken."""
-    if outlook.measure == "orders" or not outlook.currency or outlook.currency == plan.currency:
-        return wanted
+def reaches(plan: Plan, outlook: Outlook) -> bool:
+    """Tell whether a plan begins within the history or what its outlook holds of the years to come."""
+    return 0 <= _start(plan, outlook) < len(outlook.paths[0])
+
+
+def _start(plan: Plan, outlook: Outlook) -> int:
+    """Return in which of the outlook's months the plan begins, from 0."""
+    return int((np.datetime64(plan.start, "M") - np.datetime64(outlook.first, "M")).astype(int))
+
+
+def _comparable(plan: Plan, outlook: Outlook, wanted: Array, sold: Array) -> bool:
+    """Tell whether history and plan are of one currency, and of sizes that may be one company's."""
+    if outlook.measure != "orders" and outlook.currency and outlook.currency != plan.currency:
+        return False
+    return bool(LEAST < np.median(wanted) / np.median(sold) < MOST)
+
+
+def _as_high(wanted: Array, sold: Array) -> Array:
+    """Return the outlook as high as the plan's own market is in its first year."""
     year = slice(0, 12)
     return np.asarray(wanted * sold[:, year].mean() / wanted[:, year].mean())
-
-
-def _refuse_other_sizes(plan: Plan, wanted: Array, sold: Array) -> None:
-    ratio = float(np.median(wanted) / np.median(sold))
-    if LEAST < ratio < MOST:
-        return
-    message = f"the history points to {ratio:.3g} times what the plan's market sells"
-    expected = "a population, currency and scale that belong to the history"
-    value = f"population {plan.market.population:,.0f}, {plan.currency}"
-    raise BadInput(Problem(plan.name, None, "market.population", value, expected, message))
 
 
 def _with(draw: Mapping[str, float], months: Sequence[str], row: Array) -> dict[str, float]:

@@ -116,6 +116,16 @@ SECTIONS = {
         "若一切照旧，总量会怎样：由ETS、SARIMAX与不可观测成分模型对历史月度数据预测的均值。"
         "预测的水平、趋势与季节取自它，方案带来的变化取自市场模型。",
     ),
+    "outlook.apart": pair(
+        "The plan does not begin within the history or the five years after it: the forecast is the market's "
+        "own, at the plan's level, trend and season.",
+        "方案的起点不在历史数据或其后五年之内：预测完全由市场模型给出，水平、趋势与季节均取自方案。",
+    ),
+    "outlook.shape": pair(
+        "The history is in another currency than the plan, or of another size by far: the forecast takes its "
+        "trend and season, the level is the plan's.",
+        "历史数据的币种与方案不同，或规模相差悬殊：预测取其趋势与季节，水平取自方案。",
+    ),
     "outlook.joined": pair(
         "In the first year the history points to {ratio} times what the plan's own market would sell; needs "
         "were moved by so much.",

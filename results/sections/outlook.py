@@ -5,9 +5,27 @@ from __future__ import annotations
 import numpy as np
 
 from results import charts
+from results.language import Language
 from results.pages import Block, Figures, Material, Section, Text
+from results.store import Run
 
 CLOSE = (0.8, 1.25)  # the plan's own market within this of the history's outlook needs no warning
+
+
+def how_joined(run: Run, language: Language) -> tuple[str, str] | None:
+    """Say how a run was joined to its history's outlook, and whether to mind that; ``None`` for a fit."""
+    if not run.has("kpis"):
+        return None
+    if not run.has("fit/joined"):
+        return language.say("outlook.apart"), "mind"
+    joined = run.read("fit/joined")
+    if not joined["level"].all():
+        return language.say("outlook.shape"), "mind"
+    first = joined[joined["month"].isin(sorted(joined["month"].unique())[:12])]
+    ratio = float(np.median(first["outlook"] / first["market"]))
+    close = CLOSE[0] <= ratio <= CLOSE[1]
+    said = language.say("outlook.joined" if close else "outlook.far", ratio=language.number(ratio))
+    return said, "say" if close else "mind"
 
 
 def outlook(material: Material) -> Section | None:
@@ -17,13 +35,8 @@ def outlook(material: Material) -> Section | None:
         return None
     say = material.language.say
     blocks: list[Block] = [Text(say("outlook.intro"))]
-    joined = material.frame("fit/joined")
-    if joined is not None:
-        first = joined[joined["month"].isin(sorted(joined["month"].unique())[:12])]
-        ratio = float(np.median(first["outlook"] / first["market"]))
-        key = "outlook.joined" if CLOSE[0] <= ratio <= CLOSE[1] else "outlook.far"
-        moved = say(key, ratio=material.language.number(ratio))
-        blocks.append(Text(moved, "say" if key == "outlook.joined" else "mind"))
+    if (said := how_joined(material.run, material.language)) is not None:
+        blocks.append(Text(*said))
     unit = "" if about.get("measure") == "orders" else str(about.get("currency") or "currency")
     blocks.append(Figures([charts.outlook(table, material.language, unit)]))
     return Section("outlook", say("section.outlook"), blocks)

@@ -147,12 +147,20 @@ def read_layers(path: Path) -> Layers:
     for document in chain:
         data = trees.merged(data, document.data)
         # A list stands for itself: what it leaves out is missing here, not in the plan it extends.
-        lists = [keys for keys in document.lines if isinstance(trees.value_at(document.data, keys), list)]
+        lists = [keys for keys in document.lines if _is_list(document.data, keys)]
         lines = {
             keys: place for keys, place in lines.items() if not any(keys[: len(one)] == one for one in lists)
         }
         lines |= {keys: (str(document.path), line) for keys, line in document.lines.items() if keys}
     return Layers(data, lines, str(path))
+
+
+def _is_list(data: Any, keys: trees.Path) -> bool:
+    """Tell whether a list stands at a place; a bare ``on`` or ``no`` is a key by another name in the data."""
+    try:
+        return isinstance(trees.value_at(data, keys), list)
+    except (KeyError, IndexError, TypeError):
+        return False
 
 
 def _chain(path: Path, seen: tuple[Path, ...]) -> list[Document]:

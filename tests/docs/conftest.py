@@ -80,13 +80,14 @@ def small() -> Iterator[None]:
         patch.setattr(fitting, "guess", functools.partial(guess, rounds=1))
         patch.setattr(forecasting, "fit", lambda case, pool, seed, *_: fit(case, pool, seed, 3, (0.2,)))
         patch.setattr("calibration.moments.cloud_size", lambda parameters: 6)
-        patch.setattr(forecasting, "LIVED", 2)
+        patch.setattr("calibration.living.LIVED", 2)
+        patch.setattr("calibration.living.LED", 2)
         patch.setattr("calibration.starting_point.AGENTS", 150)
         patch.setattr("calibration.reconstruction.AGENTS", 150)
         patch.setattr(scenarios.search, "search", functools.partial(search, panel=1, fresh=1, explain=False))
         naive = {"seasonal_naive": functools.partial(by_series, "seasonal_naive")}
         patch.setattr("calibration.backtest.baseline_forecasters", lambda history: naive)
-        patch.setattr(forecasting, "project", wander)
+        patch.setattr("calibration.living.project", wander)
         for models in ("project", "carried_on"):
             patch.setattr(candidates, models, wander)
         patch.setattr(candidates, "LEANT_ON", ("seasonal_naive",))

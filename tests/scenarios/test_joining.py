@@ -7,11 +7,20 @@ import dataclasses
 import numpy as np
 import pytest
 
-from results.problems import BadInput
 from scenarios.drivers import setup_for
 from scenarios.executor import Pool
 from scenarios.horizon import with_horizon
-from scenarios.joining import FAMILY, Outlook, factors, joined, month_sales, months_of, smoothed, told
+from scenarios.joining import (
+    FAMILY,
+    Outlook,
+    factors,
+    joined,
+    month_sales,
+    months_of,
+    reaches,
+    smoothed,
+    told,
+)
 from scenarios.plan import STATUS_QUO, Plan, load_plan, scenario_plan, with_overrides
 
 AGENTS = 3000
@@ -56,19 +65,23 @@ def test_the_status_quo_follows_the_outlook(plan: Plan) -> None:
 def test_another_currency_gives_trend_and_season_alone(plan: Plan) -> None:
     with Pool(1) as pool:
         table = joined(plan, [{}], outlook(plan, 1e12, "XXX"), 3, pool)
+    assert not table["level"].any()
     assert table["factor"].mean() == pytest.approx(1.0, abs=0.15)
     assert table["factor"].std() > 0.05
 
 
-def test_another_size_is_refused(plan: Plan) -> None:
-    with Pool(1) as pool, pytest.raises(BadInput, match=r"market\.population"):
-        joined(plan, [{}], outlook(plan, 1e15), 3, pool)
+def test_another_size_gives_trend_and_season_alone(plan: Plan) -> None:
+    with Pool(1) as pool:
+        table = joined(plan, [{}], outlook(plan, 1e15), 3, pool)
+    assert not table["level"].any()
+    assert table["factor"].mean() == pytest.approx(1.0, abs=0.15)
 
 
-def test_a_plan_outside_the_outlook_is_refused(plan: Plan) -> None:
-    late = dataclasses.replace(outlook(plan, 1e6), first="1990-01")
-    with Pool(1) as pool, pytest.raises(BadInput, match="outlook ends in"):
-        joined(plan, [{}], late, 3, pool)
+def test_a_plan_outside_the_outlook_is_not_reached(plan: Plan) -> None:
+    within = outlook(plan, 1e6)
+    assert reaches(plan, within)
+    assert not reaches(plan, dataclasses.replace(within, first="1990-01"))
+    assert not reaches(plan, dataclasses.replace(within, first="2040-01"))
 
 
 def test_factors_replace_the_plans_growth(plan: Plan) -> None:
