@@ -12,6 +12,7 @@ import pandas as pd
 from calibration.history import words as w
 from calibration.history.fitting import spacing
 from calibration.history.profile import Profile
+from scenarios.plan.vocabulary import MEDIA
 
 _COUNTED = w.MONEY | w.ORDERS | w.VISITS | w.IMPRESSIONS | w.NOT_MONEY | {"clicks"}
 
@@ -148,7 +149,7 @@ def _named(column: str, known: Set[str] = w.MONEY) -> str:
 def _media(look: Profile) -> Guess | None:
     assert look.date
     spend = look.all(w.SPEND, numeric=True, without={"per"}) or _robyn(look)
-    bare = [] if spend else look.all(w.ADVERTISING, numeric=True, without=_COUNTED)
+    bare = [] if spend else _advertising(look)
     spend = spend or bare
     if not spend:
         return None
@@ -170,6 +171,13 @@ def _media(look: Profile) -> Guess | None:
     for name, column in shown_by.items():
         made.groups.setdefault(name, {"impressions": column})
     return made
+
+
+def _advertising(look: Profile) -> list[str]:
+    """Return columns that are called after a medium or advertising, and no word says what they count."""
+    told = look.all(w.ADVERTISING, numeric=True, without=_COUNTED)
+    named = [column for column in look.numbers if re.sub(r"\W+", "_", column.strip().lower()) in MEDIA]
+    return [column for column in look.numbers if column in {*told, *named}]
 
 
 def _robyn(look: Profile) -> list[str]:

@@ -153,3 +153,14 @@ def test_channels_of_names_we_do_not_know(tmp_path: Path) -> None:
     series = observed(loaded(tmp_path, draft([file], tmp_path)))
     assert series["tmall.orders"].iloc[0] == 3
     assert series["jd.revenue"].iloc[0] == 2
+
+
+def test_columns_called_after_media_are_spending(tmp_path: Path) -> None:
+    rows = "".join(f"2025-{m:02d},{m},2,3\n" for m in range(1, 7))
+    sales = write(tmp_path, "sales.csv", "month,revenue\n" + rows.replace(",2,3", ""))
+    media = write(tmp_path, "media.csv", "month,TV,Paid search,content\n" + rows)
+    text = draft([sales, media], tmp_path)
+    history = loaded(tmp_path, text)
+    assert text.count("# ? is this what was spent?") == 3
+    assert history.media is not None
+    assert set(history.media["source"]) == {"tv", "paid_search", "content"}
