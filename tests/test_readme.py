@@ -18,7 +18,7 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 def test_the_two_commands_stand_alone() -> None:
     fences = re.findall(r"```\n(.*?)\n```", README, re.DOTALL)
     assert "python -m pip install -q uv && python -m uv run omolab demo" in fences
-    assert "python -m pip install -q uv && python -m uv run pytest -q" in fences
+    assert "python -m pip install -q uv && python -m uv run pytest -q -n 2 --dist loadfile" in fences
 
 
 def test_every_command_and_option_exists() -> None:

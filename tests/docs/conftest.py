@@ -54,7 +54,7 @@ def wander(gap: pd.Series, horizon: int, *_: Any) -> np.ndarray:
     return float(gap.dropna().iloc[-1]) + 0.1 * np.random.default_rng(0).normal(size=(400, horizon))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def small() -> Iterator[None]:
     """Make every verb take seconds."""
     search, write_report = scenarios.search.search, results.report.write_report
@@ -95,7 +95,7 @@ def small() -> Iterator[None]:
         yield
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def prepared(small: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a folder like a copy of the repository, with the runs that pages begin with."""
     from results.store import create
