@@ -40,12 +40,11 @@ def replaced(rule: Callable[..., Any], by: Callable[..., Any]) -> Iterator[None]
 
     Examples
     --------
-    >>> from sim.customers.lifecycle import borrowed_need
+    >>> from sim.customers import lifecycle
     >>> def nothing_borrowed(discount: float, borrowed_share: float) -> float:
     ...     return 0.0
-    >>> with replaced(borrowed_need, nothing_borrowed):
-    ...     from sim.customers import learning
-    ...     learning.borrowed_need(0.2, 0.5)
+    >>> with replaced(lifecycle.borrowed_need, nothing_borrowed):
+    ...     lifecycle.borrowed_need(0.2, 0.5)
     0.0
     """
     if not inspect.isfunction(by):
