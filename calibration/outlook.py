@@ -18,6 +18,7 @@ from calibration.baselines import BASELINES
 from calibration.candidates import LEANT_ON
 from calibration.history import season_length
 from calibration.pooling import Recipe
+from calibration.selection import fill_gaps
 from calibration.series import observed
 from scenarios.joining import Outlook
 
@@ -36,8 +37,9 @@ WHOLE = {"day": "month", "week": "month"}  # what a finer history is added up to
 def outlook(history: History, pool: Pool, seed: int) -> Outlook | None:
     """Return the months of a history and their continuation; ``None`` where it has no total or is too short.
 
-    The total is that of revenue, of orders where only these are known. Months that the history has in part
-    count as not known. A history by quarter or year is carried on as such, its periods shared out evenly.
+    The total is that of revenue, of orders where only these are known. Months that are missing, or there in
+    part, are filled from a year before. A history by quarter or year is carried on as such, its periods
+    shared out evenly.
     """
     series, calendar = observed(history), history.calendar
     measure = next((name for name in ("revenue", "orders") if f"total.{name}" in series), None)
@@ -51,7 +53,8 @@ def outlook(history: History, pool: Pool, seed: int) -> Outlook | None:
         return None
     season = season_length(WHOLE.get(calendar.period, calendar.period))
     paths = _carried_on(monthly, -(-AHEAD // per), season, pool, seed)
-    known = np.tile(monthly.to_numpy(dtype=float), (len(paths), 1))
+    whole = fill_gaps(monthly.to_numpy(dtype=float), season)  # a plan may begin in a month that is missing
+    known = np.tile(whole, (len(paths), 1))
     every = np.repeat(np.concatenate([known, paths], axis=1) / per, per, axis=1)
     first = np.datetime64(monthly.index[0], "M")
     return Outlook(

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from calibration.history import History
-    from results.store import RunWriter
+    from results.store import Run, RunWriter
     from scenarios.executor import Pool, Progress
     from scenarios.plan import Plan
 
@@ -38,6 +38,8 @@ def joined(
 
     The outlook and ``joined`` (`scenarios.joining.joined`) are written to ``folder`` of the new run.
     """
+    import pandas as pd
+
     from results.store import open_run
     from scenarios import joining
 
@@ -56,12 +58,18 @@ def joined(
         with writer.timing("join"):
             found = joining.joined(plan, draws, outlook, seed, pool, progress=progress)
         kept = writer.save_piece(key, {JOINED: found})
-    found = _read(kept / f"{JOINED}.parquet")
+    found = pd.read_parquet(kept / f"{JOINED}.parquet")
     writer.table(f"{folder}/{JOINED}", found)
     return [draw | told for draw, told in zip(draws, joining.told(found), strict=True)]
 
 
-def _read(path: Path) -> Any:
-    import pandas as pd
+def again(run: Run, draws: list[dict[str, float]]) -> list[dict[str, float]]:
+    """Return a finished run's draws joined as the run was; as they are where it was not."""
+    from scenarios import joining
 
-    return pd.read_parquet(path)
+    if not run.has(f"fit/{JOINED}"):
+        return draws
+    known = joining.told(run.read(f"fit/{JOINED}"))
+    return (
+        [draw | told for draw, told in zip(draws, known, strict=True)] if len(known) == len(draws) else draws
+    )

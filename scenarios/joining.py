@@ -11,8 +11,7 @@ Every scenario then meets the same needs: it differs from the history's outlook 
 Sales follow needs less than one for one where customers or stock are short, so the step is made twice. The
 plan's own growth of needs is left out: the outlook holds the history's. Of a history in another currency, or
 of another size by far, trend and season are taken and the level stays the plan's; a plan that begins outside
-the outlook is not joined. Months beyond the outlook repeat the
-factors of its last year.
+the outlook is not joined. Months beyond the outlook repeat those of its last year.
 """
 
 from __future__ import annotations
@@ -36,10 +35,7 @@ Array = NDArray[np.float64]
 FAMILY = "demand."  # a draw's factor of needs in a month is called demand.2027-03
 # Of each draw's status quo in each step: a few thousand agents' year is told within some per cent.
 LIVES = (1, 3)
-LEAST, MOST = (
-    0.02,
-    50.0,
-)  # of the plan's market: a history beyond this is another company's, or its scale is wrong
+LEAST, MOST = 0.02, 50.0  # times the plan's market: a history beyond this is another company's
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,13 +99,17 @@ def outlook_of(table: pd.DataFrame, document: Mapping[str, object]) -> Outlook:
 
 
 def factors(plan: Plan, draw: Mapping[str, float]) -> Array | None:
-    """Return the factor of needs on each day of a plan [D]; ``None`` for a draw that was not joined."""
-    if not any(name.startswith(FAMILY) for name in draw):
+    """Return the factor of needs on each day of a plan [D]; ``None`` for a draw that was not joined.
+
+    Days beyond the months that were joined, as a sweep of the plan's length may ask for, keep the nearest.
+    """
+    known = sorted(name.removeprefix(FAMILY) for name in draw if name.startswith(FAMILY))
+    if not known:
         return None
-    months = months_of(plan)
     dates = np.datetime64(plan.start, "D") + np.arange(plan.days)
-    place = (dates.astype("datetime64[M]") - np.datetime64(months[0], "M")).astype(int)
-    return np.asarray(np.array([draw[FAMILY + month] for month in months])[place])
+    place = (dates.astype("datetime64[M]") - np.datetime64(known[0], "M")).astype(int)
+    values = np.array([draw[FAMILY + month] for month in known])
+    return np.asarray(values[np.clip(place, 0, len(known) - 1)])
 
 
 def months_of(plan: Plan) -> list[str]:
@@ -198,26 +198,22 @@ def smoothed(sold: Array) -> Array:
 def month_sales(job: tuple[Plan, Mapping[str, float], int, int | None, list[str] | None, str]) -> Array:
     """Live a plan once; return what it sold in each month, a month cut short scaled to a whole one."""
     from scenarios.drivers import setup_for
-    from sim.customers.exchange import DISCOUNTS, LIST_SALES, ORDERS, RETURNED_SALES
+    from sim.indicators import Books
     from sim.market import Market
 
     plan, draw, seed, customers, counted, measure = job
     setup = setup_for(plan, draw, seed=seed, customers=customers)
     market = Market.from_setup(setup, seed=seed)
-    ledger = market.run()
+    books = Books(market.run())
     market.dismiss()
-    events = ledger.events[ledger.offset :].astype(float) * setup.weight
     chosen = [c for c, one in enumerate(setup.channels) if counted is None or one.name in counted]
-    if measure == "orders":
-        daily = events[:, chosen, ORDERS].sum(axis=1)
-    else:
-        money = events[:, :, LIST_SALES] - events[:, :, DISCOUNTS] - events[:, :, RETURNED_SALES]
-        daily = money[:, chosen].sum(axis=1) / 100.0
     dates = np.datetime64(setup.start, "D") + np.arange(setup.days)
     place = (dates.astype("datetime64[M]") - np.datetime64(setup.start, "M")).astype(int)
-    lived = np.bincount(place)
-    whole = np.array([_days_of(month) for month in months_of(plan)])
-    return np.asarray(np.bincount(place, weights=daily) * whole / lived)
+    name, lived = "orders" if measure == "orders" else "net_sales", np.bincount(place)
+    last = np.cumsum(lived) - 1
+    spans = zip(last - lived + 1, last, strict=True)
+    sold = np.array([books.between(name, int(first), int(end))[chosen].sum() for first, end in spans])
+    return np.asarray(sold * np.array([_days_of(month) for month in months_of(plan)]) / lived)
 
 
 def _lived(jobs: Sequence[tuple[object, ...]], pool: Pool, progress: Progress | None) -> Array:

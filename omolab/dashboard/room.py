@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from omolab import desk
+from omolab import desk, outlooks
 from omolab.dashboard import background
 from results.language import Language, clean
 from results.store import default_out, open_run, runs
@@ -97,7 +97,11 @@ class Room:
                 if self._quick is not None:
                     threading.Thread(target=self._quick[1].close, daemon=True).start()
                 source = self.source(key)
-                draws = desk.some_of(source.run.read("fit/ensemble")) if source.run else ()
+                draws = (
+                    outlooks.again(source.run, desk.some_of(source.run.read("fit/ensemble")))
+                    if source.run
+                    else ()
+                )
                 customers = min(CUSTOMERS, source.plan.market.customers)
                 self._quick = key, Quick(source.plan, draws, self.seed, customers, self.threads)
             return self._quick[1]

@@ -65,6 +65,15 @@ def test_weeks_become_whole_months(tmp_path: Path) -> None:
     assert monthly.loc["2021-03-01"] == pytest.approx(310.0)
 
 
+def test_a_missing_month_is_filled_from_a_year_before(tmp_path: Path) -> None:
+    past = wave(24)
+    with Pool(1) as pool:
+        found = outlook(history(tmp_path, past.drop(past.index[15])), pool, 1)
+    assert found is not None
+    assert found.paths[0, 15] == pytest.approx(past.iloc[3], rel=1e-4)
+    assert np.isfinite(found.paths).all()
+
+
 def test_quarters_are_shared_out(tmp_path: Path) -> None:
     index = pd.date_range("2015-01-01", periods=24, freq="QS")
     past = history(tmp_path, pd.Series(300.0 + np.arange(24), index=index))

@@ -9,6 +9,7 @@ import pytest
 
 from scenarios.drivers import setup_for
 from scenarios.executor import Pool
+from scenarios.experiment import simulate
 from scenarios.horizon import with_horizon
 from scenarios.joining import (
     FAMILY,
@@ -95,6 +96,18 @@ def test_factors_replace_the_plans_growth(plan: Plan) -> None:
     assert np.allclose(joined_up.drivers.demand, flat * every)
     assert not any(name.startswith(FAMILY) for name in joined_up.parameters)
     assert factors(plan, {"need_rate": 0.1}) is None
+    longer = factors(with_horizon(load_plan("ecommerce_dept"), 8), draw)
+    assert longer is not None
+    assert longer[-1] == every[-1]
+
+
+def test_months_are_those_of_the_indicators(plan: Plan) -> None:
+    calm = scenario_plan(plan, STATUS_QUO)
+    kpis, _ = simulate(calm, {}, 3, None)
+    length = kpis["period_end"] - kpis["period_start"]
+    rows = kpis[(kpis["kpi"] == "net_sales") & (kpis["channel"] == "all") & (length.dt.days < 31)]
+    sold = month_sales((calm, {}, 3, None, None, "revenue"))
+    assert sold == pytest.approx(rows["value"].to_numpy(), rel=1e-6)
 
 
 def test_smoothing_keeps_level_trend_and_common_wave() -> None:
