@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import time
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from results.files import plain
@@ -13,7 +14,7 @@ from scenarios.bench import Bench, goes_on
 from scenarios.executor import JobFailed, Progress, shown
 from scenarios.goals import Goals
 from scenarios.plan import STATUS_QUO, Plan, scenario_plan, with_overrides
-from scenarios.proposals import parameters, suggest
+from scenarios.proposals import coordinates, parameters, suggest
 from scenarios.sharing import Hold
 from scenarios.study import ask, begun, take_up, told
 from scenarios.tried import oriented, read
@@ -40,7 +41,7 @@ def climb(
     patient = samplers.patience(bench.plan.search.patience, sum(line.free for line in bench.lines))
 
     def sampler(done: int) -> Any:
-        return samplers.made(way, seed, done, conditional)
+        return samplers.made(way, seed, done, conditional, partial(coordinates, bench.lines))
 
     def step(done: int) -> dict[str, Any] | None:
         if way != "tpe" or done < samplers.STARTUP or done % samplers.LOCAL:

@@ -296,6 +296,25 @@ def parameters(lines: Sequence[Line], plan: Plan) -> dict[str, Any]:
     return numbers
 
 
+def coordinates(lines: Sequence[Line], numbers: Mapping[str, Any]) -> list[float]:
+    """Return where an optimiser's numbers lie, 0 to 1 a coordinate, plans alike being close together.
+
+    Shares count as they are, not as the numbers that break them off: of a stick that is nearly used up the
+    last numbers say nothing. Choices without an order are equally far apart.
+    """
+    found: list[float] = []
+    for line in lines:
+        if line.kind in ("simplex", "years"):
+            given = [float(numbers.get(f"{line.path}.{name}", 0.5)) for name in line.members[:-1]]
+            found += shares(given, line.low, line.high)
+        elif line.kind == "choice" and not line.ordered:
+            found += [float(numbers.get(line.path) == k) for k in range(len(line.choices))]
+        elif line.kind in ("choice", "range"):
+            low, high = (0.0, len(line.choices) - 1.0) if line.kind == "choice" else (line.low, line.high)
+            found.append((float(numbers.get(line.path, (low + high) / 2)) - low) / ((high - low) or 1.0))
+    return found
+
+
 def standing(lines: Sequence[Line], plan: Plan) -> dict[str, Any]:
     """Return what a plan says at every line, by path, as `suggest` returns values."""
     values: dict[str, Any] = {}

@@ -1,28 +1,27 @@
 """Who proposes the next plan to try, and when to stop asking.
 
-The rule, where the plan leaves it to us (``sampler: auto``): Gaussian processes for short searches, where
-PyTorch is installed; NSGA-II for wide ones; tree-structured Parzen estimators (TPE) in between and otherwise,
-every third proposal being a step from one of the best plans so far.
+The rule, where the plan leaves it to us (``sampler: auto``): Gaussian processes for short searches
+(:mod:`scenarios.gaussian`); NSGA-II for wide ones; tree-structured Parzen estimators (TPE) in between and
+otherwise, every third proposal being a step from one of the best plans so far.
 A result says which one it was.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
 
-from results.problems import BadInput, Problem
-
 if TYPE_CHECKING:
     from optuna.trial import FrozenTrial
 
+    from scenarios.gaussian import Encode
+
 STARTUP = 10  # trials before the sampler learns
-SHORT, FEW = 60, 12  # trials and numbers up to which a Gaussian process is worth its time
+SHORT, FEW = 200, 20  # trials and numbers up to which Gaussian processes are quick and know the most
 WIDE, MANY = 400, 20  # trials and numbers from which a population goes further
 POPULATION = 50
 PATIENCE, PER_NUMBER = 60, 6  # trials without progress: the larger of 60 and six a number searched
@@ -30,7 +29,7 @@ LOCAL, TURNS, FAR = 3, 20, (0.01, 0.2)  # every third trial steps; attempts; how
 PROGRESS = 1e-3  # of the hypervolume reached: less is none
 
 
-def chosen(asked: str, trials: int, numbers: int, conditional: bool, plan: str = "") -> str:
+def chosen(asked: str, trials: int, numbers: int, conditional: bool) -> str:
     """Return the sampler's name: ``tpe``, ``gp``, ``nsga2`` or ``random``.
 
     Parameters
@@ -42,29 +41,26 @@ def chosen(asked: str, trials: int, numbers: int, conditional: bool, plan: str =
     conditional
         Whether some lines vary only where others are so: neither a Gaussian process nor a cross-over has
         anything to go by there.
-
-    Raises
-    ------
-    BadInput
-        If ``gp`` is asked for without PyTorch.
     """
-    if asked == "gp" and find_spec("torch") is None:
-        said = "needs PyTorch: pip install torch"
-        raise BadInput(Problem(plan, None, "search.sampler", asked, "auto, tpe or nsga2", said))
     if asked != "auto":
         return asked
-    if trials <= SHORT and numbers <= FEW and not conditional and find_spec("torch") is not None:
+    if trials <= SHORT and numbers <= FEW and not conditional:
         return "gp"
     return "nsga2" if trials >= WIDE and numbers >= MANY and not conditional else "tpe"
 
 
-def made(name: str, seed: int, done: int, conditional: bool) -> Any:
-    """Return the sampler of the next trial, seeded by the search and by how many were begun before."""
+def made(name: str, seed: int, done: int, conditional: bool, encode: Encode) -> Any:
+    """Return the sampler of the next trial, seeded by the search and by how many were begun before.
+
+    ``encode`` gives the coordinates in which plans alike lie close (`scenarios.proposals.coordinates`).
+    """
     from optuna import samplers
 
     own = int(np.random.SeedSequence([seed, crc32(b"sampler"), done]).generate_state(1)[0])
     if name == "gp":
-        return samplers.GPSampler(seed=own, n_startup_trials=STARTUP)
+        from scenarios.gaussian import GaussianProcessSampler
+
+        return GaussianProcessSampler(own, encode, STARTUP)
     if name == "nsga2":
         return samplers.NSGAIISampler(seed=own, population_size=POPULATION)
     if name == "random":

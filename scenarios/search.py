@@ -127,7 +127,7 @@ def how(plan: Plan, trials: int) -> str:
     """Return the sampler that a search of so many trials uses (see `scenarios.samplers.chosen`)."""
     lines = lines_of(plan)
     numbers = sum(line.free for line in lines)
-    return samplers.chosen(plan.search.sampler, trials, numbers, any(line.when for line in lines), plan.name)
+    return samplers.chosen(plan.search.sampler, trials, numbers, any(line.when for line in lines))
 
 
 def _referenced(bench: Bench, writer: RunWriter) -> Bench:

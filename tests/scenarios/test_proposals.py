@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from results.problems import BadInput
 from scenarios.plan import Plan, load_plan, with_overrides
-from scenarios.proposals import flat, lines_of, parameters, planned_money, suggest, value_at
+from scenarios.proposals import coordinates, flat, lines_of, parameters, planned_money, suggest, value_at
 from scenarios.sticks import shares, sticks
 
 UNIT = st.floats(0, 1)
@@ -56,6 +56,21 @@ def test_the_plan_as_written_has_numbers(plan: Plan) -> None:
 
 def searching(plan: Plan, vary: dict[str, object]) -> Plan:
     return type(plan).model_validate({**plan.model_dump(exclude_unset=True), "search": {"vary": vary}})
+
+
+def test_plans_alike_have_coordinates_alike(plan: Plan) -> None:
+    """Where the first medium takes nearly all, the numbers that break the rest off say next to nothing."""
+    lines = lines_of(
+        searching(plan, {"budget.year_1.split": "simplex", "policies.promotion.depth": [0.0, 0.4]})
+    )
+    media = lines[0].members
+    sticks = {f"budget.year_1.split.{name}": 0.2 for name in media[1:-1]}
+    first = {f"budget.year_1.split.{media[0]}": 0.999999, "policies.promotion.depth": 0.1}
+    low = coordinates(lines, first | sticks)
+    high = coordinates(lines, first | dict.fromkeys(sticks, 0.9))
+    assert np.allclose(low, high, atol=0.02)
+    assert sum(low[: len(media)]) == pytest.approx(1.0)
+    assert low[len(media)] == pytest.approx(0.25)
 
 
 def test_ranges_and_choices(plan: Plan) -> None:

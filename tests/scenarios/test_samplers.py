@@ -2,36 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from results.problems import BadInput
 from scenarios import samplers
 from scenarios.bench import added, goes_on
 
 
-def test_the_rule(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_rule() -> None:
     def chosen(trials: int, numbers: int, conditional: bool = False, asked: str = "auto") -> str:
         return samplers.chosen(asked, trials, numbers, conditional)
 
-    monkeypatch.setattr(samplers, "find_spec", lambda name: object())
-    assert chosen(40, 6) == "gp"
+    assert chosen(40, 6) == chosen(150, 6) == "gp"
     assert chosen(40, 6, conditional=True) == "tpe"
-    assert chosen(200, 6) == chosen(40, 15) == "tpe"
+    assert chosen(300, 6) == chosen(40, 25) == "tpe"
     assert chosen(600, 30) == "nsga2"
     assert chosen(600, 30, asked="random") == "random"
-    monkeypatch.setattr(samplers, "find_spec", lambda name: None)
-    assert chosen(40, 6) == "tpe"
-    with pytest.raises(BadInput, match="PyTorch"):
-        chosen(40, 6, asked="gp")
+    assert chosen(600, 30, asked="gp") == "gp"
+
+
+def numbers_of(values: Mapping[str, float]) -> list[float]:
+    return [values["x0"], values["x1"]]
 
 
 @pytest.mark.parametrize("name", ["tpe", "nsga2", "random", "gp"])
 def test_every_sampler_proposes_the_same_again(name: str) -> None:
-    if name == "gp":
-        pytest.importorskip("torch")
     import optuna
 
     optuna.logging.set_verbosity(optuna.logging.WARNING)
@@ -39,7 +38,7 @@ def test_every_sampler_proposes_the_same_again(name: str) -> None:
     for _ in range(2):
         study = optuna.create_study(directions=["maximize", "maximize"])
         for done in range(12):
-            study.sampler = samplers.made(name, 3, done, conditional=False)
+            study.sampler = samplers.made(name, 3, done, False, numbers_of)
             trial = study.ask()
             x = [trial.suggest_float(f"x{i}", 0, 1) for i in range(2)]
             trial.set_constraint("bound", x[0] - 0.9)
