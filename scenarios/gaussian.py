@@ -115,10 +115,13 @@ def proposal(
     expect = learn(tried, seed)
     better = Improvement.over(tried, expect)
     luck = np.random.default_rng([seed, 3])
+    known = {frozenset(t.params.items()) for t in told}
 
     def judged(rows: Array) -> tuple[list[dict[str, Any]], Array]:
         numbers = [_numbers(row, space) for row in rows]
-        return numbers, better.expected(*expect(np.array([encode(one) for one in numbers])))
+        gains = better.expected(*expect(np.array([encode(one) for one in numbers])))
+        fresh = [frozenset(one.items()) not in known for one in numbers]  # whole numbers soon come again
+        return numbers, np.where(fresh, gains, -1.0)
 
     kept = luck.uniform(size=(TRIED, len(space)))
     numbers, gains = judged(kept)

@@ -67,6 +67,19 @@ def test_one_objective_within_a_bound() -> None:
     assert max(kept) > 0.8 - 0.03
 
 
+def test_no_plan_is_tried_twice() -> None:
+    optuna.logging.set_verbosity(optuna.logging.WARNING)
+    study = optuna.create_study(direction="maximize")
+    for done in range(20):
+        study.sampler = GaussianProcessSampler(done, lambda x: [x["n"] / 4, x["m"] / 3], 6)
+        trial = study.ask()
+        n, m = trial.suggest_int("n", 0, 4), trial.suggest_int("m", 0, 3)
+        study.tell(trial, -float((n - 3) ** 2 + (m - 1) ** 2))
+    later = [tuple(t.params.values()) for t in study.trials[6:]]
+    assert len(set(later)) == len(later)
+    assert study.best_value == 0.0
+
+
 def test_expected_improvement_is_the_textbooks() -> None:
     """With one objective: (mu - best) Phi(z) + sd phi(z) (Jones, Schonlau & Welch 1998), over its volume."""
     best, high = 1.0, 6.0
