@@ -49,8 +49,9 @@ schema:  ## write the JSON schemas of plan.yaml and history.yaml, the glossary a
 docs:  ## the site -> build/site/index.html; warnings are errors, nothing is fetched
 	$(UV) run --extra docs sphinx-build -q -W --keep-going -j auto docs build/site
 
-cases:  ## the worked cases, docs/cases/, from small runs kept in results/runs/case-* (an hour without them)
+cases:  ## the worked cases, docs/cases/, and the tutorial's figures, from small runs kept in results/runs/case-* (an hour without them)
 	$(RUN) python benchmarks/cases.py
+	$(RUN) python benchmarks/tutorial.py
 
 constraints:  ## write constraints.txt from this environment, once the tests pass in it
 	$(RUN) python .ci/constraints.py

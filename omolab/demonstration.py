@@ -22,8 +22,14 @@ AGENTS, CUSTOMERS, DRAWS, REPLICATES = 1_200, 1_200, 3, 2
 TRIALS, PANEL, FRESH = 5, 2, 2
 
 
-def demo(out: str | Path | None, seed: int, threads: int, progress: Progress | None, lang: str = "en") -> Run:
-    """Do the main job; ``omolab demo``."""
+def demo(
+    out: desk.Given | None = None,
+    seed: int = 1,
+    threads: int = 2,
+    progress: Progress | None = None,
+    lang: str = "en",
+) -> Run:
+    """Do the main job on the reference retailer: calibrate, simulate, compare, search, report."""
     from scenarios.executor import Pool
 
     with Pool(threads, spawn_after=0.0) as pool:
@@ -32,7 +38,7 @@ def demo(out: str | Path | None, seed: int, threads: int, progress: Progress | N
     return desk.finished(folder, lang)
 
 
-def _played(out: str | Path | None, seed: int, pool: Pool, progress: Progress | None) -> Path:
+def _played(out: desk.Given | None, seed: int, pool: Pool, progress: Progress | None) -> Path:
     """Calibrate, search and simulate; return the run's folder."""
     from scenarios.plan import load_plan
 

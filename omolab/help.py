@@ -15,7 +15,10 @@ from typing import Any
 
 from typer.core import TyperCommand, TyperGroup
 
+from omolab import misuse
+
 VARIABLE = "OMOLAB_LANG"
+_TYPED = "omolab.typed"  # where a call keeps its command line
 WIDEST, NAMES = 100, 24  # columns of a line; at most so many for an option's name beside its text
 _EXTRA = re.compile(r"(?P<text>.*?)(?:  \[(?P<extra>(?:default: [^\]]*|required|; )+)\])?", re.DOTALL)
 
@@ -30,12 +33,15 @@ def asked(args: Sequence[str]) -> str | None:
     return None
 
 
+def _language(args: Sequence[str]) -> str:
+    return asked(args) or os.environ.get(VARIABLE, "en")
+
+
 class _Said:
     """What commands and groups share: the language is known before the help is asked for."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        inherited = ctx.meta.get(VARIABLE) or os.environ.get(VARIABLE, "en")
-        ctx.meta[VARIABLE] = asked(args) or inherited
+        ctx.meta[VARIABLE] = asked(args) or ctx.meta.get(VARIABLE) or _language(())
         return super().parse_args(ctx, args)  # type: ignore[misc,no-any-return]
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
@@ -50,7 +56,21 @@ class Command(_Said, TyperCommand):
 
 
 class Group(_Said, TyperGroup):
-    """All verbs."""
+    """All verbs; what is wrong with their command lines is told in the reader's language too."""
+
+    def make_context(self, info_name: Any, args: list[str], *given: Any, **more: Any) -> Any:
+        """Read the options before the verb."""
+        typed = list(args)  # parsing empties it
+        with misuse.told(typed, _language(typed)):
+            context = super().make_context(info_name, args, *given, **more)
+        context.meta[_TYPED] = typed
+        return context
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the verb."""
+        typed = ctx.meta.get(_TYPED, [])
+        with misuse.told(typed, _language(typed)):
+            return super().invoke(ctx)
 
 
 def help_text(command: Any, ctx: Any, lang: str) -> str:

@@ -20,15 +20,33 @@ SEED = 1
 
 
 def sweep(
-    design: Path | str,
-    cluster: str | None,
-    seed: int | None,
-    threads: int,
-    out: str | Path | None,
-    progress: Progress | None,
+    design: desk.Given,
+    cluster: str | None = None,
+    seed: int | None = None,
+    threads: int = 2,
+    out: desk.Given | None = None,
+    progress: Progress | None = None,
     lang: str = "en",
 ) -> Run:
-    """Run a design; ``omolab sweep``. The seed given beats the design's."""
+    """Run a plan at every point of a design; each run once, whatever earlier sweeps have made already.
+
+    Parameters
+    ----------
+    design
+        A sweep's design (YAML).
+    cluster
+        Address of a Dask scheduler, or the file of a profile that starts one.
+    seed, threads
+        Luck (the design's, or 1, unless given); processes at most, without a cluster.
+    out
+        Folder of the run.
+
+    Raises
+    ------
+    BadInput
+        If the design or its plans are not usable, the scheduler does not answer, or ``out`` cannot be
+        written.
+    """
     from scenarios.cluster import pool as workers
     from scenarios.sweep import read_design, run_sweep
     from scenarios.sweep.cases import cases_of, plans_of

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from omolab import desk
+from omolab.defaults import REPLICATES
 from results.store import create
 
 if TYPE_CHECKING:
@@ -14,20 +15,19 @@ if TYPE_CHECKING:
     from scenarios.executor import Progress
     from scenarios.plan import Plan
 
-REPLICATES = 4
 PLANNED = "plan"
 
 
 def track(
-    plan: Path | str,
-    actuals: Path | str,
-    fit: Path | str | None = None,
+    plan: desk.Given,
+    actuals: desk.Given,
+    fit: desk.Given | None = None,
     scenario: str = PLANNED,
     customers: int | None = None,
     replicates: int = REPLICATES,
     seed: int = 1,
     threads: int = 2,
-    out: str | Path | None = None,
+    out: desk.Given | None = None,
     progress: Progress | None = None,
     lang: str = "en",
 ) -> Run:
@@ -62,40 +62,51 @@ def track(
         If the plan, the fit or the history cannot be used, or no whole month of it lies within the plan.
     """
     from calibration.actuals import actuals as actuals_of
-    from scenarios.executor import Pool
-    from scenarios.experiment import run_experiment
     from scenarios.plan import load_plan, scenario_plan
 
     loaded, history = load_plan(plan), desk.load(actuals)
     done = scenario_plan(loaded, scenario)
     came = actuals_of(history, done)
-    inputs = {
-        **desk.plan_input(loaded),
-        **desk.history_input(history, actuals),
-        **desk.fit_input(fit),
-    }
+    inputs = {**desk.plan_input(loaded), **desk.history_input(history, actuals), **desk.fit_input(fit)}
     asked = {"scenario": scenario, "customers": customers, "replicates": replicates}
     asked |= {"draws": desk.DRAWS, "currency": loaded.currency}
     folder = desk.folder_for(out, "track", loaded.name)
     with create(folder, "track", loaded.name, inputs, asked, seed) as writer:
-        with Pool(threads) as pool, writer.timing("runs"):
-            draws = desk.draws(loaded, fit, pool, writer, seed, progress)
-            run_experiment(
-                loaded,
-                [scenario],
-                draws,
-                replicates,
-                seed,
-                customers,
-                writer,
-                pool,
-                progress,
-                fitted=desk.from_history(fit),
-                windows=came.windows,
-            )
+        _live(writer, loaded, came, asked, fit, seed, threads, progress)
         write_tracking(writer, loaded, done, scenario, came, desk.from_history(fit))
         desk.about_plan(writer, loaded, {"say": "question.track"})
     return desk.finished(folder, lang)
+
+
+def _live(
+    writer: RunWriter,
+    plan: Plan,
+    came: Actuals,
+    asked: Mapping[str, Any],
+    fit: desk.Given | None,
+    seed: int,
+    threads: int,
+    progress: Progress | None,
+) -> None:
+    """Live the plan's futures, and keep of each what the actuals tell of."""
+    from scenarios.executor import Pool
+    from scenarios.experiment import run_experiment
+
+    with Pool(threads) as pool, writer.timing("runs"):
+        draws = desk.draws(plan, fit, pool, writer, seed, progress)
+        run_experiment(
+            plan,
+            [asked["scenario"]],
+            draws,
+            asked["replicates"],
+            seed,
+            asked["customers"],
+            writer,
+            pool,
+            progress,
+            fitted=desk.from_history(fit),
+            windows=came.windows,
+        )
 
 
 def write_tracking(

@@ -107,9 +107,13 @@ class Language:
         if self.lang == "en" or (found := recognised(said, keys)) is None:
             return said
         key, fields = found
-        return self.say(
-            key, **{name: self.translated(one) if name == "why" else one for name, one in fields.items()}
-        )
+        return self.say(key, **{name: self._part(name, one, keys) for name, one in fields.items()})
+
+    def _part(self, name: str, text: str, keys: tuple[str, ...]) -> str:
+        """Return what stands in a recognised field: a reason is a sentence itself, a period has its word."""
+        if name == "why":
+            return self.translated(text, keys)
+        return self.say(f"span.{text}") if name == "period" and self.has(f"span.{text}") else text
 
     def titled(self, title: object) -> str:
         """Return the title of a plan or a risk; other than the bundled ones stand as they are."""

@@ -57,7 +57,7 @@ class Problem:
         """Return the problem in the reader's language; a message that the catalogue lacks stays English."""
         if words.lang == "en":
             return str(self)
-        from results.phrases.problems import PROBLEMS
+        from results.phrases.problems import FOUND, PROBLEMS
 
         usual = tuple(PROBLEMS)
         message, meant, name = self.message.partition(NEAREST)
@@ -65,7 +65,8 @@ class Problem:
         if meant:
             said = words.say("problem.nearest", said=said, name=name.removesuffix("?"))
         if self.expected:
-            fields = {"value": repr(self.value), "expected": words.translated(self.expected, usual)}
+            value = words.translated(self.value, tuple(FOUND))
+            fields = {"value": repr(value), "expected": words.translated(self.expected, usual)}
             said = words.say("problem.found", said=said, **fields)
         place = {"where": self._where, "field": self.field, "said": said}
         return _shown(words.say("problem.field" if self.field else "problem.line", **place))

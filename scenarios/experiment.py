@@ -185,31 +185,46 @@ def run_experiment(
     BadInput
         If the plan has no such scenario.
     """
-    wanted = {STATUS_QUO, *(scenarios or plan.scenario_names())}
-    known = plan.scenario_names()
-    names = [*(name for name in known if name in wanted), *sorted(wanted - {*known})]
-    plans = {name: scenario_plan(plan, name) for name in names}
+    plans = {name: scenario_plan(plan, name) for name in _named(plan, scenarios)}
     panel = futures(ensemble, replicates, seed)
     with opened(workers) as pool, writer.timing("simulate"):
         about = run_plans(plans, panel, customers, writer, pool, progress, simulate, windows=windows)
         if asked_of(plan):
             about["attribution"] = run_with_less(plans, panel, customers, writer, pool, progress)
     with writer.timing("tables"):
-        targets, daily = targets_of(plan, fitted), writer.pieces("daily", "simulate ")
-        found = writer.pieces("kpis", "simulate ")
-        if windows:
-            writer.table("periods", found[_within(found, plan, windows)])
-            found = found[_within(found, plan, _usual(plan))]
-        kpis = with_incremental(found, writer.pieces("less"))
-        kpis = with_derived(kpis, plan, targets)
-        write_tables(kpis, targets, writer)
-        writer.table("daily", daily)
-        for name in ("migration", "lifecycle"):
-            if len(table := writer.pieces(name, "simulate ")):
-                writer.table(name, table)
-        write_accounts(plan, plans, panel, kpis, daily, targets, writer)
+        _write(plan, plans, panel, windows, fitted, writer)
         told = _told(plan, ensemble, replicates, seed)
         writer.json("experiment", {**about, **told, "fitted": fitted})
+
+
+def _named(plan: Plan, scenarios: Sequence[str]) -> list[str]:
+    """Return the scenarios to run, in the plan's order."""
+    wanted, known = {STATUS_QUO, *(scenarios or plan.scenario_names())}, plan.scenario_names()
+    return [*(name for name in known if name in wanted), *sorted(wanted - {*known})]
+
+
+def _write(
+    plan: Plan,
+    plans: Mapping[str, Plan],
+    panel: Sequence[Future],
+    windows: Windows,
+    fitted: bool,
+    writer: RunWriter,
+) -> None:
+    """Write the tables of all runs that are kept as pieces."""
+    targets, daily = targets_of(plan, fitted), writer.pieces("daily", "simulate ")
+    found = writer.pieces("kpis", "simulate ")
+    if windows:
+        writer.table("periods", found[_within(found, plan, windows)])
+        found = found[_within(found, plan, _usual(plan))]
+    kpis = with_incremental(found, writer.pieces("less"))
+    kpis = with_derived(kpis, plan, targets)
+    write_tables(kpis, targets, writer)
+    writer.table("daily", daily)
+    for name in ("migration", "lifecycle"):
+        if len(table := writer.pieces(name, "simulate ")):
+            writer.table(name, table)
+    write_accounts(plan, plans, panel, kpis, daily, targets, writer)
 
 
 def futures(

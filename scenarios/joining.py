@@ -220,7 +220,7 @@ def _lived(jobs: Sequence[tuple[object, ...]], pool: Pool, progress: Progress | 
     from scenarios.executor import shown
 
     rows: list[Array] = [np.zeros(0)] * len(jobs)
-    with shown(progress, "join", len(jobs)) as advance:
+    with shown(progress, "join to the history", len(jobs)) as advance:
         for position, row in pool.run(month_sales, jobs):  # type: ignore[arg-type]
             rows[position] = row
             advance()

@@ -60,7 +60,7 @@ def brief(table: pd.DataFrame, kpis: Sequence[str], words: Language) -> str:
 
 def comparison(table: pd.DataFrame, kpis: Sequence[str], words: Language, currency: str) -> str:
     """Return a comparison of stored runs as a table: scenarios by indicator, over the last year of each."""
-    from omolab.console import last_period, records
+    from omolab.printed.sheets import last_period, records
 
     rows = last_period(table)
     words = Language(words.lang, currency)

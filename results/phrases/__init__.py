@@ -14,11 +14,12 @@ from results.phrases.experiments import EXPERIMENTS
 from results.phrases.findings import FINDINGS
 from results.phrases.help import HELP, PANELS
 from results.phrases.levers import LEVERS
+from results.phrases.misuse import ASIDE, MISUSE
 from results.phrases.money import MONEY
 from results.phrases.names import NAMES
 from results.phrases.operations import OPERATIONS
 from results.phrases.people import PEOPLE
-from results.phrases.problems import PARTS, PROBLEMS
+from results.phrases.problems import FOUND, PARTS, PROBLEMS
 from results.phrases.progress import PROGRESS
 from results.phrases.questions import QUESTIONS
 from results.phrases.risks import RISKS
@@ -60,7 +61,10 @@ PHRASES: dict[str, dict[str, str]] = {
     **PROGRESS,
     **PARTS,
     **PROBLEMS,
+    **FOUND,
     **HELP,
+    **MISUSE,
+    **ASIDE,
     **PANELS,
     **DASHBOARD,
 }

@@ -5,7 +5,9 @@ from __future__ import annotations
 from results.phrases.pair import pair
 
 PERIODS = {"day": "天", "week": "周", "month": "个月", "quarter": "个季度", "year": "年"}
+SPANS = {"day": "日", "week": "周", "month": "月", "quarter": "季", "year": "年"}
 KINDS = {
+    **{f"span.{period}": pair(period, chinese) for period, chinese in SPANS.items()},
     "found_kind.coverage": pair("coverage", "覆盖范围"),
     "found_kind.blank": pair("blank", "空白"),
     "found_kind.late start": pair("late start", "起步较晚"),

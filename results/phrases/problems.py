@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from results.phrases.pair import pair
+from results.phrases.pair import pair, recognised
+from results.phrases.refused_histories import EVIDENCE, TABLES
+from results.phrases.refused_plans import PLANS, SEARCHES, SWEEPS
+from results.phrases.refused_runs import RUNS
 
 PARTS = {  # how a problem is put together
     "problem.found": pair(
@@ -12,7 +15,16 @@ PARTS = {  # how a problem is put together
     "problem.line": pair("{where}: {said}", "{where}：{said}"),
     "problem.field": pair("{where}: {field}: {said}", "{where}：{field}：{said}"),
 }
+FOUND = recognised(  # what stands for a value that a file does not hold as such
+    {"{n} more rows": "另有{n}行", "no rows": "没有数据行", "no file": "没有文件", "a zero byte": "零字节"}
+)
 PROBLEMS = {
+    **PLANS,
+    **SEARCHES,
+    **SWEEPS,
+    **TABLES,
+    **EVIDENCE,
+    **RUNS,
     # The command line.
     "problem.nothing": pair("there is nothing to check", "没有要检查的内容"),
     "problem.small": pair("is too small", "过小"),

@@ -13,6 +13,10 @@ LABELS = {
     "task.levers": pair("levers", "杠杆"),
     "task.search": pair("search", "搜索"),
     "task.sweep": pair("sweep", "扫描"),
+    "task.jobs": pair("jobs", "任务"),
+    "task.trials": pair("Running trials", "试算"),
+    "task.media": pair("Attributing sales to media", "将销售归因于媒体"),
+    "task.evaluate": pair("Evaluating {name}: {kind}", "评估 {name}：{kind}"),
     "task.calibrate": pair("Calibrating {name}", "校准 {name}"),
     "task.backtest": pair("Backtesting {name}", "回测 {name}"),
 }

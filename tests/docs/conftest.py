@@ -71,7 +71,7 @@ def small() -> Iterator[None]:
         patch.setattr(scenarios.plan, "load_plan", shortened)
         patch.setattr(results.report, "write_report", report)
         patch.setattr(desk, "DRAWS", 2)
-        patch.setattr(api, "REPLICATES", 1)
+        patch.setattr("omolab.verbs.futures.REPLICATES", 1)
         for name, size in (("AGENTS", 150), ("CUSTOMERS", CUSTOMERS), ("REPLICATES", 1), ("TRIALS", 2)):
             patch.setattr(demonstration, name, size)
         patch.setattr(

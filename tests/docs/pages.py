@@ -2,7 +2,8 @@
 
 `sh` blocks are commands, `python` blocks share one set of names a page, `yaml` blocks that begin with
 ``# <path>`` are files to be written. `text` is what comes back, and is not looked at. A comment above a block
-may say ``<!-- not run: why -->`` or ``<!-- ends with: 2 -->``.
+may say ``<!-- not run: why -->`` or ``<!-- ends with: 2 -->``; above a `text` block
+``<!-- printed: what -->`` names what `benchmarks/tutorial.py` writes there.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ _FENCE = re.compile(
     r"(?:<!-- (?P<note>[^>]*?) -->\n+)?^(?P<indent> *)```(?P<kind>[a-z]+)\n(?P<text>.*?)^ *```$",
     re.MULTILINE | re.DOTALL,
 )
-NOT_RUN, ENDS = "not run: ", "ends with: "
+NOT_RUN, ENDS, PRINTED = "not run: ", "ends with: ", "printed: "
 
 
 class Example(NamedTuple):

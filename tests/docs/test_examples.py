@@ -17,7 +17,7 @@ import pytest
 from typer.testing import CliRunner
 
 from omolab.cli import app
-from tests.docs.pages import DOCS, ENDS, NOT_RUN, PAGES, commands, examples
+from tests.docs.pages import DOCS, ENDS, NOT_RUN, PAGES, PRINTED, commands, examples
 
 FEWER = {
     "run": ["--customers", "120", "--replicates", "1"],
@@ -79,7 +79,7 @@ def run(command: str) -> tuple[int, str]:
 @pytest.mark.parametrize("page", PAGES, ids=named)
 def test_what_is_left_out_says_why(page: Path) -> None:
     for example in examples(page):
-        assert not example.note or example.note.startswith((NOT_RUN, ENDS)), example.note
+        assert not example.note or example.note.startswith((NOT_RUN, ENDS, PRINTED)), example.note
         assert not example.note.startswith(NOT_RUN) or len(example.left_out) > 20
         assert example.kind in ("sh", "python", "yaml", "text"), f"{page.name}:{example.line}"
 

@@ -14,6 +14,7 @@ from typer.testing import CliRunner
 
 from omolab import api, console
 from omolab.cli import app
+from omolab.printed.inputs import checked, quality
 from omolab.progress import Progress
 from results.shelf import Run
 
@@ -145,7 +146,7 @@ def test_checks_are_told_in_chinese(capsys: pytest.CaptureFixture[str]) -> None:
     }
     found["not_modelled"] = ["risks.shop: it strikes nothing and costs nothing"]
     found["warnings"] = ["starting_point.depth: 0.1 is assumed, not stated"]
-    console.checked([found], "zh")
+    checked([found], "zh")
     said = capsys.readouterr().out
     assert said.startswith("shop：通过") and "警告：" in said and "尚未建模：" in said
     assert strange(said) == {"risks", "starting", "point"}
@@ -213,10 +214,10 @@ def test_a_historys_quality_is_told_in_chinese(capsys: pytest.CaptureFixture[str
     rows = [
         {"table": "shop", "finding": kind, "count": 1, "rows": "", "note": n} for kind, n in notes.items()
     ]
-    console.quality(rows, ("table", "finding", "count", "rows", "note"), "zh")
+    quality(rows, ("table", "finding", "count", "rows", "note"), "zh")
     said = re.sub(r"\s", "", capsys.readouterr().err)  # a narrow terminal breaks lines anywhere
     assert "24个月" in said and "4,300名客户" in said and strange(said) == set() and "…" not in said
-    console.quality(rows, ("table", "finding", "count", "rows", "note"))
+    quality(rows, ("table", "finding", "count", "rows", "note"))
     assert "taken as nothing" in capsys.readouterr().err
 
 

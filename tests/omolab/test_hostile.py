@@ -10,8 +10,9 @@ import pandas as pd
 import pytest
 
 from calibration.history import load_history
-from omolab import api, console
+from omolab import api
 from omolab.dashboard import tables
+from omolab.printed.inputs import listing, quality
 from results.language import Language
 from results.problems import Problem
 
@@ -49,8 +50,8 @@ def test_problems_show_what_they_found_without_obeying_it(name: str) -> None:
 
 
 def test_terminal_tables_obey_nothing(capsys: pytest.CaptureFixture[str]) -> None:
-    console.listing("title", [{"name": name} for name in NAMES], {"name": "name"})
-    console.quality([{"note": name} for name in NAMES], ["note"])
+    listing("title", [{"name": name} for name in NAMES], {"name": "name"})
+    quality([{"note": name} for name in NAMES], ["note"])
     said = capsys.readouterr()
     for sign in OBEYED:
         assert sign not in said.out and sign not in said.err

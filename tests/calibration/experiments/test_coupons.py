@@ -10,6 +10,7 @@ from calibration.experiments import coupon_market, evaluate, evaluations
 from calibration.experiments.campaign_reading import read
 from calibration.experiments.coupon_market import PULLS, holding
 from calibration.history import History, load_history
+from tests.omolab.ids import named, telling
 
 LIFT, REDEEMED = 0.15, 0.25
 
@@ -39,6 +40,8 @@ def history(tmp_path_factory: pytest.TempPathFactory) -> History:
         "weeks": pd.DataFrame({"customer": rows, "week": columns + 1, "n": values, "sum": 20.0 * values}),
     }
     for name, frame in frames.items():
+        if "customer" in frame:
+            frame["customer"] = frame["customer"].map(named)
         frame.to_csv(folder / f"{name}.csv", index=False)
     text = """name: coupons
 currency: EUR
@@ -83,6 +86,7 @@ def test_later_campaigns_are_forecast(history: History, monkeypatch: pytest.Monk
     monkeypatch.setattr(coupon_market, "AGENTS", 1_000)
     assert evaluations(history) == ("campaigns",)
     found = evaluate(history, "campaigns")
+    assert telling(found.tables, found.document()) == []
     later = found.tables["forecasts"].query("not train and outcome == 'redeemed'")
     assert len(later) == 2
     assert (later["omolab"] - REDEEMED).abs().max() < 0.05

@@ -17,6 +17,7 @@ from calibration.experiments.mailing_fit import Counts, fit
 from calibration.experiments.uplift import differences, scored
 from calibration.history import load_history
 from results.problems import BadInput
+from tests.omolab.ids import holding, named
 
 DAYS, AGENTS = 10, 3_000
 NEEDS = {"few": 0.01, "some": 0.03, "many": 0.08}
@@ -89,7 +90,7 @@ def trial(folder: Path, rows: int = 4_000, groups: tuple[str, str] = ("No E-Mail
     """Write an experiment in which a message doubles visits of the few and the many alike."""
     folder.mkdir(parents=True, exist_ok=True)
     luck = np.random.default_rng(4)
-    table = pd.DataFrame({"id": np.arange(rows), "arm": luck.choice(groups, rows)})
+    table = pd.DataFrame({"id": [named(number) for number in range(rows)], "arm": luck.choice(groups, rows)})
     table["kind"] = luck.choice(["old", "new"], rows)
     chance = np.where(table["kind"] == "old", 0.2, 0.1) * np.where(table["arm"] == groups[1], 2.0, 1.0)
     table["came"] = (luck.random(rows) < chance).astype(int)
@@ -134,6 +135,7 @@ def test_an_experiment_is_back_tested(tmp_path: Path, monkeypatch: pytest.Monkey
     monkeypatch.setattr(messages, "DESIGN", 48)
     monkeypatch.setattr(messages, "MANY", 4_000)
     run = omolab.backtest(trial(tmp_path), out=tmp_path / "run", lang="zh")
+    assert holding(run.path) == []
     said = json.loads((run.path / "evaluation.json").read_text(encoding="utf-8"))["evaluations"][0]
     assert said["kind"] == "experiment"
     assert {row["model"] for row in said["summary"]} == {"omolab", "pooled", "regression"}

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from omolab.console import HEADLINES, _amount, _console, _language, _span, _table
+from omolab.printed import sheets
+from omolab.printed.sheets import HEADLINES, amount, language, span
 from results.sections.outlook import how_joined
 
 if TYPE_CHECKING:
@@ -43,18 +44,18 @@ def table(run: Run) -> pd.DataFrame:
 
 def show(run: Run) -> None:
     """Print the main indicators of the plan, and those it has targets for, by year."""
-    rows, words = table(run), _language(run)
+    rows, words = table(run), language(run)
     scenario = next((name for name in rows["scenario"].unique() if name != STATUS_QUO), STATUS_QUO)
     rows = rows[rows["scenario"] == scenario]
     ends = sorted(rows["period_end"].unique())[-MOST:]
     wanted = [*HEADLINES, *(run.targets["kpi"].unique() if run.has("targets") else ())]
     heads = [">" + words.say("foreseen.until", month=words.month(end)) for end in ends]
-    shown = _table(words.say("foreseen.title"), words.say("console.indicator"), *heads)
+    shown = sheets.table(words.say("foreseen.title"), words.say("console.indicator"), *heads)
     for kpi in dict.fromkeys(wanted):
         mine = rows[rows["kpi"] == kpi].set_index("period_end")
         if mine["p50"].notna().any():
             shown.add_row(words.kpi(str(kpi)), *(_cell(words, mine, end) for end in ends))
-    _console().print(shown)
+    sheets.console().print(shown)
     if run.has("fit/outlook") and (said := how_joined(run, words)) is not None:
         print(said[0])
         print()
@@ -65,5 +66,5 @@ def _cell(words: Language, rows: pd.DataFrame, end: pd.Timestamp) -> str:
     if end not in rows.index:
         return "–"
     one = rows.loc[end]
-    middle = _amount(words, one["p50"], one["unit"])
-    return words.say("console.within", value=middle, range=_span(words, one["p10"], one["p90"], one["unit"]))
+    middle = amount(words, one["p50"], one["unit"])
+    return words.say("console.within", value=middle, range=span(words, one["p10"], one["p90"], one["unit"]))

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, Concatenate, NoReturn, ParamSpec
 
 import typer
 
-from omolab.options import (
+from omolab.commands.options import (
     AnySeed,
     AnyThreads,
     Json,
@@ -97,6 +97,13 @@ class Work:
             raise typer.Exit(BAD_INPUT)
 
     @property
+    def api(self) -> Any:
+        """The Python face; importing it is what costs time."""
+        from omolab import api
+
+        return api
+
+    @property
     def words(self) -> Words:
         """What says things in the reader's language."""
         from results.language import Language
@@ -106,12 +113,13 @@ class Work:
     def list(self, subject: str, rows: Sequence[Mapping[str, Any]], columns: Mapping[str, str]) -> None:
         """Print rows under ``subject``'s title and headings, as the catalogue calls them, or as JSON."""
         from omolab import console
+        from omolab.printed.inputs import listing
 
         if self.json:
             console.print_json(list(rows))
         else:
             heads = {key: self.words.say(f"{subject}.{name}") for key, name in columns.items()}
-            console.listing(self.words.say(f"{subject}.title"), rows, heads)
+            listing(self.words.say(f"{subject}.title"), rows, heads)
 
     def say(self, what: str, path: Path) -> None:
         """Print where something was written, or ``{what: path}`` as JSON."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from omolab.console import _amount, _console, _headed, _language, _odds, _scenario, records
+from omolab.printed import sheets
+from omolab.printed.sheets import amount, headed, language, records, scenario_name
 from results.language import SPACE, Language, clean
 
 if TYPE_CHECKING:
@@ -28,17 +29,17 @@ def shown(rows: pd.DataFrame, most: int = MOST) -> pd.DataFrame:
 
 def effects(run: Run) -> None:
     """Print which line of the design moves which indicator most."""
-    rows, words = run.read("sweep/effects"), _language(run)
+    rows, words = run.read("sweep/effects"), language(run)
     heads = ("scenario", "indicator", "swept.line", ">swept.at", ">swept.lowest", ">swept.at")
-    made = _headed(words, words.say("swept.title"), *heads, ">swept.highest", ">swept.share")
+    made = headed(words, words.say("swept.title"), *heads, ">swept.highest", ">swept.share")
     for row in records(shown(rows)):
-        ends = [_amount(words, row[end], row["unit"]) for end in ("lowest", "highest")]
+        ends = [amount(words, row[end], row["unit"]) for end in ("lowest", "highest")]
         made.add_row(
-            *(_scenario(words, row["scenario"]), words.kpi(row["kpi"]), clean(row["line"], 44)),
+            *(scenario_name(words, row["scenario"]), words.kpi(row["kpi"]), clean(row["line"], 44)),
             *(clean(row["low_at"], 20), ends[0], clean(row["high_at"], 20), ends[1]),
-            _amount(words, row["share"], "share"),
+            amount(words, row["share"], "share"),
         )
-    _console().print(made)
+    sheets.console().print(made)
     print(words.say("swept.note"))
     print()
 
@@ -48,36 +49,36 @@ def indices(run: Run) -> None:
     rows = run.read("sweep/indices").dropna(subset=["first"])
     rows = rows[rows["scenario"] != BASE] if (rows["scenario"] != BASE).any() else rows
     kpis = rows.groupby(["scenario", "kpi"], sort=False)["total"].max().sort_values(ascending=False).index[:4]
-    words = _language(run)
+    words = language(run)
     heads = ("scenario", "indicator", "swept.line", ">sobol.first_order", ">interval_95")
-    made = _headed(words, words.say("sobol.title"), *heads, ">sobol.total_effect", ">interval_95")
+    made = headed(words, words.say("sobol.title"), *heads, ">sobol.total_effect", ">interval_95")
     for scenario, kpi in kpis:
         some = rows[(rows["scenario"] == scenario) & (rows["kpi"] == kpi)]
-        head = [_scenario(words, scenario), words.kpi(str(kpi))]
+        head = [scenario_name(words, scenario), words.kpi(str(kpi))]
         for row in records(some.sort_values("total", ascending=False)):
             made.add_row(
                 *head, clean(row["line"], 44), *_index(words, row, "first"), *_index(words, row, "total")
             )
             head = ["", ""]
-    _console().print(made)
+    sheets.console().print(made)
 
 
 def points(run: Run) -> None:
     """Print the odds of the targets together at the points where they are best."""
-    surface, design, words = run.read("sweep/surface"), run.read("sweep/points"), _language(run)
+    surface, design, words = run.read("sweep/surface"), run.read("sweep/points"), language(run)
     odds = surface[surface["kpi"].str.startswith("odds_")]
     wide = odds.pivot(index=["point", "scenario"], columns="kpi", values="mean").dropna(how="all", axis=1)
     if wide.empty:
         return
     best = wide.sort_values(list(wide.columns), ascending=False, kind="stable").head(MOST)
     heads = (">points.point", "points.setting", "scenario", *(f">{_group(name)}" for name in wide.columns))
-    made = _headed(words, words.say("points.title"), *heads)
+    made = headed(words, words.say("points.title"), *heads)
     settings = design.set_index("point")
     for (point, scenario), row in best.iterrows():
         values = ", ".join(f"{_short(name)} {_said(value)}" for name, value in settings.loc[point].items())
-        cells = [_odds(words, {"odds": float(value)}) for value in row]
-        made.add_row(str(point), clean(values, 72), _scenario(words, scenario), *cells)
-    _console().print(made)
+        cells = [sheets.odds(words, {"odds": float(value)}) for value in row]
+        made.add_row(str(point), clean(values, 72), scenario_name(words, scenario), *cells)
+    sheets.console().print(made)
 
 
 def _index(words: Language, row: dict[str, Any], name: str) -> tuple[str, str]:

@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from omolab import console, foreseen
+from omolab import console
+from omolab.printed import foreseen
 from results.store import Run, create, open_run
 
 QUANTILES = [10.0, 50.0, 90.0]

@@ -1,0 +1,1 @@
+"""What verbs print of a run: short tables for a person, a subject a file."""
