@@ -44,7 +44,9 @@ def read_sales(
     if calendar is None:
         return None
     tidy.insert(0, "date", calendar.floor(dates.values.loc[tidy.index]))
-    expected = "one row for each date and channel: add the rows up, or map the column that tells them apart"
+    expected = "one row for each date and channel: add_up: true, or map the column that tells them apart"
+    if mapping.add_up:
+        tidy = _added_up(tidy)
     sheet.unique(tidy[["date", "channel"]], mapping.columns.date, expected)
     if len(sheet.complaints.problems) > found:
         return None
@@ -61,6 +63,15 @@ def read_sales(
     calendar = Calendar(calendar.period, known[0][0].item(), known[1][1].item())
     note_gaps(sheet, calendar, tidy["date"])
     return _share_out(sheet, tidy, calendar, mapping.remainder or remainder)
+
+
+def _added_up(tidy: pd.DataFrame) -> pd.DataFrame:
+    """Add the rows of each date and channel up; what is blank in all of them stays blank."""
+    keys = ["date", "channel"]
+    measures = [name for name in MEASURES if name in tidy]
+    first = tidy[keys].assign(row=tidy.index).groupby(keys, sort=False)["row"].first()
+    added = tidy.groupby(keys, sort=False)[measures].sum(min_count=1).reset_index()
+    return added.set_axis(pd.Index(first.to_numpy(), name="row"))
 
 
 def check_names(sheet: Sheet, names: pd.Series, column: str) -> None:
