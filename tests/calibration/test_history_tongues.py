@@ -134,7 +134,8 @@ def test_rows_of_stores_and_departments_are_added_up_where_the_mapping_says_so(t
 
 @pytest.mark.parametrize(
     ("name", "kind"),
-    [("门店", "store"), ("オンライン", "own"), ("Filiale", "store"), ("online store", "own"), ("delivery", "own"),
+    [("门店", "store"), ("オンライン", "own"), ("Filiale", "store"), ("online store", "own"),
+     ("delivery", "own"),
      ("天猫", "marketplace"), ("抖音", "social"), ("amazon", "marketplace"), ("live room", "social")],
 )  # fmt: skip
 def test_kinds_of_channels_in_any_language(name: str, kind: str) -> None:
