@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from calibration.scales import Scale, scale_of
+from calibration.closures import known_ahead
+from calibration.scales import Scale, is_share, scale_of
 from calibration.selection import (
     FAILURES,
     aicc,
@@ -229,6 +230,7 @@ def _baseline(model: Model, gaps: bool = False) -> Baseline:
     """Wrap a model of plain numbers: scale, gaps, short and constant series, failures.
 
     What comes before the first sale (missing values and zeros) is no evidence about sales and is left out.
+    So are closures (:mod:`calibration.closures`), which are repeated where the calendar repeats them.
     `gaps` says that the model takes missing values itself.
     """
 
@@ -241,10 +243,13 @@ def _baseline(model: Model, gaps: bool = False) -> Baseline:
         if np.ptp(known) == 0.0:
             return Forecast(np.full(horizon, known[0]), np.full((PATHS, horizon), known[0]))
         values = values[np.flatnonzero(np.nan_to_num(values))[0] :]
+        values, fixed = known_ahead(values, season, horizon, is_share(series.name))
         scale = scale_of(values, str(series.name))
         z = scale.forward(values)
         filled = fill_gaps(z, usable_season(z.size, season))
-        return _mapped(scale, model, z if gaps else filled, filled, horizon, season, rng)
+        made = _mapped(scale, model, z if gaps else filled, filled, horizon, season, rng)
+        open_ = np.isnan(fixed)
+        return Forecast(np.where(open_, made.mean, fixed), np.where(open_, made.samples, fixed))
 
     return forecast
 

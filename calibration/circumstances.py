@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from calibration.history import words
 from calibration.series import observed
 from results.problems import BadInput, Problem
 from scenarios.drivers import DIGITAL_HALF_LIFE, HALF_LIFE
@@ -17,10 +18,11 @@ from sim.setup import FLAT_DRIVERS, Channel, Drivers, Kind, Medium
 if TYPE_CHECKING:
     from calibration.history import Calendar, History
 
+ASIAN = ("天猫", "天貓", "京东", "京東", "淘宝", "淘寶", "拼多多", "楽天", "アマゾン", "쿠팡", "네이버")
 WORDS: tuple[tuple[Kind, tuple[str, ...]], ...] = (
     ("store", ("store", "shop_floor", "offline", "branch", "retail", "outlet", "physical")),
-    ("marketplace", ("market", "mall", "amazon", "ebay", "tmall", "taobao", "jd", "pdd")),
-    ("social", ("social", "live", "douyin", "tiktok", "wechat", "instagram")),
+    ("marketplace", ("market", "mall", "amazon", "ebay", "tmall", "taobao", "jd", "pdd", *ASIAN)),
+    ("social", ("social", "live", "douyin", "tiktok", "wechat", "instagram", "抖音", "小红书")),
 )
 # Drivers that a factor can act on: 1 is normal. Prices cannot be multiplied by nothing.
 FACTORS = ("price", "delivery_days", "service", "access", "demand", "organic", "private", "click_price")
@@ -29,7 +31,10 @@ PRICES = ("price", "click_price")
 
 def kind_of(name: str) -> Kind:
     """Guess a channel's kind from its name; what sounds like nothing else is an own online shop."""
-    lowered = name.lower()
+    lowered = name.lower().replace("deliver", "")  # nothing live
+    told = words.channel(name)
+    if told in ("online", "store"):  # in any language; an online store is no store
+        return "own" if told == "online" else "store"
     return next((kind for kind, words in WORDS if any(word in lowered for word in words)), "own")
 
 

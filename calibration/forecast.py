@@ -87,8 +87,9 @@ def forecast(history: History, fitted: Fit, horizon: int, pool: Pool, seed: int)
     recipes: dict[str, dict[str, float | str]] = {}
 
     def ahead(name: str, seen: Array, share: bool = False) -> Array:
-        # A customer log's market grows by its customers; elsewhere only statsmodels knows of growth.
-        trend = not log and not share
+        # A customer log's market grows by its customers; elsewhere statsmodels knows of growth. So it does of
+        # shares: where the market explains nothing of them, its voice is then that of statistics.
+        trend = not log
         subject = Subject(name, seen, lived[name], calendar, season, share, trend, seed, expected.get(name))
         paths, recipe = pooled(subject, pool, usual.get(name))
         recipes[name] = recipe.document()

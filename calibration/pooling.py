@@ -120,7 +120,12 @@ def inner_origins(known: int, horizon: int) -> tuple[int, tuple[int, ...]]:
     return ahead, tuple(sorted(set(np.linspace(first, last, FOLDS).round().astype(int).tolist())))
 
 
-def learn(folds: Sequence[Fold], names: Sequence[str], share: bool = False) -> Recipe:
+def learn(
+    folds: Sequence[Fold],
+    names: Sequence[str],
+    share: bool = False,
+    foreseen: Mapping[str, float] | None = None,
+) -> Recipe:
     """Learn weights and spread from inner folds.
 
     Parameters
@@ -132,13 +137,17 @@ def learn(folds: Sequence[Fold], names: Sequence[str], share: bool = False) -> R
         Candidates.
     share : bool
         Whether values are shares, 0-1.
+    foreseen : mapping of str to float, optional
+        Factor on the score of a candidate whose parameters have seen what it forecasts there.
     """
     told = [cut for fold in folds if (cut := _known(fold, names)) is not None]
-    equal = np.full(len(names), 1.0 / len(names))
+    kind = np.array([(foreseen or {}).get(name, 1.0) for name in names])
     if not told:
+        equal = 1.0 / kind / np.sum(1.0 / kind)
         return Recipe(dict(zip(names, equal.tolist(), strict=True)), 1.0, share)
     apart = folds_apart(told)
     scores = np.mean([[_score(fold.actual, fold.paths[name]) for name in names] for fold in told], axis=0)
+    scores = scores * kind
     skill = (scores / scores.max() + 1e-3) ** -(POWER * apart)
     weights = dict(zip(names, (skill / skill.sum()).tolist(), strict=True))
     return Recipe(weights, _spread(told, weights, share), share)
@@ -181,7 +190,7 @@ def mean_quantiles(weights: Mapping[str, float], paths: Mapping[str, Array]) -> 
 def widened(paths: Array, spread: float, share: bool) -> Array:
     """Return paths with their distance from the median times ``spread``, on the log or log-odds scale.
 
-    Amounts that can be negative are moved on their own scale.
+    Amounts that can be negative are moved on their own scale; where the median is nothing, they stay.
     """
     if spread == 1.0:
         return paths
@@ -191,7 +200,9 @@ def widened(paths: Array, spread: float, share: bool) -> Array:
     if (paths < 0.0).any():
         return _from_median(paths, spread)
     least = LEAST * float(paths.max(initial=0.0)) or LEAST
-    return np.where(paths > 0.0, np.exp(_from_median(np.log(np.maximum(paths, least)), spread)), 0.0)
+    moved = np.exp(_from_median(np.log(np.maximum(paths, least)), spread))
+    some = np.median(paths, axis=0) > least
+    return np.where(some, np.where(paths > 0.0, moved, 0.0), paths)
 
 
 def _from_median(values: Array, spread: float) -> Array:

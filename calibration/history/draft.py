@@ -8,14 +8,19 @@ import tempfile
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from calibration.history import words
 from calibration.history.complaints import Complaints
-from calibration.history.files import read_raw
+from calibration.history.encodings import likely_encoding
+from calibration.history.files import CSV, read_raw
 from calibration.history.guess import Guess, guess
 from calibration.history.load import TABLES, load_history
 from calibration.history.profile import profile
 from results.problems import BadInput
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 _GROUPS = {"sales": "channels", "media": "sources", "drivers": "drivers"}
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
@@ -48,11 +53,16 @@ def draft(files: Sequence[str | Path], folder: str | Path | None = None) -> str:
     spare: list[str] = []
     names: list[str] = []
     for file in map(Path, files):
-        raw = read_raw(file, complaints)
+        encoding = _encoding(file)
+        raw = read_raw(file, complaints, encoding=encoding)
         if raw is None:
             continue
         names += [str(name) for name in raw.frame.columns]
         found = guess(profile(file, raw.frame))
+        if any(table.groups or table.columns for table in found):
+            names += _signs(raw.frame)
+        for table in found:
+            table.encoding = encoding
         if not found:
             spare.append(
                 f"nothing in {file.name} could be placed: {', '.join(map(str, raw.frame.columns[:12]))}"
@@ -74,6 +84,27 @@ def draft(files: Sequence[str | Path], folder: str | Path | None = None) -> str:
     return text + "".join(f"# ! {_comment(remark)}\n" for remark in remarks)
 
 
+def _encoding(file: Path) -> str | None:
+    """Return how a text file is likely saved, nothing where it is UTF-8 or no text."""
+    if file.suffix.lower() not in CSV or not file.is_file():
+        return None
+    try:
+        content = file.read_bytes()
+        content.decode("utf-8")
+    except OSError:
+        return None
+    except UnicodeDecodeError:
+        return None if content[:2] in (b"\xff\xfe", b"\xfe\xff") else likely_encoding(content)
+    return None
+
+
+def _signs(frame: pd.DataFrame) -> list[str]:
+    """Return the currencies whose signs stand in the first cells of a table."""
+    cells = frame.head(20).select_dtypes(exclude="number").astype("str").to_numpy().ravel()
+    text = " ".join(str(cell) for cell in cells if any(sign.isdigit() for sign in str(cell)))
+    return [code for sign, code in words.SYMBOLS.items() if sign in text]
+
+
 def _text(tables: list[Guess], name: str, currency: str | None, home: Path) -> str:
     lines = [
         "# Drafted from the files named below. Look at every line marked with '?'.",
@@ -92,12 +123,16 @@ def _text(tables: list[Guess], name: str, currency: str | None, home: Path) -> s
 
 def _table(table: Guess, home: Path) -> list[str]:
     lines = [f"  {table.table}:", f"    file: {_quoted(_relative(table.file, home))}"]
+    if table.encoding:
+        lines.append(f"    encoding: {table.encoding}  # ? by the bytes: are all names legible?")
     if table.dates:
         lines.append(f"    dates: {table.dates}{_mark(table, 'dates')}")
     if table.period:
         lines.append(f"    period: {table.period}")
     elif table.table in _GROUPS:
         lines.append("    # period: month  # ? the dates do not show it")
+    if table.add_up:
+        lines.append(f"    add_up: true{_mark(table, 'add_up')}")
     lines.append("    columns:")
     lines += [f"      {key}: {_quoted(column)}{_mark(table, key)}" for key, column in table.columns.items()]
     if table.constants:

@@ -13,6 +13,7 @@ from pathlib import Path
 import pandas as pd
 
 from calibration.history.complaints import Complaints
+from calibration.history.encodings import decoded
 from results.problems import nearest
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -50,8 +51,13 @@ def locate(written: str, home: Path) -> Path | str:
     return home / Path(written).expanduser()
 
 
-def read_raw(path: Path, complaints: Complaints, sheet: str | None = None) -> Raw | None:
-    """Read one file; ``None``, with complaints, if it is missing, unreadable, empty or no table."""
+def read_raw(
+    path: Path, complaints: Complaints, sheet: str | None = None, encoding: str | None = None
+) -> Raw | None:
+    """Read one file; ``None``, with complaints, if it is missing, unreadable, empty or no table.
+
+    ``encoding`` is how the text of a CSV file is saved; without it, UTF-8 or marked UTF-16.
+    """
     kind = path.suffix.lower()
     if kind not in CSV | PARQUET | EXCEL:
         complaints.add(
@@ -68,7 +74,7 @@ def read_raw(path: Path, complaints: Complaints, sheet: str | None = None) -> Ra
         complaints.add(path, None, "file", error.strerror, "a readable file", "cannot be read")
         return None
     if kind in CSV:
-        frame = _from_csv(path, content, complaints)
+        frame = _from_csv(path, content, complaints, encoding)
     else:
         frame = _from_binary(path, content, kind, sheet, complaints)
     if frame is None:
@@ -95,11 +101,13 @@ def _blank(frame: pd.DataFrame) -> pd.Series:
     return blank
 
 
-def _from_csv(path: Path, content: bytes, complaints: Complaints) -> pd.DataFrame | None:
+def _from_csv(
+    path: Path, content: bytes, complaints: Complaints, encoding: str | None
+) -> pd.DataFrame | None:
     import pyarrow as pa
     from pyarrow import csv as arrow_csv
 
-    text = _decode(path, content, complaints)
+    text = decoded(path, content, complaints, encoding)
     if text is None:
         return None
     delimiter = _delimiter(text)
@@ -144,22 +152,6 @@ def _from_csv(path: Path, content: bytes, complaints: Complaints) -> pd.DataFram
     frame = table.to_pandas()
     frame.columns = [name.strip() for name in header]
     return frame
-
-
-def _decode(path: Path, content: bytes, complaints: Complaints) -> str | None:
-    encoding = "utf-16" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
-    try:
-        text = content.decode(encoding)
-    except UnicodeDecodeError as error:
-        row = content[: error.start].count(b"\n") + 1
-        found = f"byte 0x{content[error.start]:02x}"
-        complaints.add(path, row, "", found, "text saved as UTF-8", "is not UTF-8 text")
-        return None
-    if "\x00" in text:
-        row = text[: text.index("\x00")].count("\n") + 1
-        complaints.add(path, row, "", "a zero byte", "text saved as UTF-8", "is not text")
-        return None
-    return text
 
 
 def _delimiter(text: str) -> str:

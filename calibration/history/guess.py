@@ -30,6 +30,8 @@ class Guess:
     scale: dict[str, float] = field(default_factory=dict)
     unsure: dict[str, str] = field(default_factory=dict)
     dates: str | None = None
+    encoding: str | None = None
+    add_up: bool = False
 
 
 def guess(look: Profile) -> list[Guess]:
@@ -73,11 +75,26 @@ def _money(look: Profile) -> list[str]:
 
 
 def _log(look: Profile) -> list[Guess]:
-    customer, money = look.find(w.CUSTOMER, without=w.NOT_MONEY), _money(look)
-    if customer is None or not money:
+    customer = look.find(w.CUSTOMER, without=w.NOT_MONEY) or _addresses(look)
+    if customer is None:
         return []
     assert look.date
-    made = Guess("transactions", look.file, {"customer": customer, "date": look.date, "amount": money[0]})
+    money = _money(look) or look.all(w.TOTAL, numeric=True, without=w.NOT_MONEY | w.SPEND)
+    prices = look.all(w.PRICE, numeric=True, without=w.NOT_MONEY)
+    made = Guess("transactions", look.file, {"customer": customer, "date": look.date})
+    if money:
+        made.columns["amount"] = money[0]
+        _alternatives(made, "amount", money)
+        _rescale(made, "amount", money[0])
+    elif prices:
+        made.columns["price"] = prices[0]
+        made.unsure["price"] = "is this what was paid?"
+        pieces = look.find(w.UNITS, numeric=True)
+        if pieces:
+            made.columns["quantity"] = pieces
+            made.unsure["price"] = "of one piece: an amount is this times the quantity"
+    else:
+        return []
     order = look.find(w.ORDER, without=w.MONEY | w.NOT_MONEY | w.DATE)
     if order and order != customer:
         made.columns["order"] = order
@@ -88,21 +105,43 @@ def _log(look: Profile) -> list[Guess]:
     else:
         made.constants["channel"] = "online"
         made.unsure["constants"] = "no column says where orders were placed"
-    _alternatives(made, "amount", money)
-    others = look.all(w.CUSTOMER, without=w.NOT_MONEY)
-    _alternatives(made, "customer", others)
-    _rescale(made, "amount", money[0])
+    _alternatives(made, "customer", look.all(w.CUSTOMER, without=w.NOT_MONEY))
     return [made]
+
+
+def _addresses(look: Profile) -> str | None:
+    """Return the column of e-mail addresses, if one tells customers apart."""
+    return next(
+        (
+            name
+            for name in look.words
+            if name not in (*look.numbers, look.date) and _mostly(look, name, r"[^@\s]+@[^@\s]+")
+        ),
+        None,
+    )
+
+
+def _mostly(look: Profile, name: str, pattern: str) -> bool:
+    column = look.frame[name]
+    if isinstance(column, pd.DataFrame):  # a name that stands twice
+        return False
+    return bool(column.head(200).astype("str").fillna("").str.fullmatch(pattern).mean() > 0.5)
 
 
 def _sales(look: Profile) -> Guess | None:
     money = _money(look)
-    if not money:
+    orders = [] if money else look.all(w.ORDERS, numeric=True, without=w.SPEND | w.NOT_MONEY)
+    bare = [] if money or orders else _bare(look)
+    if not money and not orders and not bare:
         return None
     assert look.date
     made = Guess("sales", look.file, {"date": look.date}, _period(look))
     channel = look.names(w.CHANNEL)
-    if channel:
+    if bare:
+        _bare_sales(made, bare)
+    elif orders:
+        _only_orders(made, orders, channel)
+    elif channel:
         made.columns |= {"channel": channel, "revenue": money[0]}
         _alternatives(made, "revenue", money)
         for measure, known in (("orders", w.ORDERS), ("units", w.UNITS), ("visits", w.VISITS)):
@@ -111,8 +150,43 @@ def _sales(look: Profile) -> Guess | None:
                 made.columns[measure] = column
     else:
         _wide_sales(made, look, money)
-    _rescale(made, "revenue", money[0])
+    if money:
+        _rescale(made, "revenue", money[0])
+    keys = [column for column in (look.date, made.columns.get("channel")) if column]
+    if look.frame.duplicated(keys).any():
+        made.add_up = True
+        made.unsure["add_up"] = "several rows a date: is each a part, and none a total of others?"
     return made
+
+
+def _bare(look: Profile) -> list[str]:
+    """Return columns called after a channel, where nothing says what they count."""
+    counted = _COUNTED | w.SPEND | w.UNITS | w.PRICE | w.ACCESS | w.CUSTOMER
+    named = [column for column in look.numbers if w.channel(column) or look.words[column] & w.OWN_NAME]
+    plain = [column for column in named if not look.words[column] & counted]
+    return [column for column in plain if look.frame[column].nunique() > 2]
+
+
+def _bare_sales(made: Guess, columns: list[str]) -> None:
+    """Take columns called after channels for their revenue; several of one kind keep their own names."""
+    kinds = [w.channel(column) for column in columns]
+    for column, kind in zip(columns, kinds, strict=True):
+        name = kind if kind and kinds.count(kind) == 1 else _named(column)
+        made.groups[name] = {"revenue": column}
+    made.unsure["channels"] = "taken as revenue: no word says what is counted"
+
+
+def _only_orders(made: Guess, orders: list[str], channel: str | None) -> None:
+    """Take a table that counts orders and names no amounts."""
+    if channel:
+        made.columns |= {"channel": channel, "orders": orders[0]}
+        _alternatives(made, "orders", orders)
+        return
+    for column in orders:
+        name = "total" if len(orders) == 1 else w.channel(column) or _named(column, w.ORDERS)
+        made.groups.setdefault(name, {"orders": column})
+    if list(made.groups) == ["total"]:
+        made.unsure["channels.total"] = "no column tells channels apart: all of it is taken as store"
 
 
 def _wide_sales(made: Guess, look: Profile, money: list[str]) -> None:
@@ -142,7 +216,7 @@ def _wide_sales(made: Guess, look: Profile, money: list[str]) -> None:
 
 def _named(column: str, known: Set[str] = w.MONEY) -> str:
     """Return the channel a column's name leaves when words of what it counts are taken away."""
-    parts = [part for part in re.split(r"[\W_]+", column.lower()) if part]
+    parts = [part for part in re.split(r"[\W_]+", w.unaccented(column).lower()) if part]
     return "_".join(part for part in parts if part not in known and not w.is_money(part)) or "total"
 
 

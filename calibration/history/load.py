@@ -127,7 +127,7 @@ class Reading:
     def open_all(self) -> None:
         """Read every file once and check that the mapped columns are there."""
         self.hashes[self.document.path.name] = hashlib.sha256(self.document.path.read_bytes()).hexdigest()
-        files: dict[tuple[str, str | None], Raw | None] = {}
+        files: dict[tuple[str, str | None, str | None], Raw | None] = {}
         for name in TABLES:
             table: Table | None = getattr(self.mapping.tables, name)
             if table is None:
@@ -140,9 +140,9 @@ class Reading:
                     self.document.path, line, f"tables.{name}.file", table.file, expected, where
                 )
                 continue
-            key = (table.file, table.sheet)
+            key = (table.file, table.sheet, table.encoding)
             if key not in files:
-                files[key] = read_raw(where, self.complaints, table.sheet)
+                files[key] = read_raw(where, self.complaints, table.sheet, table.encoding)
             raw = files[key]
             if raw is None:
                 continue

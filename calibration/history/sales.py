@@ -16,6 +16,12 @@ TOTAL = "total"
 RESERVED = ("all", "repeat")
 """Words that already mean something where channels are listed."""
 MOST_CHANNELS = 100
+SHUT_WEEKS = 8
+"""Weeks from which a weekday without rows says that a channel is shut on it."""
+SELDOM = 0.1
+"""Share of such weekdays that may have rows all the same: Sundays before Christmas."""
+WEEK = pd.Timedelta(days=6)
+WEEKDAYS = ("Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays", "Sundays")
 SLACK = 0.01
 """How far, relative to the total, named channels may miss or pass it before that is an error."""
 
@@ -44,7 +50,9 @@ def read_sales(
     if calendar is None:
         return None
     tidy.insert(0, "date", calendar.floor(dates.values.loc[tidy.index]))
-    expected = "one row for each date and channel: add the rows up, or map the column that tells them apart"
+    expected = "one row for each date and channel: add_up: true, or map the column that tells them apart"
+    if mapping.add_up:
+        tidy = _added_up(tidy)
     sheet.unique(tidy[["date", "channel"]], mapping.columns.date, expected)
     if len(sheet.complaints.problems) > found:
         return None
@@ -59,8 +67,39 @@ def read_sales(
         return None
     known = calendar.bounds([tidy["date"].min(), tidy["date"].max()])
     calendar = Calendar(calendar.period, known[0][0].item(), known[1][1].item())
+    if calendar.period == "day":
+        tidy = _with_shut_days(sheet, tidy, calendar)
     note_gaps(sheet, calendar, tidy["date"])
     return _share_out(sheet, tidy, calendar, mapping.remainder or remainder)
+
+
+def _with_shut_days(sheet: Sheet, tidy: pd.DataFrame, calendar: Calendar) -> pd.DataFrame:
+    """Add rows of nothing sold on weekdays on which a channel (nearly) never has any: it is shut then."""
+    measures = [name for name in MEASURES if name in tidy]
+    added = [tidy]
+    for channel, rows in tidy.groupby("channel", sort=False):
+        days = pd.date_range(rows["date"].min(), min(rows["date"].max() + WEEK, pd.Timestamp(calendar.last)))
+        there = pd.Series(days.isin(rows["date"]), index=days)
+        known = there.groupby(days.day_of_week).agg(["mean", "size"])
+        shut = known.index[(known["mean"] <= SELDOM) & (known["size"] >= SHUT_WEEKS)]
+        absent = days[days.day_of_week.isin(shut) & ~there.to_numpy()]
+        if len(shut) and len(absent):
+            blank = pd.DataFrame({"date": absent, "channel": channel} | dict.fromkeys(measures, 0.0))
+            sold = [name for name in measures if rows[name].notna().any()]
+            blank[[name for name in measures if name not in sold]] = float("nan")
+            added.append(blank.set_axis(pd.Index([int(rows.index[0])] * len(absent), name="row")))
+            named = ", ".join(WEEKDAYS[int(day)] for day in shut)
+            sheet.note("shut", [], f"{channel} has no rows on {named}: taken as shut", count=len(absent))
+    return pd.concat(added)
+
+
+def _added_up(tidy: pd.DataFrame) -> pd.DataFrame:
+    """Add the rows of each date and channel up; what is blank in all of them stays blank."""
+    keys = ["date", "channel"]
+    measures = [name for name in MEASURES if name in tidy]
+    first = tidy[keys].assign(row=tidy.index).groupby(keys, sort=False)["row"].first()
+    added = tidy.groupby(keys, sort=False)[measures].sum(min_count=1).reset_index()
+    return added.set_axis(pd.Index(first.to_numpy(), name="row"))
 
 
 def check_names(sheet: Sheet, names: pd.Series, column: str) -> None:

@@ -8,6 +8,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
+from calibration.history.encodings import Encoding
 from calibration.history.periods import Period
 from calibration.history.spelling import DateOrder
 
@@ -47,10 +48,15 @@ class SalesColumns(Measures):
 
 
 class TransactionColumns(Part):
-    """Columns of a customer log: one row is an order, or a line of the order named in ``order``."""
+    """Columns of a customer log: one row is an order, or a line of the order named in ``order``.
+
+    In the place of an ``amount`` stands a ``price``, times a ``quantity`` if there is one.
+    """
 
     date: Column
-    amount: Column
+    amount: Column | None = None
+    price: Column | None = None
+    quantity: Column | None = None
     customer: Column | None = None
     channel: Column | None = None
     order: Column | None = None
@@ -125,6 +131,7 @@ class Table(Part):
     file: Annotated[str, Field(min_length=1)]
     sheet: str | None = None
     dates: DateOrder | None = None
+    encoding: Encoding | None = None
     constants: dict[str, Text] = {}
 
     @model_validator(mode="after")
@@ -145,11 +152,15 @@ class Dated(Table):
 
 
 class Sales(Dated):
-    """Revenue, orders, units and visits by period and channel; long, or wide with ``channels``."""
+    """Revenue, orders, units and visits by period and channel; long, or wide with ``channels``.
+
+    With ``add_up`` rows of one date and channel (stores, departments, products) are added up.
+    """
 
     columns: SalesColumns
     channels: dict[Text, Measures] = {}
     remainder: Text | None = None
+    add_up: bool = False
 
     @model_validator(mode="after")
     def _long_or_wide(self) -> Sales:
@@ -172,6 +183,13 @@ class Transactions(Table):
     """A customer log."""
 
     columns: TransactionColumns
+
+    @model_validator(mode="after")
+    def _paid(self) -> Transactions:
+        told = self.columns
+        if (told.amount is None) == (told.price is None) or (told.quantity and told.price is None):
+            raise _refusal("names no amount, or both ways", "amount, or price and quantity under columns:")
+        return self
 
 
 class Media(Dated):

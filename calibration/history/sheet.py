@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from calibration.history.amounts import read_numbers
+from calibration.history.amounts import read_numbers, written_with_commas
 from calibration.history.complaints import SHOWN, Complaints
 from calibration.history.dates import Dates, read_dates
 from calibration.history.spelling import DateOrder
@@ -57,6 +58,11 @@ class Sheet:
     issues: list[Issue]
     order: DateOrder | None = None
 
+    @cached_property
+    def comma(self) -> bool:
+        """Whether a column of the table is surely written with decimal commas."""
+        return written_with_commas(self.frame)
+
     def numbers(self, column: str, low: float | None = 0.0, high: float | None = None) -> pd.Series:
         """Return a column as float64, blanks as NaN; complain of text, infinity and values out of range."""
         raw = self.frame[column]
@@ -65,7 +71,7 @@ class Sheet:
         else:
             text = raw.astype("str").fillna("").str.strip()
             blank = (text == "") | raw.isna()
-            values = read_numbers(text)
+            values = read_numbers(text, self.comma)
         unread = (values.isna() & ~blank) | (values.abs() > LARGEST)
         if unread.any():
             expected = "a number such as 1234.50, or nothing where it is not known"

@@ -11,7 +11,7 @@ import pandas as pd
 from calibration.history.fitting import FAR
 from calibration.history.periods import Calendar
 from calibration.history.sales import RESERVED, TOTAL, check_names
-from calibration.history.schema import Transactions
+from calibration.history.schema import TransactionColumns, Transactions
 from calibration.history.sheet import Sheet
 
 CROWD = 0.2
@@ -45,11 +45,7 @@ def read_transactions(
         expected = "constants: {channel: online}, or channel under columns:"
         sheet.complaints.add(sheet.path, None, "tables.transactions", "", expected, message)
     dates = sheet.dates(columns.date)
-    amount = sheet.numbers(columns.amount, low=None) * scale.get("amount", 1.0)
-    blank = sheet.frame[columns.amount].astype("str").fillna("").str.strip() == ""
-    if blank.any():
-        bad = sheet.frame[columns.amount][blank].astype("str")
-        sheet.complaints.rows(sheet.path, columns.amount, bad, "a number such as 12.50", "is blank")
+    amount = _amounts(sheet, columns) * scale.get("amount", 1.0)
     log = pd.DataFrame({"customer": sheet.identities(columns.customer)})
     log["channel"] = sheet.labels(columns.channel, channel)
     check_names(sheet, log["channel"], columns.channel or "channel")
@@ -69,6 +65,20 @@ def read_transactions(
         log = _orders(sheet, log, columns.order)
     log = log.sort_values("date", kind="stable")
     return _weeks(sheet, log[["customer", "date", "channel", "amount"]])
+
+
+def _amounts(sheet: Sheet, columns: TransactionColumns) -> pd.Series:
+    """Return amounts, or prices times quantities; complain of blanks."""
+    amount = pd.Series(1.0, index=sheet.frame.index)
+    for column in (columns.amount, columns.price, columns.quantity):
+        if column is None:
+            continue
+        blank = sheet.frame[column].astype("str").fillna("").str.strip() == ""
+        if blank.any():
+            bad = sheet.frame[column][blank].astype("str")
+            sheet.complaints.rows(sheet.path, column, bad, "a number such as 12.50", "is blank")
+        amount = amount * sheet.numbers(column, low=None)
+    return amount
 
 
 def _orders(sheet: Sheet, log: pd.DataFrame, column: str) -> pd.DataFrame:

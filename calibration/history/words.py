@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+import unicodedata
+
+from calibration.history import tongues
 
 DATE = {
     "date",
@@ -17,7 +20,9 @@ DATE = {
     "datetime",
     "period",
     "dt",
+    "ending",
 }
+DATE |= tongues.DATE
 CUSTOMER = {
     "customer",
     "customerid",
@@ -30,7 +35,7 @@ CUSTOMER = {
     "shopper",
     "buyer",
 }
-CUSTOMER |= {"master", "account", "kunde", "客户", "会员", "用户", "顾客"}
+CUSTOMER |= {"master", "account", "customers", "member_id", *tongues.CUSTOMER}
 ORDER = {
     "order",
     "orderid",
@@ -40,22 +45,33 @@ ORDER = {
     "receipt",
     "ticket",
     "transaction",
-    "订单号",
-    "单号",
 }
-MONEY = {"amount", "value", "revenue", "sales", "sale", "turnover", "gmv", "umsatz"}
-MONEY |= {"销售额", "金额", "收入", "营收", "成交额"}
-ORDERS = {"orders", "transactions", "baskets", "invoices", "receipts", "订单数", "订单量"}
-UNITS = {"units", "quantity", "qty", "pieces", "件数", "销量"}
-CHANNEL = {"channel", "platform", "渠道", "平台"}
-SPEND = {"spend", "cost", "costs", "mdsp", "spending", "花费", "费用", "投放"}
+ORDER |= tongues.ORDER
+MONEY = {
+    "amount",
+    "value",
+    "revenue",
+    "revenues",
+    "sales",
+    "sale",
+    "turnover",
+    "gmv",
+    "takings",
+    "paid",
+    "payment",
+}
+MONEY |= tongues.MONEY
+ORDERS = {"orders", "transactions", "baskets", "invoices", "receipts", "tickets", *tongues.ORDERS}
+UNITS = {"units", "quantity", "qty", "pieces", *tongues.UNITS}
+CHANNEL = {"channel", "platform", *tongues.CHANNEL}
+SPEND = {"spend", "cost", "costs", "mdsp", "spending", *tongues.SPEND}
 ADVERTISING = {"ads", "adwords", "advertising", "advertisement", "werbung", "广告", "推广"}
 """Words of columns that hold what was spent on media where no other word says what they count."""
 IMPRESSIONS = {"impression", "impressions", "impr", "mdip", "views", "曝光", "展现"}
 SOURCE = {"source", "medium", "media", "来源", "媒体"}
-VISITS = {"visits", "sessions", "visitors", "访问", "访客", "访问量"}
-PRICE = {"price", "价格", "单价"}
-PRODUCT = {"product", "sku", "item", "brand", "stockcode", "商品"}
+VISITS = {"visits", "sessions", "visitors", *tongues.VISITS}
+PRICE = {"price", "unitprice", *tongues.PRICE}
+PRODUCT = {"product", "sku", "item", "brand", "stockcode", *tongues.PRODUCT}
 PROMOTED = {"promoted", "promo", "promotion", "deal"}
 GROUP = {"group", "segment", "treatment", "arm", "variant", "cell"}
 VISIT, CONVERSION = {"visit", "visited"}, {"conversion", "converted", "purchase", "purchased"}
@@ -78,10 +94,12 @@ NOT_MONEY = {
 """Words of columns that hold no amounts although another word says so."""
 
 ONLINE = {"online", "ecom", "ecommerce", "web", "webshop", "website", "eshop", "onlineshop"}
-ONLINE |= {"digital", "internet", "app", "线上", "电商", "网店", "官网"}
+ONLINE |= {"digital", "app", *tongues.ONLINE}
+OWN_NAME = {"marketplace", "marketplaces", "amazon", "ebay", "tmall", "jd", "taobao", *tongues.OWN_NAME}
+"""Channels that go by their own names."""
 STORE = {"store", "stores", "shop", "shops", "retail", "offline", "branch", "branches", "filialen"}
-STORE |= {"门店", "线下", "实体店"}
-TOTAL = {"total", "all", "overall", "合计", "总计"}
+STORE |= tongues.STORE
+TOTAL = {"total", "all", "overall", *tongues.TOTAL}
 SOURCES = {
     "sem": "paid_search",
     "so": "social",
@@ -106,46 +124,88 @@ CURRENCIES = {
     "jpy": "JPY",
     "hkd": "HKD",
 }
-CURRENCIES |= {"dollars": "USD", "pounds": "GBP", "euro": "EUR", "euros": "EUR", "元": "CNY"}
+CURRENCIES |= {"dollars": "USD", "pounds": "GBP", "euro": "EUR", "euros": "EUR", "chf": "CHF", "krw": "KRW"}
+CURRENCIES |= tongues.CURRENCIES
+SYMBOLS = tongues.SYMBOLS
 FACTORS = {"m": 1_000_000.0, "mn": 1_000_000.0, "k": 1_000.0}
 WORDY = {
+    "mio": 1_000_000.0,
+    "mln": 1_000_000.0,
+    "tsd": 1_000.0,
     "millions": 1_000_000.0,
     "million": 1_000_000.0,
     "thousands": 1_000.0,
     "thousand": 1_000.0,
     "万元": 1e4,
+    "万円": 1e4,
+    "千円": 1e3,
+    "百万円": 1e6,
+    "亿元": 1e8,
+    "만원": 1e4,
+    "천원": 1e3,
 }
-_CHINESE = sorted(
-    (
+_WITHOUT_BLANKS = sorted(
+    {
         word
-        for words in list(globals().values())
-        if isinstance(words, set)
+        for words in [*list(globals().values()), WORDY, CURRENCIES]
+        if isinstance(words, (set, dict))
         for word in words
         if not word.isascii()
-    ),
+    },
     key=len,
     reverse=True,
 )
+"""Words of languages that write without blanks, the longest first."""
 
 
 def words(name: str) -> set[str]:
     """Return the words in a column's name: split at capitals and signs; known ones within Chinese."""
+    name = unaccented(name)
     apart = re.sub(r"([a-z0-9])([A-Z])", r"\1 \2", name)
     found = {word for word in re.split(r"[\W_]+|(?<=\D)(?=\d)", apart.lower()) if word}
-    found |= {word for word in _CHINESE if word in name}
+    found |= {part for word in found for part in tongues.parts(word)}
+    rest = name
+    for word in _WITHOUT_BLANKS:  # 订单数 is not 订单号, and 年月日 not 月日: the longest word wins
+        if word in rest:
+            found.add(word)
+            rest = rest.replace(word, " ")
     return found | {"".join(re.split(r"[\W_]+", name.lower()))}
+
+
+def without_blanks() -> tuple[str, ...]:
+    """Return the known words of languages that write without blanks, the longest first."""
+    return tuple(_WITHOUT_BLANKS)
+
+
+def unaccented(name: str) -> str:
+    """Return a name with Latin letters bare of their accents, everything else as it is."""
+    bare = (
+        "".join(part for part in unicodedata.normalize("NFD", sign) if not unicodedata.combining(part))
+        for sign in name
+    )
+    return "".join(
+        plain if plain.isascii() else sign for plain, sign in zip(bare, name, strict=True)
+    ).replace("ß", "ss")
 
 
 def is_money(word: str) -> bool:
     """Tell whether a word is a currency, alone or in thousands or millions, such as ``musd``."""
-    return any(word == code or word.removesuffix(code) in FACTORS for code in CURRENCIES)
+    return any(word == code or _multiple(word, code) is not None for code in CURRENCIES)
+
+
+def _multiple(word: str, code: str) -> float | None:
+    """Return what ``musd`` is worth in ``usd``; nothing for other words."""
+    return FACTORS.get(word.removesuffix(code)) if word.endswith(code) else None
 
 
 def currency(names: list[str]) -> str | None:
     """Return the currency that column names tell, ``None`` if they do not."""
+    told = [tongues.CURRENCIES[unit] for name in names for unit in tongues.CURRENCIES if unit in name]
+    if told:
+        return told[0]
     for word in (word for name in names for word in sorted(words(name))):
         for code, currency in CURRENCIES.items():
-            if word == code or word.removesuffix(code) in FACTORS:
+            if word == code or _multiple(word, code) is not None:
                 return currency
     return None
 
@@ -156,8 +216,8 @@ def factor(name: str) -> float:
         if word in WORDY:
             return WORDY[word]
         for code in CURRENCIES:
-            if word.endswith(code) and word.removesuffix(code) in FACTORS:
-                return FACTORS[word.removesuffix(code)]
+            if (worth := _multiple(word, code)) is not None:
+                return worth
     return 1.0
 
 

@@ -22,6 +22,7 @@ KINDS = {
     "found_kind.no currency": pair("no currency", "缺币种"),
     "found_kind.outside": pair("outside", "超出期间"),
     "found_kind.unknown channel": pair("unknown channel", "未知渠道"),
+    "found_kind.shut": pair("shut", "休业"),
     "found_kind.jump": pair("jump", "突变"),
 }
 DATA = {
@@ -66,6 +67,9 @@ DATA = {
     "data.jump": pair(
         "{channel} is {n} times above or below its neighbours: {days}",
         "{channel}比前后各期高或低{n}倍以上：{days}",
+    ),
+    "data.shut": pair(
+        "{channel} has no rows on {days}: taken as shut", "{channel}在{days}没有数据行：按休业处理"
     ),
     **{
         f"data.missing.{ending}": pair(

@@ -1,0 +1,96 @@
+"""Periods without trade: a shop shut on Sundays sells nothing then, and that says nothing of its Mondays.
+
+Additive models on logarithms take a zero for the deepest of slumps. Where zeros are of another kind than
+the sales beside them, they are left out of what is fitted, and put back where the calendar repeats them.
+Series of which zeros are the usual thing are no matter of closures (:mod:`calibration.intermittent`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Array = NDArray[np.float64]
+    Mask = NDArray[np.bool_]
+
+REPEATED = 4
+"""Seasons in a row a position must have been shut to be taken for shut in the next."""
+LOOKED_BACK = 8
+"""Seasons looked back on at most."""
+SELDOM = 0.1
+"""Share of zeros, beside those of shut positions, up to which they may be closures."""
+APART = 0.05
+"""Of the median: sales below it are as good as none, and a zero beside them is nothing special."""
+COUNTED = 10.0
+"""Median up to which a whole number may be zero by chance."""
+
+
+@dataclass(frozen=True)
+class Closures:
+    """When nothing was, and will be, sold.
+
+    Attributes
+    ----------
+    past : ndarray of bool, shape (t,)
+        Past periods that are left out of fits.
+    shut : ndarray of bool, shape (season,)
+        Positions of the season that stay shut, the first being that of the first past period.
+    """
+
+    past: Mask
+    shut: Mask
+
+    def opened(self, values: Array) -> Array:
+        """Return past values [t] with closures not known."""
+        return np.where(self.past, np.nan, values)
+
+    def ahead(self, horizon: int) -> Mask:
+        """Return which periods ahead [horizon] will be shut."""
+        return np.asarray(self.shut[(self.past.size + np.arange(horizon)) % self.shut.size])
+
+
+def closures(values: Array, season: int) -> Closures:
+    """Return the closures of a series [t] of amounts or counts; NaN where not known.
+
+    Shut are positions of a short season (a weekday) in which nothing was sold for `REPEATED` seasons and
+    never since. Single zeros are closures where they are seldom and far below all sales.
+    """
+    seen = np.asarray(values, dtype=float)
+    none = Closures(np.zeros(seen.size, dtype=bool), np.zeros(max(season, 1), dtype=bool))
+    sold = seen[np.isfinite(seen) & (seen != 0.0)]
+    if not sold.size or (sold < 0.0).any() or not (seen == 0.0).any():
+        return none
+    shut = np.array([_is_shut(seen[k::season]) for k in range(season)]) if 1 < season <= 12 else none.shut
+    if shut.all():
+        return none
+    regular = shut[np.arange(seen.size) % shut.size] & (seen == 0.0)
+    rest = seen[np.isfinite(seen) & ~regular]
+    zeros = float(np.mean(rest == 0.0)) if rest.size else 1.0
+    middle = float(np.median(sold))
+    chance = middle < COUNTED and bool((sold == np.rint(sold)).all())
+    single = 0.0 < zeros <= SELDOM and float(sold.min()) > APART * middle and not chance
+    return Closures(regular | ((seen == 0.0) if single else False), shut)
+
+
+def known_ahead(values: Array, season: int, horizon: int, share: bool = False) -> tuple[Array, Array]:
+    """Return past values [t] without closures, and what closures say of those ahead [horizon], else NaN.
+
+    Where one of two channels is shut, the other's share is 1: shares are fixed at both ends.
+    """
+    opened, ahead = np.asarray(values, dtype=float), np.full(horizon, np.nan)
+    for nothing in (0.0, 1.0) if share else (0.0,):
+        found = closures(np.abs(opened - nothing) if nothing else opened, season)
+        opened = found.opened(opened)
+        ahead[found.ahead(horizon)] = nothing
+    return opened, ahead
+
+
+def _is_shut(position: Array) -> bool:
+    """Tell whether the last known values of one position of the season are all zero."""
+    known = position[np.isfinite(position)][-LOOKED_BACK:]
+    return known.size >= REPEATED and not known.any()
