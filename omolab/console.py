@@ -152,7 +152,7 @@ def compare(run: Run) -> None:
 def backtest(run: Run) -> None:
     """Print the mean scores of each model on each series; the best of a column stands in bold."""
     said, words = run.json("backtest.json"), _language(run)
-    measures = ("wape", "mase", "crps_over_mean", "coverage_90")
+    measures = ("wape", "mase", "crps_over_mean", "pinball_over_mean", "coverage_90")
     fields = {"history": said["history"], "n": len(said["origins"]), "horizon": said["horizon"]}
     title = words.say("backtest.title", **fields, period=words.say(f"period.{said['period']}"))
     heads = ("backtest.series", "backtest.model", *(f">backtest.{measure}" for measure in measures))

@@ -163,6 +163,7 @@ SECTIONS = {
     "backtest.wape": pair("WAPE", "WAPE"),
     "backtest.mase": pair("MASE", "MASE"),
     "backtest.crps_over_mean": pair("CRPS / mean", "CRPS / 均值"),
+    "backtest.pinball_over_mean": pair("Pinball / mean", "分位损失 / 均值"),
     "backtest.coverage_90": pair("Inside 90 % band", "90%区间覆盖率"),
     "period.day": pair("days", "天"),
     "period.week": pair("weeks", "周"),

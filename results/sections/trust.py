@@ -140,7 +140,8 @@ def _forecasts(material: Material) -> list[charts.Chart]:
 
 def _score_table(material: Material, summary: pd.DataFrame) -> Table:
     language, say = material.language, material.language.say
-    measures = [name for name in ("wape", "mase", "crps_over_mean", "coverage_90") if name in summary]
+    shown = ("wape", "mase", "crps_over_mean", "pinball_over_mean", "coverage_90")
+    measures = [name for name in shown if name in summary]
     compared = [name for name in ("dm_p", "over_chosen") if name in summary and summary[name].notna().any()]
     means = summary.groupby(["series", "model"], sort=False)[[*measures, *compared]].mean().reset_index()
     rows: list[list[Cell | str]] = []
