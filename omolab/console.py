@@ -271,6 +271,9 @@ def calibration(run: Run) -> None:
     _console().print(table)
     learnt = int((rows["contraction"] >= LEARNT).sum())
     print(words.say("calibration.count", n=learnt, all=len(rows)))
+    for note in (run.json("about.json") or {}).get("warnings") or []:
+        if str(note).startswith("table "):  # what the history holds and the fit did, or did not do, with it
+            print("  - " + words.translated(note).replace(SPACE, " "))
     _diagnosed(run, words)
     print()
 
