@@ -20,6 +20,7 @@ sys.path.insert(0, str(ROOT))
 from benchmarks.backtests import SIZES, USUAL  # noqa: E402
 from benchmarks.experiments_page import experiments  # noqa: E402
 from benchmarks.lever_pages import levers  # noqa: E402
+from benchmarks.quantile_losses import with_losses  # noqa: E402
 from benchmarks.sbc_page import calibration  # noqa: E402
 from results.language import SPACE, Language  # noqa: E402
 from results.recipes import mean_recipes  # noqa: E402
@@ -41,6 +42,7 @@ MEASURES = (
     ("wape", "WAPE", 0.0),
     ("mase", "MASE", 0.0),
     ("crps_over_mean", "CRPS/mean", 0.0),
+    ("pinball_over_mean", "Pinball/mean", 0.0),
     ("coverage_90", "90 % coverage", 0.9),
 )
 MODELS = {"bg_nbd": "BG/NBD", "pareto_nbd": "Pareto/NBD", "seasonal_naive": "seasonal naive"} | {
@@ -65,13 +67,14 @@ ACCURACY = """## Forecasts of real histories
 Rolling origins: at each, every model sees only what was known then and forecasts the same periods. WAPE
 is the sum of absolute errors over the sum of sales, MASE the mean absolute error over that of a
 (seasonal) naive forecast within the training years, CRPS/mean scores the whole predictive distribution,
-coverage is how often the 90 % interval held. Figures are means over the origins; the best of a column
-stands in **bold** (coverage: nearest to 90 %). `omolab` is the market fitted to the history, with what it
-leaves unexplained carried on by structural time series models, pooled with ETS, SARIMAX and unobserved
-components of the series alone, and for a customer log with a model of repeat buying, by what inner folds say
-of each (decision 35). The best baseline in hindsight is nobody's to have: the error *over the chosen
-baseline* is the geometric mean, over origins and over WAPE and CRPS, of omolab's to that of the one which
-inner folds before each origin would have chosen. *p* is Diebold & Mariano's for
+Pinball/mean the loss of its quantiles at 5, 25, 50, 75 and 95 % over the mean of sales (Koenker & Bassett
+1978), coverage is how often the 90 % interval held. Figures are means over the origins; the best of a
+column stands in **bold** (coverage: nearest to 90 %). `omolab` is the market fitted to the history, with
+what it leaves unexplained carried on by structural time series models, pooled with ETS, SARIMAX and
+unobserved components of the series alone, and for a customer log with a model of repeat buying, by what
+inner folds say of each (decision 35). The best baseline in hindsight is nobody's to have: the error
+*over the chosen baseline* is the geometric mean, over origins and over WAPE and CRPS, of omolab's to
+that of the one which inner folds before each origin would have chosen. *p* is Diebold & Mariano's for
 the difference in CRPS to the best statistical baseline, corrected for few origins (Harvey, Leybourne &
 Newbold 1997); nothing is said from fewer than four origins, or where horizons overlap too much.
 """
@@ -89,7 +92,10 @@ def main() -> None:
     """Write the page from whatever there is."""
     folders = sorted(path.parent for path in BACKTESTS.glob("*/backtest.json"))
     runs = [
-        (_read(folder / "backtest.json") | {"measured": folder.name} | _aged(folder), _seconds(folder))
+        (
+            with_losses(_read(folder / "backtest.json"), folder) | {"measured": folder.name} | _aged(folder),
+            _seconds(folder),
+        )
         for folder in folders
     ]
     rows = _read(PLANS)["rows"] if PLANS.exists() else []

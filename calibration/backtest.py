@@ -19,7 +19,7 @@ from calibration.baselines import BASELINES, Forecast
 from calibration.comparison import against_best, best_of, reach_of
 from calibration.origins import origins_for, truncate
 from calibration.scales import is_share
-from calibration.scores import SCORES, score
+from calibration.scores import QUANTILES, SCORES, score
 
 if TYPE_CHECKING:
     from datetime import date
@@ -36,10 +36,12 @@ Forecaster = Callable[["History", "date", int, int], Mapping[str, Forecast]]
 Progress = Callable[[int, int, str], None]
 """(pieces done, pieces in all, name of the piece about to start)."""
 
-SUMMARY = ("wape", "mase", "bias", "crps_over_mean", "coverage_50", "coverage_90", "interval_score_90")
+SUMMARY = (
+    *("wape", "mase", "bias", "crps_over_mean", "pinball_over_mean"),
+    *("coverage_50", "coverage_90", "interval_score_90"),
+)
 COMPARED = ("dm_against", "dm_statistic", "dm_p")
 RECIPE = ("series", "model", "origin", "spread", "chosen")
-QUANTILES = {"q05": 0.05, "q25": 0.25, "q50": 0.5, "q75": 0.75, "q95": 0.95}
 
 
 def scored_series(names: Sequence[str]) -> list[str]:
@@ -105,8 +107,8 @@ class Backtest:
         Periods forecast from each origin.
     origins : tuple of datetime.date
     scores : DataFrame
-        [series, model, origin, wape, mase, bias, crps, crps_over_mean, coverage_50, coverage_90,
-        interval_score_90], one row a forecast.
+        [series, model, origin, wape, mase, bias, crps, crps_over_mean, pinball, pinball_over_mean,
+        coverage_50, coverage_90, interval_score_90], one row a forecast.
     forecasts : DataFrame
         [series, model, origin, date, actual, mean, q05, q25, q50, q75, q95], one row a forecast period;
         ``date`` is its first day.

@@ -2,8 +2,8 @@
 
 Posterior predictive: members' statistics with the history's own errors added, beside what was observed
 (Gelman, Meng & Stern 1996, "Posterior predictive assessment of model fitness via realized discrepancies").
-Contraction and boundary mass by parameter, correlations by pair. From these a verdict, ``yes``, ``care`` or
-``no``, each with its reasons by name.
+Contraction and boundary mass by parameter, correlations by pair, twins whose truth is known. From these a
+verdict, ``yes``, ``care`` or ``no``, each with its reasons by name.
 """
 
 from __future__ import annotations
@@ -28,6 +28,8 @@ HELD = 0.7  # share of statistics inside their predictive 90 % interval below wh
 PUSHED = 0.5  # share of members beyond the prior's 90 % range; a prior that is right leaves a tenth there
 STRANGE = 2.5  # prior standard deviations off the prior's centre that alone ask for care
 TIED = 0.9  # correlation from which on two parameters are known only together
+SHORT = 0.8  # share of truths held by twins' 90 % intervals below which they are not what they say
+SURELY = 3.0  # standard errors of that share by which it must fall short of 90 %
 OUTSIDE = 0.5  # share of members in which a statistic does not exist
 
 
@@ -94,17 +96,18 @@ def diagnosis(fitted: Fit) -> dict[str, Any]:
     Keys: ``trust`` (``yes``, ``care``, ``no``), ``findings`` (each with ``about``, ``names``, ``n``, ``of``
     and ``weight``, worst first), ``statistics``, ``parameters``, ``members``, ``predictive_90`` (share of
     statistics inside their predictive 90 % interval), ``contraction`` and ``boundary`` by parameter,
-    ``not_identified``, ``discrepancy`` (beyond the usual one, log or logit) and ``recovery`` by parameter
-    (:func:`recovery`; ``null`` where no emulator was learnt).
+    ``not_identified``, ``discrepancy`` (beyond the usual one, log or logit), ``recovery`` by parameter
+    (:func:`recovery`), ``ranks`` of truths (:func:`ranks`), both ``null`` where no emulator was learnt, and
+    ``without_twins``: why there are none, by name.
     """
     table, held = fitted.identified(), predictive(fitted)
     own = table[table["parameter"].isin(fitted.case.prior.names)]
     beyond = boundary(fitted)
     known = held["tail"].notna()
     inside = float(held.loc[known, "inside"].mean()) if known.any() else None
-    found = recovery(fitted)
+    found, places = recovery(fitted), ranks(fitted)
     findings = [*_of_statistics(fitted, held, inside), *_of_parameters(fitted, own, beyond)]
-    findings += _of_recovery(found)
+    findings += [*_of_recovery(found), *_of_ranks(places)]
     findings.sort(key=lambda one: {"no": 0, "care": 1, "note": 2}[one["weight"]])
     weights = [one["weight"] for one in findings]
     return {
@@ -119,6 +122,50 @@ def diagnosis(fitted: Fit) -> dict[str, Any]:
         "not_identified": [str(name) for name in own.loc[~own["identified"], "parameter"]],
         "discrepancy": None if fitted.said is None else fitted.said.wider,
         "recovery": found,
+        "ranks": places,
+        "without_twins": without_twins(fitted, found),
+    }
+
+
+def without_twins(fitted: Fit, found: dict[str, Any] | None) -> str | None:
+    """Return why a fit has no synthetic twins: ``led``, ``nothing_fitted`` or ``undefined``; else ``None``.
+
+    ``led``: every draw of a plan's case is led to the stated figures by simulations of its own, so there is
+    no emulator by which a twin could be fitted without as many simulations again.
+    """
+    if found is not None:
+        return None
+    if fitted.variance is None:
+        return "nothing_fitted"
+    return "led" if fitted.said is None else "undefined"
+
+
+def ranks(fitted: Fit) -> dict[str, Any] | None:
+    """Return how even the ranks of truths are among draws inferred anew; ``None`` without an emulator.
+
+    By kind of twin (``emulated``, ``simulated``; :mod:`calibration.evenness`): ``twins``, ``held_90`` and its
+    standard ``error``, ``ks_p_holm`` and ``bias`` by parameter.
+    """
+    from calibration.evenness import ranked
+
+    if fitted.said is None:
+        return None
+    prior = fitted.case.prior
+    members = (fitted.members - prior.centre()) / prior.spread()
+    found = ranked(fitted.said, members, fitted.simulated[:, np.isfinite(fitted.case.observed)], fitted.seed)
+
+    def by_name(values: Array) -> dict[str, float]:
+        return {name: round(float(value), 4) for name, value in zip(prior.names, values, strict=True)}
+
+    return found and {
+        kind: {
+            "twins": told["twins"],
+            "held_90": round(told["held_90"], 4),
+            "error": round(told["error"], 4),
+            "ks_p_holm": by_name(told["ks_p_holm"]),
+            "bias": by_name(told["bias"]),
+        }
+        for kind, told in found.items()
     }
 
 
@@ -154,6 +201,20 @@ def _of_recovery(found: dict[str, Any] | None) -> list[dict[str, Any]]:
         return []
     lost = [name for name, share in found["held"].items() if share < FOUND]
     return [_finding("not_recovered", "care", lost, len(found["held"]))] if lost else []
+
+
+def _of_ranks(found: dict[str, Any] | None) -> list[dict[str, Any]]:
+    """Return the parameters whose truths do not rank evenly, and intervals that hold too few of them."""
+    from calibration.evenness import UNEVEN
+
+    made = []
+    for kind, told in (found or {}).items():
+        names = [name for name, p in told["ks_p_holm"].items() if p < UNEVEN]
+        if names:
+            made.append(_finding(f"uneven_{kind}", "care", names, len(told["ks_p_holm"])))
+        elif told["held_90"] < min(SHORT, 0.9 - SURELY * told["error"]):
+            made.append(_finding(f"short_{kind}", "care", [], round(100 * told["held_90"])))
+    return made
 
 
 def _of_statistics(fitted: Fit, held: pd.DataFrame, inside: float | None) -> list[dict[str, Any]]:

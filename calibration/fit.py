@@ -20,6 +20,7 @@ from sim.parameters import PARAMETERS, Parameter, collected, from_scale
 if TYPE_CHECKING:
     import pandas as pd
 
+    from calibration.lessons import Lesson
     from calibration.response import Response
     from calibration.waves import Likelihood
     from results.store import RunWriter
@@ -71,6 +72,8 @@ class Fit:
         How strongly a plan's market answers price and promotion, as the evidence says; ``None``: as it came.
     said
         What the statistics known say, through the emulator that was learnt; ``None``: none was.
+    taught
+        What experiments of the history taught (:mod:`calibration.lessons`).
     """
 
     case: Case
@@ -81,6 +84,7 @@ class Fit:
     variance: Array | None = None
     response: Response | None = None
     said: Likelihood | None = None
+    taught: tuple[Lesson, ...] = ()
 
     @property
     def allowed(self) -> Array:
@@ -98,6 +102,8 @@ class Fit:
             rest.values(other) | self.case.setup_values() | self.case.prior.values(member)
             for member, other in zip(self.members, others, strict=True)
         ]
+        for lesson in self.taught:
+            drawn = lesson.taught(drawn, self.seed)
         response = self.response
         return drawn if response is None else [response.mapped(one, k) for k, one in enumerate(drawn)]
 
@@ -153,6 +159,11 @@ class Fit:
             rows.append(
                 (p.name, p.unit, p.low, p.high, p.low, p.default, p.high, 0.0, False, p.grade, p.source)
             )
+        if self.taught:
+            from calibration.lessons import rows as lessons
+
+            told = lessons(self.taught, self.draws(), IDENTIFIED)
+            rows = [row for row in rows if row[0] not in {one[0] for one in told}] + told
         columns = [
             "parameter",
             "unit",

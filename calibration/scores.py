@@ -23,11 +23,15 @@ SCORES = (
     "bias",
     "crps",
     "crps_over_mean",
+    "pinball",
+    "pinball_over_mean",
     "coverage_50",
     "coverage_90",
     "interval_score_90",
 )
 """Keys of `score`, in the order they are shown."""
+QUANTILES = {"q05": 0.05, "q25": 0.25, "q50": 0.5, "q75": 0.75, "q95": 0.95}
+"""Quantiles kept of every forecast, and their levels."""
 
 
 def score(actual: ArrayLike, forecast: Forecast, train: ArrayLike, season: int) -> dict[str, float]:
@@ -47,7 +51,8 @@ def score(actual: ArrayLike, forecast: Forecast, train: ArrayLike, season: int) 
     Returns
     -------
     dict
-        `SCORES` to values; shares are 0-1, ``crps`` and ``interval_score_90`` in the series' units.
+        `SCORES` to values; shares are 0-1, ``crps``, ``pinball`` and ``interval_score_90`` in the series'
+        units.
 
     Raises
     ------
@@ -61,13 +66,16 @@ def score(actual: ArrayLike, forecast: Forecast, train: ArrayLike, season: int) 
     if not known.any():
         return dict.fromkeys(SCORES, float("nan"))
     y, point, paths = truth[known], forecast.mean[known], forecast.samples[:, known]
-    spread = crps(y, paths)
+    spread, size = crps(y, paths), float(np.abs(y).mean())
+    loss = pinball(y, np.quantile(paths, list(QUANTILES.values()), axis=0))
     found = {
         "wape": wape(y, point),
         "mase": mase(y, point, train, season),
         "bias": bias(y, point),
         "crps": spread,
-        "crps_over_mean": _ratio(spread, float(np.abs(y).mean())),
+        "crps_over_mean": _ratio(spread, size),
+        "pinball": loss,
+        "pinball_over_mean": _ratio(loss, size),
         "coverage_50": coverage(y, paths, 0.5),
         "coverage_90": coverage(y, paths, 0.9),
         "interval_score_90": interval_score(y, paths, 0.9),
@@ -112,6 +120,20 @@ def crps(actual: Array, paths: Array) -> float:
 
     values = crps_ensemble(actual, np.ascontiguousarray(paths.T), estimator="pwm", backend="numpy")
     return float(np.maximum(values, 0.0).mean())
+
+
+def pinball(actual: Array, levels: Array) -> float:
+    """Pinball (quantile) loss, mean over :data:`QUANTILES` [q, h] and the horizon.
+
+    (tau - 1{y < q}) (y - q) of the quantile q at level tau (Koenker & Bassett 1978, Econometrica 46:33-50): a
+    unit sold beyond the 95 % quantile costs 0.95, one short of it 0.05. Over all levels twice its mean is the
+    CRPS (Laio & Tamea 2007, Hydrology and Earth System Sciences 11:1267-1277); over these five it is the
+    score of the quantiles that a run keeps.
+    """
+    from scoringrules import quantile_score
+
+    tau = np.array(list(QUANTILES.values()))[:, None]
+    return float(np.mean(quantile_score(np.asarray(actual)[None, :], levels, tau, backend="numpy")))
 
 
 def coverage(actual: Array, paths: Array, level: float) -> float:

@@ -86,7 +86,7 @@ class Likelihood:
             off = self.observed - mean[0]
             pull = 1.0 / np.sqrt(np.maximum(np.abs(off) / np.sqrt(np.diag(total)) / TOLERATED, 1.0))
             weight = np.linalg.inv(total) * np.outer(pull, pull)  # bounded influence (Huber 1964)
-            slopes = self._slopes(found)
+            slopes = self.slopes(found)
             curvature = slopes.T @ weight @ slopes + np.eye(count)
             move = np.linalg.solve(curvature, slopes.T @ weight @ off - found)
             found = found + np.clip(move, -LONGEST, LONGEST)
@@ -94,7 +94,8 @@ class Likelihood:
                 break
         return found, np.asarray(np.linalg.inv(curvature), np.float64)
 
-    def _slopes(self, where: Array) -> Array:
+    def slopes(self, where: Array) -> Array:
+        """Return the slopes [d, P] of the statistics to be expected at a point [P]."""
         near = APART * np.eye(len(where))
         means = self.emulator.mean(np.concatenate((where + near, where - near)))
         return np.asarray((means[: len(where)] - means[len(where) :]).T / (2.0 * APART))

@@ -30,12 +30,26 @@ def findings(document: Mapping[str, Any], language: Language) -> list[tuple[str,
 
 
 def recovered(document: Mapping[str, Any], language: Language) -> str | None:
-    """Return one sentence on how synthetic twins of the fit were found again; ``None`` where none were."""
+    """Return one sentence on how synthetic twins were found again, or why none were; ``None``: not said."""
     told = document.get("recovery")
     if not isinstance(told, Mapping):
-        return None
+        key = f"diagnosis.without_{document.get('without_twins')}"
+        return language.say(key) if language.has(key) else None
     share = language.amount(float(told["held_90"]), "share")
     return language.say("diagnosis.recovery", n=told["twins"], share=share)
+
+
+def even(document: Mapping[str, Any], language: Language) -> list[str]:
+    """Return sentences on how even the ranks of truths are, of the inference alone and with its emulator."""
+    ranks, said = document.get("ranks"), []
+    for kind, key in (("emulated", "diagnosis.ranks"), ("simulated", "diagnosis.ranks_simulated")):
+        told = ranks.get(kind) if isinstance(ranks, Mapping) else None
+        if isinstance(told, Mapping) and told.get("ks_p_holm"):
+            chances = [float(p) for p in told["ks_p_holm"].values()]
+            share = language.amount(float(told["held_90"]), "share")
+            fields = {"n": told["twins"], "share": share, "of": len(chances)}
+            said.append(language.say(key, p=language.number(min(chances)), **fields))
+    return said
 
 
 def _trust(document: Mapping[str, Any]) -> str:

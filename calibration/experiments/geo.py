@@ -9,6 +9,7 @@ nothing was spent, say whether intervals can be believed.
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,6 +20,8 @@ from calibration.experiments.uplift import NORMAL_90
 from results.problems import BadInput, Problem
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from calibration.history import History
 
 Array = NDArray[np.float64]
@@ -26,8 +29,34 @@ FEWEST = 28  # days before the test
 KNOWN = 0.8  # share of days that a region must have; days without a row sold nothing
 
 
-def geo(history: History, seed: int, told: Told) -> Evaluation:
-    """Estimate the incremental return on advertising of a geo experiment."""
+@dataclass(frozen=True, eq=False)
+class Regions:
+    """Sales and cost by region and day [R, D], who was treated [R], and the days of the test.
+
+    The test is ``dates[begin:end]``.
+    """
+
+    dates: pd.DatetimeIndex
+    sales: Array
+    cost: Array
+    treated: NDArray[np.bool_]
+    begin: int
+    end: int
+
+    def returns(self) -> list[tuple[str, float, float]]:
+        """Return the incremental return on advertising and its error, by both designs."""
+        of = (self.sales, self.cost, self.treated, self.begin, self.end)
+        return [_regions(*of), _series(*of)]
+
+
+def regions(history: History) -> Regions:
+    """Return a history's geo experiment, regions without most days left out.
+
+    Raises
+    ------
+    BadInput
+        If there is too little before the test, or too few regions in a group.
+    """
     import pandas as pd
 
     table = history.evidence.geo
@@ -49,9 +78,19 @@ def geo(history: History, seed: int, told: Told) -> Evaluation:
             f"{FEWEST} days before spending differs, three regions in each group",
         )
         raise BadInput(Problem(str(history.file), None, "tables.geo", "", expected, message))
-    sales, money, arm = wide.fillna(0.0).to_numpy()[whole], cost.to_numpy()[whole], treated[whole]
     begin, end = int(np.argmax(spent)), len(spent) - int(np.argmax(spent[::-1]))
-    rows = [_regions(sales, money, arm, begin, end), _series(sales, money, arm, begin, end)]
+    return Regions(
+        days, wide.fillna(0.0).to_numpy()[whole], cost.to_numpy()[whole], treated[whole], begin, end
+    )
+
+
+def geo(history: History, seed: int, told: Told) -> Evaluation:
+    """Estimate the incremental return on advertising of a geo experiment."""
+    import pandas as pd
+
+    seen = regions(history)
+    sales, money, arm, begin, end = seen.sales, seen.cost, seen.treated, seen.begin, seen.end
+    days, rows = seen.dates, seen.returns()
     placebo = _placebos(sales, money, arm, begin, end)
     told(1, 1, "reading the geo experiment")
     summary = pd.DataFrame(

@@ -59,6 +59,8 @@ class Evidence:
         [date, region, sales, cost, treated]: one row a date and region.
     controls
         [date, name, ...]: numbers that move sales beside media, one row a period.
+    medium
+        What the geo experiment spent on, "" where it is not named.
     synthetic
         Whether the figures are made up, so that forecasts of them are no evidence.
     """
@@ -71,6 +73,7 @@ class Evidence:
     controls: pd.DataFrame | None = None
     synthetic: bool = False
     rows: Mapping[str, int] = field(default_factory=dict)
+    medium: str = ""
 
 
 def read_evidence(reading: Reading) -> Evidence:
@@ -89,6 +92,7 @@ def read_evidence(reading: Reading) -> Evidence:
         _controls(reading, tables.controls, rows) if tables.controls else None,
         reading.mapping.synthetic,
         rows,
+        (tables.geo.medium or "") if tables.geo else "",
     )
 
 

@@ -381,6 +381,7 @@ class Geo(Table):
 
     columns: GeoColumns
     assignment: Assignment
+    medium: Text | None = None  # what the cost was spent on, as a plan calls it
 
 
 class Drivers(Dated):

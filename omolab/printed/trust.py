@@ -32,6 +32,9 @@ def calibration(run: Run) -> None:
     sheets.console().print(table)
     learnt = int((rows["contraction"] >= LEARNT).sum())
     print(words.say("calibration.count", n=learnt, all=len(rows)))
+    for note in (run.json("about.json") or {}).get("warnings") or []:
+        if str(note).startswith("table "):  # what the history holds and the fit did, or did not do, with it
+            print("  - " + words.translated(note).replace(SPACE, " "))
     _diagnosed(run, words)
     print()
 
@@ -53,7 +56,7 @@ def _diagnosed(run: Run, words: Language) -> None:
 def backtest(run: Run) -> None:
     """Print the mean scores of each model on each series; the best of a column stands in bold."""
     said, words = run.json("backtest.json"), language(run)
-    measures = ("wape", "mase", "crps_over_mean", "coverage_90")
+    measures = ("wape", "mase", "crps_over_mean", "pinball_over_mean", "coverage_90")
     fields = {"history": said["history"], "n": len(said["origins"]), "horizon": said["horizon"]}
     title = words.say("backtest.title", **fields, period=words.say(f"period.{said['period']}"))
     heads = ("backtest.series", "backtest.model", *(f">backtest.{measure}" for measure in measures))

@@ -35,6 +35,7 @@ def calibrate(
     ``members`` is the size of the ensemble; unless given it is 48, or 24 where a plan's figures are met.
     """
     from calibration.fit import fit
+    from calibration.lessons import learnt, sold
     from calibration.reconstruction import reconstruct
     from calibration.starting_point import plan_case
     from results.problems import BadInput, Problem
@@ -42,6 +43,7 @@ def calibrate(
     from scenarios.plan import load_plan
 
     loaded = None if history is None else desk.load(history)
+    trade = sold(loaded, plan is None)  # a history may hold experiments alone
     chosen = None if plan is None else load_plan(plan)
     if chosen is None and loaded is None:
         said = "there is nothing to calibrate to"
@@ -54,19 +56,21 @@ def calibrate(
         Pool(threads) as pool,
     ):
         if chosen is not None:
-            case = plan_case(chosen, loaded)
+            case = plan_case(chosen, trade)
         else:
             assert loaded is not None
             case = reconstruct(loaded)
         with writer.timing("fit"):
             fitted = fit(case, pool, seed, members=members, progress=progress, kept_in=writer)
-        desk.write_fit(writer, fitted)
         if loaded is not None:
+            fitted = learnt(fitted, loaded, pool)
+        desk.write_fit(writer, fitted)
+        if trade is not None:
             with writer.timing("outlook"):
-                outlooks.write(writer, loaded, pool, seed)
+                outlooks.write(writer, trade, pool, seed)
         currency = chosen.currency if chosen else loaded.currency if loaded else ""
         question = {"say": "question.calibrate", "name": name}
-        desk.about(writer, title=name, question=question, currency=currency, warnings=list(case.notes))
+        desk.about(writer, title=name, question=question, currency=currency, warnings=list(fitted.case.notes))
     return desk.finished(folder, lang)
 
 

@@ -96,6 +96,26 @@ CHECKS = {
         "first orders enter through {name}; later ones choose their channel",
         "首单计入{name}，后续订单自行选择渠道",
     ),
+    "check.geo_taught": pair(
+        "table geo: sales {effect} in the test teaches {name}",
+        "表geo：试验期销售变化{effect}，用于校准{name}",
+    ),
+    "check.panel_taught": pair(
+        "table panel: own-price elasticity {effect} teaches price_weight",
+        "表panel：自身价格弹性{effect}，用于校准price_weight",
+    ),
+    "check.table_evaluated": pair(
+        "table {name} is not used in the fit; `omolab backtest` evaluates it",
+        "表{name}未用于校准；`omolab backtest`会评估它",
+    ),
+    "check.table_unused": pair("table {name} is not used in the fit: {why}", "表{name}未用于校准：{why}"),
+    "check.table_read": pair("table {name} is read but not fitted", "表{name}已读取，但未参与校准"),
+    "check.why_medium": pair("{name} is no broadcast medium here", "{name}在此不是广播型媒体"),
+    "check.why_unnamed": pair("tables.geo.medium does not name a medium", "tables.geo.medium未指明媒体"),
+    "check.why_steps": pair("it is lived in steps of {n} days", "市场以{n}天为步长模拟"),
+    "check.why_products": pair("fewer than two products have enough rows", "数据行数足够的商品少于两个"),
+    "check.why_told": pair("the history itself tells price_weight", "历史数据已识别price_weight"),
+    "check.why_dearer": pair("its products sell more when dearer", "表中商品涨价反而多卖"),
     # What a history's reading notes.
     "check.no_history_use": pair("read, but nothing is fitted to it yet", "已读取，尚未用于校准"),
     "check.no_driver": pair("nothing in the market takes this driver", "市场模型不使用该外部因素"),

@@ -38,6 +38,48 @@ DIAGNOSIS = {
         "Of {n} synthetic twins fitted the same way, 90 % intervals held {share} of the true values.",
         "对{n}个模拟企业作同样校准，90%区间包含了{share}的真值。",
     ),
+    "diagnosis.ranks": pair(
+        "Of the inference, given the emulator: {share} of the truths of {n} emulated twins lie inside 90 % "
+        "intervals drawn anew; ranks against even ones, smallest p of {of} parameters after Holm: {p}.",
+        "推断本身（以仿真器为准）：对{n}个仿真孪生重新抽样，90%区间包含{share}的真值；"
+        "{of}个参数的秩均匀性检验，Holm校正后最小p值为{p}。",
+    ),
+    "diagnosis.ranks_simulated": pair(
+        "Of inference and emulator together: {share} for {n} simulated twins, smallest p {p}.",
+        "推断与仿真器合并检验：{n}个模拟孪生为{share}，最小p值为{p}。",
+    ),
+    "diagnosis.uneven_emulated": pair(
+        "The draws are not the posterior of what the emulator says: truths of emulated twins do not rank "
+        "evenly in {n} of {of} parameters: {names}.",
+        "抽样并非仿真器所给出的后验：{of}个参数中有{n}个的真值秩不均匀：{names}。",
+    ),
+    "diagnosis.uneven_simulated": pair(
+        "The emulator misleads: truths of simulated twins do not rank evenly in {n} of {of} parameters: "
+        "{names}.",
+        "仿真器有误导：{of}个参数中有{n}个的模拟孪生真值秩不均匀：{names}。",
+    ),
+    "diagnosis.short_emulated": pair(
+        "90 % intervals held {of} % of the truths of emulated twins: ranges of parameters are not what they "
+        "say.",
+        "90%区间只包含{of}%的仿真孪生真值：参数区间名不副实。",
+    ),
+    "diagnosis.short_simulated": pair(
+        "90 % intervals held {of} % of the truths of simulated twins: the emulator is surer than it should "
+        "be.",
+        "90%区间只包含{of}%的模拟孪生真值：仿真器过于自信。",
+    ),
+    "diagnosis.without_led": pair(
+        "No synthetic twins: every draw was led to the stated figures by simulations of its own, and a twin "
+        "would take as many again. The ranges of parameters are untested.",
+        "没有模拟孪生检验：每个抽样都由自己的模拟逐一逼近所述数据，孪生检验需要同样多的模拟；参数区间未经检验。",
+    ),
+    "diagnosis.without_nothing_fitted": pair(
+        "No synthetic twins: nothing was fitted.", "没有模拟孪生检验：未校准任何参数。"
+    ),
+    "diagnosis.without_undefined": pair(
+        "No synthetic twins: no draw has all the statistics that the history tells.",
+        "没有模拟孪生检验：没有一个抽样具备历史数据所给出的全部统计。",
+    ),
     "diagnosis.narrow": pair(
         "Intervals are too narrow: {n} of {of} statistics lie outside the 90 % the fit predicts for them: "
         "{names}.",

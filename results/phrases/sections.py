@@ -108,6 +108,8 @@ SECTIONS = {
     "fit.prior": pair("Prior range", "先验范围"),
     "fit.posterior": pair("Fitted (90 %)", "后验（90%）"),
     "fit.told": pair("Told by history", "历史识别度"),
+    "fit.twins": pair("Twins' error / prior's spread", "孪生误差 / 先验标准差"),
+    "fit.rank": pair("p of ranks", "秩检验p值"),
     "section.outlook": pair("Where the history points", "历史走势的延续"),
     "outlook.intro": pair(
         "What the total would be if it went on as it does: the mean of ETS, SARIMAX and unobserved "
@@ -163,6 +165,7 @@ SECTIONS = {
     "backtest.wape": pair("WAPE", "WAPE"),
     "backtest.mase": pair("MASE", "MASE"),
     "backtest.crps_over_mean": pair("CRPS / mean", "CRPS / 均值"),
+    "backtest.pinball_over_mean": pair("Pinball / mean", "分位损失 / 均值"),
     "backtest.coverage_90": pair("Inside 90 % band", "90%区间覆盖率"),
     "period.day": pair("days", "天"),
     "period.week": pair("weeks", "周"),

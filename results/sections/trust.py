@@ -45,7 +45,7 @@ def fitted(material: Material) -> Section | None:
 
 def _diagnosed(material: Material) -> list[Block]:
     """Say how far the fit is to be trusted, and why not, where the run has diagnostics."""
-    from results.diagnosis import findings, recovered, verdict
+    from results.diagnosis import even, findings, recovered, verdict
 
     told, language = material.run.json("fit/diagnostics"), material.language
     if not isinstance(told, dict):
@@ -56,6 +56,7 @@ def _diagnosed(material: Material) -> list[Block]:
         blocks.append(Text(said, "small"))
     if (again := recovered(told, language)) is not None:
         blocks.append(Text(again, "small"))
+    blocks += [Text(said, "small") for said in even(told, language)]
     found = [said for _, said in findings(told, language)]
     return [*blocks, Points(found)] if found else blocks
 
@@ -70,6 +71,7 @@ def _parameters(material: Material) -> pd.DataFrame | None:
 def _parameter_table(material: Material, parameters: pd.DataFrame) -> Table:
     language, say = material.language, material.language.say
     rows: list[list[Cell | str]] = []
+    twins = _twins(material)
     told_of = parameters[parameters["contraction"] >= TOLD]
     shown = told_of if len(told_of) else parameters
     for _, line in shown.sort_values("contraction", ascending=False, kind="stable").iterrows():
@@ -83,10 +85,24 @@ def _parameter_table(material: Material, parameters: pd.DataFrame) -> Table:
                 prior,
                 Cell(language.number(line["p50"]), band),
                 told,
+                *(language.number(by.get(line["parameter"], float("nan"))) for by in twins.values()),
             ]
         )
-    head = [say(f"fit.{key}") for key in ("parameter", "grade", "prior", "posterior", "told")]
-    return Table(say("fit.caption"), head, rows, range(2, 5))
+    head = [say(f"fit.{key}") for key in ("parameter", "grade", "prior", "posterior", "told", *twins)]
+    return Table(say("fit.caption"), head, rows, range(2, len(head)))
+
+
+def _twins(material: Material) -> dict[str, Mapping[str, float]]:
+    """Return by parameter how far off twins are found, and the smallest p of their ranks, where known."""
+    told = material.run.json("fit/diagnostics")
+    told = told if isinstance(told, dict) else {}
+    found: dict[str, Mapping[str, float]] = {}
+    if isinstance(again := told.get("recovery"), Mapping):
+        found["twins"] = again["error"]
+    if isinstance(ranks := told.get("ranks"), Mapping):
+        each = [one["ks_p_holm"] for one in ranks.values()]
+        found["rank"] = {name: min(by[name] for by in each) for name in each[0]} if each else {}
+    return found
 
 
 def backtest(material: Material) -> Section | None:
@@ -140,7 +156,8 @@ def _forecasts(material: Material) -> list[charts.Chart]:
 
 def _score_table(material: Material, summary: pd.DataFrame) -> Table:
     language, say = material.language, material.language.say
-    measures = [name for name in ("wape", "mase", "crps_over_mean", "coverage_90") if name in summary]
+    shown = ("wape", "mase", "crps_over_mean", "pinball_over_mean", "coverage_90")
+    measures = [name for name in shown if name in summary]
     compared = [name for name in ("dm_p", "over_chosen") if name in summary and summary[name].notna().any()]
     means = summary.groupby(["series", "model"], sort=False)[[*measures, *compared]].mean().reset_index()
     rows: list[list[Cell | str]] = []

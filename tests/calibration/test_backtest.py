@@ -146,7 +146,8 @@ def test_the_document_is_plain_json_with_the_promised_keys() -> None:
     assert document["origins"] == ["2020-12-31", "2021-09-30"]
     assert document["series"] == ["online.revenue"]
     assert document["forecasts"] == "backtest.parquet"
-    keys = ["series", "model", "origin", "wape", "mase", "bias", "crps", "crps_over_mean", "coverage_50"]
+    keys = ["series", "model", "origin", "wape", "mase", "bias", "crps", "crps_over_mean"]
+    keys += ["pinball", "pinball_over_mean", "coverage_50"]
     assert list(document["scores"][0]) == [*keys, "coverage_90", "interval_score_90"]
     assert {"series", "model", "wape", "mase", "crps_over_mean", "coverage_90"} <= set(document["summary"][0])
     assert document["summary"][0]["wape"] == pytest.approx(

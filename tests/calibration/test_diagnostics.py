@@ -15,7 +15,7 @@ from calibration.fit import Fit
 from calibration.moments import Prior
 from calibration.statistics import Statistic
 from calibration.waves import Likelihood
-from results.diagnosis import findings, recovered, verdict
+from results.diagnosis import even, findings, recovered, verdict
 from results.language import Language
 from sim.setup import Channel, Drivers, Setup
 
@@ -165,7 +165,53 @@ def test_twins_are_found_again_and_the_reader_is_told() -> None:
     for lang in ("en", "zh"):
         said = recovered(told, Language(lang))
         assert said is not None and "24" in said and "{" not in said
-    assert diagnosis(fitted())["recovery"] is None and recovered(diagnosis(fitted()), Language("en")) is None
+
+
+def posterior(scale: float = 1.0, shift: float = 0.0) -> Fit:
+    """The emulated fit with members that its own chains drew, made ``scale`` times as wide and moved."""
+    fit = emulated()
+    assert fit.said is not None
+    drawn = fit.said.draws(np.zeros(3), np.random.default_rng(5))[-48:]  # one a chain
+    drawn = drawn.mean(axis=0) + scale * (drawn - drawn.mean(axis=0)) + shift * drawn.std(axis=0)
+    told = fit.said.emulator.mean(drawn) + 0.05 * np.random.default_rng(6).standard_normal((len(drawn), 10))
+    prior = fit.case.prior
+    return replace(fit, members=prior.centre() + prior.spread() * drawn, simulated=told)
+
+
+def test_truths_rank_evenly_in_an_honest_fit_and_the_reader_is_told() -> None:
+    told = diagnosis(posterior())
+    for kind in ("emulated", "simulated"):
+        ranks = told["ranks"][kind]
+        assert ranks["twins"] >= 20 and set(ranks["ks_p_holm"]) == set(NAMES)
+        assert 0.8 < ranks["held_90"] <= 1.0 and min(ranks["ks_p_holm"].values()) > 0.01
+    assert told["without_twins"] is None and told["trust"] == "yes"
+    for lang in ("en", "zh"):
+        said = even(told, Language(lang))
+        assert len(said) == 2 and "{" not in "".join(said)
+
+
+@pytest.mark.parametrize(("scale", "shift"), [(3.0, 0.0), (1.0, 2.0)])
+def test_members_that_are_no_posterior_are_found_out(scale: float, shift: float) -> None:
+    told = {one["about"]: one for one in diagnosis(posterior(scale, shift))["findings"]}
+    wrong = [about for about in told if about.startswith(("uneven_", "short_"))]
+    assert wrong and all(told[about]["weight"] == "care" for about in wrong)
+
+
+def test_an_emulator_that_misleads_is_found_out() -> None:
+    fit = posterior()
+    fit.simulated[:] += 0.5  # what the market does, and the emulator does not know
+    told = {one["about"] for one in diagnosis(fit)["findings"]}
+    assert told & {"uneven_simulated", "short_simulated"}
+    assert not told & {"uneven_emulated", "short_emulated"}
+
+
+def test_why_there_are_no_twins_is_said() -> None:
+    led = diagnosis(fitted())
+    assert led["recovery"] is None and led["ranks"] is None and led["without_twins"] == "led"
+    assert diagnosis(replace(fitted(), variance=None))["without_twins"] == "nothing_fitted"
+    for lang in ("en", "zh"):
+        assert recovered(led, Language(lang)) == Language(lang).say("diagnosis.without_led")
+    assert recovered({}, Language("en")) is None and even({}, Language("en")) == []
 
 
 def test_twins_that_are_not_found_again_ask_for_care() -> None:

@@ -9,7 +9,18 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from calibration.baselines import Forecast
-from calibration.scores import SCORES, bias, coverage, crps, interval_score, mase, score, wape
+from calibration.scores import (
+    QUANTILES,
+    SCORES,
+    bias,
+    coverage,
+    crps,
+    interval_score,
+    mase,
+    pinball,
+    score,
+    wape,
+)
 
 finite = st.floats(-1e3, 1e3, allow_nan=False)
 
@@ -69,6 +80,24 @@ def test_interval_score_and_coverage_by_hand() -> None:
     actual = np.array([50.0, 105.0])
     assert coverage(actual, paths, 0.9) == pytest.approx(0.5)
     assert interval_score(actual, paths, 0.9) == pytest.approx((90 + 90 + 20 * 10) / 2)
+
+
+def test_pinball_by_hand() -> None:
+    """Quantiles 0, 20, 40, 60, 80; 50 came: .05 x 50 + .25 x 30 + .5 x 10 + .25 x 10 + .05 x 30 over five."""
+    levels = np.array([0.0, 20.0, 40.0, 60.0, 80.0])[:, None]
+    assert pinball(np.array([50.0]), levels) == pytest.approx((2.5 + 7.5 + 5.0 + 2.5 + 1.5) / 5)
+    two = pinball(np.array([50.0, 100.0]), levels.repeat(2, axis=1))
+    assert two == pytest.approx((19.0 / 5 + (5.0 + 20.0 + 30.0 + 30.0 + 19.0) / 5) / 2)
+
+
+@settings(max_examples=30, deadline=None)
+@given(arrays(float, 4, elements=finite), arrays(float, (200, 4), elements=finite))
+def test_pinball_holds_the_interval_score_and_the_middle(actual: np.ndarray, paths: np.ndarray) -> None:
+    """The two quantiles of a 90 % interval lose alpha / 2 of its score; the median half its error."""
+    levels = np.quantile(paths, list(QUANTILES.values()), axis=0)
+    parts = 0.05 * interval_score(actual, paths, 0.9) + 0.25 * interval_score(actual, paths, 0.5)
+    middle = 0.5 * np.abs(actual - levels[2]).mean()
+    assert pinball(actual, levels) == pytest.approx((parts + middle) / 5, abs=1e-8)
 
 
 @settings(max_examples=30, deadline=None)

@@ -342,6 +342,7 @@ def test_a_backtest_scores_the_market_beside_the_baselines(
     assert {row["model"] for row in found["scores"]} == {"omolab", "seasonal_naive"}
     assert len(found["scores"]) == 4 * 2
     keys = {"series", "model", "origin", "wape", "mase", "bias", "crps", "crps_over_mean"}
+    keys |= {"pinball", "pinball_over_mean"}
     assert keys | {"coverage_50", "coverage_90", "interval_score_90"} == set(found["scores"][0])
     assert {"series", "model", "wape", "mase", "crps_over_mean", "coverage_90"} <= set(found["summary"][0])
     forecasts = run.read(str(found["forecasts"]).removesuffix(".parquet"))

@@ -331,6 +331,7 @@ def write_backtest(writer: store.RunWriter) -> None:
                 "wape": error * 0.8,
                 "mase": error * 10,
                 "crps_over_mean": error * 0.6,
+                "pinball_over_mean": error * 0.3,
                 "coverage_90": 0.88,
             }
             summary.append({"series": series, "model": model, **score})
