@@ -3,8 +3,8 @@
 ``python benchmarks/tutorial.py`` replaces every block of ``docs/tutorial.md`` under a comment
 ``printed: ...`` by what that command prints of the runs in ``results/runs``: of the demo and of the five
 plans, which are those of the worked cases (``benchmarks/cases.py``); what is missing is made first (minutes
-each). It then names the
-figures of the prose that no block holds any more: these are mended by hand, and a test asks for it.
+each). It then names the figures of the prose that no block holds any more: these are mended by hand, and a
+test asks for it.
 """
 
 from __future__ import annotations

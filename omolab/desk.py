@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 Given = str | Path
 DIAGNOSIS = "diagnostics"
+TRUST = ("statistics", "identified", "response")  # of a fit, what a report shows
 STEPS = 1_000  # of a bar that shows a share of work
 DRAWS = 8  # parameter draws that a plan's scenarios are run with
 
@@ -46,8 +47,10 @@ def draws(
     from results.store import open_run
 
     if given is not None:
-        table = open_run(Path(given)).read("fit/ensemble")
+        fitted_run = open_run(Path(given))
+        table = fitted_run.read("fit/ensemble")
         writer.table(f"{folder}/ensemble", table)
+        _repeat(writer, fitted_run, folder)
     else:
         key = "starting point" if folder == "fit" else f"starting point {folder}"
         kept = writer.piece(key)
@@ -61,6 +64,16 @@ def draws(
     if given is None:
         return chosen
     return outlooks.joined(plan, chosen, given, pool, writer, seed, progress, folder)
+
+
+def _repeat(writer: RunWriter, fitted: Run, folder: str) -> None:
+    """Write what tells how far a fit is to be trusted beside what rests on it: its report says so too."""
+    for name in TRUST:
+        if fitted.has(f"fit/{name}"):
+            writer.table(f"{folder}/{name}", fitted.read(f"fit/{name}"))
+    told = fitted.json(f"fit/{DIAGNOSIS}")
+    if told is not None:
+        writer.json(f"{folder}/{DIAGNOSIS}", told)
 
 
 def some_of(ensemble: pd.DataFrame, most: int = DRAWS) -> list[dict[str, float]]:

@@ -29,7 +29,9 @@ def new(
     plan: Annotated[str, typer.Option("--plan", metavar="NAME", help="The bundled plan to copy.")],
 ) -> None:
     """Copy a bundled plan into your own folder, to edit."""
-    work.say("plan", work.api.new(directory=directory, plan=plan))
+    made = work.api.new(directory=directory, plan=plan)
+    work.say("plan", made)
+    work.hint("check", made)
 
 
 @verb(out=None, draws=False)
@@ -79,3 +81,6 @@ def history(
     else:
         print(found["text"])
     inputs.quality(quality, found["quality"].columns, work.lang)
+    if work.out:
+        work.hint("check", work.out)
+        work.hint("calibrate", "PLAN", "--history", work.out)

@@ -28,6 +28,7 @@ def calibrate(
     positive(members=members)
     run = work.api.calibrate(plan=plan, history=history, members=members, **work.keywords())
     work.answer(run, "calibration")
+    work.hint("run", plan or "PLAN", "--fit", run.path)
 
 
 @verb()

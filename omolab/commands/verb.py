@@ -11,6 +11,7 @@ import functools
 import inspect
 import json
 import os
+import shlex
 import sys
 import traceback
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -124,6 +125,12 @@ class Work:
     def say(self, what: str, path: Path) -> None:
         """Print where something was written, or ``{what: path}`` as JSON."""
         print(json.dumps({what: str(path)}) if self.json else f"{self.words.say(f'place.{what}')}  {path}")
+
+    def hint(self, *command: object) -> None:
+        """Tell a person on standard error which command comes next."""
+        if not (self.json or self.quiet):
+            said = self.words.say("console.next", command=shlex.join(["omolab", *map(str, command)]))
+            print(said, file=sys.stderr)
 
 
 def verb(

@@ -62,7 +62,13 @@ def Page() -> None:
 def Sources(room: Room, words: Language, key: str, choose: Callable[[str], None]) -> None:
     """Offer the plans to try, and say where their parameters come from."""
     heading(words.say("dash.source"))
-    with v.RadioGroup(v_model=key, on_v_model=choose, hide_details=True, label=words.say("dash.source")):
+    with v.RadioGroup(
+        v_model=key,
+        on_v_model=choose,
+        hide_details=True,
+        label=words.say("dash.source"),
+        class_="omo-sources",
+    ):
         for source in room.sources:
             v.Radio(label=_named(source, words), value=source.key)
     if room.source(key).run is None:

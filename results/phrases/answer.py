@@ -74,6 +74,14 @@ ANSWER = {
         "No history was fitted: behaviour follows published averages, not this company's customers.",
         "未使用历史数据校准：行为参数取自文献平均水平，并非本企业客户的实际表现。",
     ),
+    "mind.care": pair(
+        "The market's fit is to be used with care: “{section}” says where it is in doubt.",
+        "市场模型的校准须谨慎使用：存疑之处见“{section}”。",
+    ),
+    "mind.distrust": pair(
+        "The market's fit is not to be trusted: mend what “{section}” names before deciding.",
+        "市场模型的校准不可信：请先解决“{section}”列出的问题，再据此决策。",
+    ),
     "mind.early": pair(
         "{n} target(s) lie beyond the simulated months and are measured in {month}.",
         "有{n}个目标的期限超出模拟期，按{month}的数值衡量。",

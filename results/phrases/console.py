@@ -10,6 +10,7 @@ CONSOLE = {
     "place.run": pair("run", "运行"),
     "place.report": pair("report", "报告"),
     "place.advice": pair("advice", "建议"),
+    "console.next": pair("next    {command}", "下一步  {command}"),
     "place.plan": pair("plan", "计划"),
     "place.history": pair("history", "历史"),
     "console.warning": pair("warning: {said}", "警告：{said}"),

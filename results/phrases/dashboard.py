@@ -13,7 +13,7 @@ DASHBOARD = {
         "调整计划中的杠杆：同一批顾客在同样的运气下分别经历原计划与调整后的计划，二者之差随即列出。",
     ),
     "dash.source": pair("Plan and parameters", "计划与参数"),
-    "dash.of_run": pair("{plan}, parameters of run {name}", "{plan}，参数取自运行{name}"),
+    "dash.of_run": pair("{plan}, parameters of the run “{name}”", "{plan}，参数取自运行“{name}”"),
     "dash.of_plan": pair("{plan}, parameters not calibrated", "{plan}，参数未校准"),
     "dash.uncalibrated": pair(
         "No run of this plan has been chosen: the market runs on the literature's parameters. The full run "

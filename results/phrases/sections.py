@@ -8,9 +8,9 @@ SECTIONS = {
     "section.scenarios": pair("Scenarios side by side", "方案对比"),
     "scenarios.indicator": pair("Indicator", "指标"),
     "scenarios.caption": pair(
-        "Median of the last year; below, the change from {base} with its 95 % interval "
-        "(▲ surely better, ▼ surely worse)",
-        "最后一年的中位数；下方为相对{base}的变化及95%区间（▲确定更好，▼确定更差）",
+        "Median of the last year; below, the change from {base}, future by future, its mean with the 95 % "
+        "interval (▲ surely better, ▼ surely worse)",
+        "最后一年的中位数；下方为逐次推演相对{base}的变化，取均值及其95%区间（▲确定更好，▼确定更差）",
     ),
     "scenarios.caption_plain": pair(
         "Median of the last year; below, the range of 8 of 10 futures",

@@ -258,6 +258,10 @@ def cautions(material: Material) -> list[str]:
         key in material.run.manifest.get("inputs", {}) for key in ("fit", "history")
     ):
         found.append(say("mind.unfitted"))
+    diagnosed = material.run.json("fit/diagnostics")
+    if material.kpis is not None and isinstance(diagnosed, dict) and diagnosed.get("trust") != "yes":
+        said = "mind.distrust" if diagnosed.get("trust") == "no" else "mind.care"
+        found.append(say(said, section=say("section.fit")))
     if targets is not None:
         mine = targets[targets["scenario"] == material.lead]
         gap = pd.to_datetime(mine["date"]) - pd.to_datetime(mine["measured_on"])

@@ -159,12 +159,13 @@ def _budget_table(material: Material, spent: pd.DataFrame) -> Table:
     )
     more = mine.groupby(["kind", "name"], sort=False)[["planned", "actual"]].sum(min_count=1).reset_index()
     rows: list[list[Cell | str]] = []
+    kinds = len(more) > 0  # purposes alone need not be called purposes line by line
     for line in [*spent.assign(kind="purpose").to_dict("records"), *more.to_dict("records")]:
         change = line["actual"] / line["planned"] - 1.0 if line["planned"] > 0 else float("nan")
         amounts = [language.amount(line[key], "currency") for key in ("planned", "actual")]
         rows.append(
             [
-                Cell(purpose(line["name"], language), say(f"money.kind.{line['kind']}")),
+                Cell(purpose(line["name"], language), say(f"money.kind.{line['kind']}") if kinds else ""),
                 *amounts,
                 language.change(change),
             ]

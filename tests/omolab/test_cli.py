@@ -164,6 +164,15 @@ def test_completion_is_offered_for_shells() -> None:
     assert done.stdout.split() == ["dashboard"]
 
 
+def test_the_command_that_comes_next_is_told_to_persons_alone(api: Any, finished: Run) -> None:
+    said = cli.invoke(app, ["calibrate", "p", "--history", "my history.yaml"])
+    assert said.stderr == f"next    omolab run p --fit {finished.path}\n"
+    said = cli.invoke(app, ["new", "mine", "--plan", "online_mall", "--lang", "zh"])
+    assert said.stderr == "下一步  omolab check mine/plan.yaml\n"
+    for silent in ("--json", "--quiet"):
+        assert cli.invoke(app, ["new", "mine", "--plan", "online_mall", silent]).stderr == ""
+
+
 def test_quiet_shows_no_progress_and_verbose_says_what_took_how_long(
     api: Any, calls: dict[str, Any], finished: Run
 ) -> None:

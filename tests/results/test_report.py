@@ -229,9 +229,12 @@ def test_cautions_are_said_where_they_apply(make_run: Callable[..., Path]) -> No
     targets.loc[0, ["odds", "odds_low", "odds_high"]] = float("nan")
     targets["measured_on"] = pd.Timestamp("2028-05-31")
     targets.to_parquet(path / "targets.parquet")
+    (path / "fit").mkdir(exist_ok=True)
+    (path / "fit" / "diagnostics.json").write_text('{"trust": "no", "findings": []}', encoding="utf-8")
     text = Page(write_report(path).read_text("utf-8")).text
     for words in (
         "No history was fitted",
+        "fit is not to be trusted: mend what “How well the market repeats history” names",
         "beyond the simulated months",
         "Not measured: conversion",
         "Only 12 futures",
