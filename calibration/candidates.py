@@ -23,7 +23,7 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
-from calibration import intermittent
+from calibration import intermittent, year_ago
 from calibration.baselines import BASELINES
 from calibration.closures import known_ahead
 from calibration.pooling import PATHS, Fold, Recipe, choose, inner_origins, learn
@@ -36,7 +36,8 @@ if TYPE_CHECKING:
     from scenarios.executor import Pool
 
 Array = NDArray[np.float64]
-MARKET, STATISTICS, CUSTOMERS, LUMPS = "market", "statistics", "customers", "intermittent"
+MARKET, STATISTICS, CUSTOMERS = "market", "statistics", "customers"
+LUMPS, YEAR_AGO = "intermittent", "year_ago"
 LEANT_ON = ("ets", "sarimax", "ucm")
 """Statistical models a forecast can lean on, of `BASELINES`."""
 HINDSIGHT = 1.5
@@ -113,7 +114,7 @@ def pooled(subject: Subject, pool: Pool, usual: Array | None = None) -> tuple[Ar
     judged = tuple(dict.fromkeys(("seasonal_naive", *LEANT_ON)))  # those to choose one of beforehand
     lumpy = not subject.share and intermittent.is_intermittent(subject.seen, subject.season)
     voices = [MARKET, *([CUSTOMERS] if _all_expect(subject, places) else [])]
-    names = (*([LUMPS] if lumpy else voices), *judged)
+    names = (*([LUMPS] if lumpy else voices), *judged, *([YEAR_AGO] if subject.trend and not lumpy else []))
     jobs = [(name, subject.at(*place)) for place in places for name in names]
     made: list[dict[str, Array]] = [{} for _ in places]
     for position, paths in pool.run(draw, jobs):
@@ -121,11 +122,11 @@ def pooled(subject: Subject, pool: Pool, usual: Array | None = None) -> tuple[Ar
             made[position // len(names)][names[position % len(names)]] = paths
     came = [subject.seen[origin : origin + ahead] for origin in origins]
     inner = list(zip(origins, came, made[:-1], strict=True))
-    folds = [Fold(origin, actual, _voices(said, subject.share)) for origin, actual, said in inner]
+    folds = [Fold(origin, actual, _voices(said, subject.at(origin, ahead))) for origin, actual, said in inner]
     alone = [
         Fold(origin, actual, {k: said[k] for k in judged if k in said}) for origin, actual, said in inner
     ]
-    last = _voices(made[-1], subject.share)
+    last = _voices(made[-1], subject)
     foreseen = {MARKET: HINDSIGHT} if subject.share else {}
     recipe = replace(learn(folds, tuple(last), subject.share, foreseen), chosen=choose(alone))
     if usual is not None:
@@ -140,9 +141,10 @@ def _all_expect(subject: Subject, places: Sequence[tuple[int, int]]) -> bool:
     return all(known in expected and len(expected[known]) >= known + ahead for known, ahead in places)
 
 
-def _voices(paths: Mapping[str, Array], share: bool) -> dict[str, Array]:
+def _voices(paths: Mapping[str, Array], subject: Subject) -> dict[str, Array]:
     """Return the market's paths, the customers', and those of the statistical models' equal mean.
 
+    In a second year the last one speaks among them, as far as it is to be believed.
     Where zeros are usual a model of them speaks alone: products and means with the others' are never zero.
     """
     if LUMPS in paths:
@@ -150,7 +152,9 @@ def _voices(paths: Mapping[str, Array], share: bool) -> dict[str, Array]:
     models = [name for name in LEANT_ON if name in paths]
     voices = {name: paths[name] for name in (MARKET, CUSTOMERS) if name in paths}
     if models:
-        voices[STATISTICS] = Recipe(dict.fromkeys(models, 1.0 / len(models)), 1.0, share).join(paths)
+        told = year_ago.weight(subject.seen, subject.season, subject.share) if YEAR_AGO in paths else 0.0
+        weights = dict.fromkeys(models, (1.0 - told) / len(models)) | ({YEAR_AGO: told} if told else {})
+        voices[STATISTICS] = Recipe(weights, 1.0, subject.share).join(paths)
     return voices
 
 
@@ -163,6 +167,8 @@ def draw(job: tuple[str, Subject]) -> Array | None:
         return customer_paths(subject)
     if name == LUMPS:
         return _lumpy(subject)
+    if name == YEAR_AGO:
+        return _year_ago(subject)
     return market_paths(subject) if name == MARKET else _statistical(name, subject)
 
 
@@ -199,17 +205,22 @@ def carried_on(gap: pd.Series, horizon: int, season: int, key: tuple[int, str]) 
     """Carry the gap on with its trend [400, horizon]: paths of three statistical models in equal parts.
 
     Equal weights are hard to beat (Timmermann 2006, "Forecast combinations"), and where the market explains
-    nothing the forecast is then the combination itself.
+    nothing the forecast is then the combination itself. In a second year the last one is among them.
     """
     ratio = np.exp(gap)
-    share = -(-PATHS // len(COMBINED))
-    drawn = [
-        BASELINES[name](
-            ratio, horizon, season, np.random.default_rng([key[0], crc32(f"{key[1]} {name}".encode())])
-        )
-        for name in COMBINED
-    ]
-    paths = np.concatenate([one.samples[:share] for one in drawn])[:PATHS]
+
+    def luck(name: str) -> np.random.Generator:
+        return np.random.default_rng([key[0], crc32(f"{key[1]} {name}".encode())])
+
+    drawn = {name: BASELINES[name](ratio, horizon, season, luck(name)).samples for name in COMBINED}
+    told = 0.0
+    if year_ago.speaks(ratio.to_numpy(), season):
+        told = year_ago.weight(ratio.to_numpy(), season)
+        drawn[YEAR_AGO] = year_ago.paths(ratio.to_numpy(), horizon, season, luck(YEAR_AGO))
+    counts = np.diff(np.round(np.linspace(0.0, (1.0 - told) * PATHS, len(COMBINED) + 1)).astype(int))
+    parts = [drawn[name][:count] for name, count in zip(COMBINED, counts.tolist(), strict=True)]
+    rest = PATHS - int(counts.sum())
+    paths = np.concatenate([*parts, drawn[YEAR_AGO][:rest]] if rest else parts)
     return np.asarray(np.log(np.maximum(paths, 1e-9)))
 
 
@@ -231,6 +242,16 @@ def _lumpy(subject: Subject) -> Array | None:
     key = [subject.seed, crc32(subject.name.encode()), crc32(LUMPS.encode())]
     horizon = subject.lived.shape[1] - subject.seen.size
     return intermittent.paths(subject.seen, horizon, np.random.default_rng(key))
+
+
+def _year_ago(subject: Subject) -> Array | None:
+    """Return paths of the last year again; nothing unless a second year has begun."""
+    seen, season, share = subject.seen, subject.season, subject.share
+    if not year_ago.speaks(seen, season, share):
+        return None
+    key = [subject.seed, crc32(subject.name.encode()), crc32(YEAR_AGO.encode())]
+    horizon = subject.lived.shape[1] - seen.size
+    return year_ago.paths(seen, horizon, season, np.random.default_rng(key), share)
 
 
 def led_by_market(recipe: Recipe, paths: Mapping[str, Array], subject: Subject, usual: Array) -> Recipe:

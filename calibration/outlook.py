@@ -14,8 +14,9 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
+from calibration import year_ago
 from calibration.baselines import BASELINES
-from calibration.candidates import LEANT_ON
+from calibration.candidates import LEANT_ON, YEAR_AGO
 from calibration.history import season_length
 from calibration.pooling import Recipe
 from calibration.selection import fill_gaps
@@ -87,7 +88,13 @@ def _carried_on(series: pd.Series, horizon: int, season: int, pool: Pool, seed: 
     jobs = [(name, series.rename("total.revenue"), horizon, season, seed) for name in LEANT_ON]
     found = {LEANT_ON[position]: paths for position, paths in pool.run(_paths, jobs)}
     paths = {name: found[name] for name in LEANT_ON}  # whoever is done first, the mean is the same
-    joined = Recipe(dict.fromkeys(paths, 1.0 / len(paths)), 1.0, False).join(paths)
+    weights, values = dict.fromkeys(paths, 1.0 / len(paths)), series.to_numpy(dtype=float)
+    if year_ago.speaks(values, season):  # fifteen months have a season that no model can be fitted to
+        told = year_ago.weight(values, season)
+        rng = np.random.default_rng([seed, crc32(b"outlook year_ago")])
+        paths[YEAR_AGO] = year_ago.paths(values, horizon, season, rng)
+        weights = {name: weight * (1.0 - told) for name, weight in weights.items()} | {YEAR_AGO: told}
+    joined = Recipe(weights, 1.0, False).join(paths)
     return np.asarray(np.maximum(joined, 0.0))
 
 
