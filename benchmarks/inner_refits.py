@@ -59,14 +59,16 @@ def kindness(past: History, horizon: int, pool: Pool, seed: int) -> list[str]:
         part, _, share = name.partition(" share")
         seen = truth[part].to_numpy(dtype=float)
         seen = seen / truth[f"total.{part.rpartition('.')[2]}"].to_numpy(dtype=float) if share else seen
-        subject = Subject(
-            name, seen, usual[name], past.calendar, season, bool(share), False, seed
-        ).at(known, ahead)
+        subject = Subject(name, seen, usual[name], past.calendar, season, bool(share), False, seed).at(
+            known, ahead
+        )
         came = seen[known : known + ahead]
         whole = [crps(came, market_paths(subject)), crps(came, market_paths(refitted(subject, anew[name])))]
         kind, honest = (score / np.abs(came).mean() for score in whole)
-        lines.append(f"{name}: {known} known, {ahead} ahead: {kind:.4f} as judged, {honest:.4f} refitted, "
-                     f"{kind / honest:.3f}")
+        lines.append(
+            f"{name}: {known} known, {ahead} ahead: {kind:.4f} as judged, {honest:.4f} refitted, "
+            f"{kind / honest:.3f}"
+        )
     return lines
 
 
