@@ -3,8 +3,10 @@
 Spend becomes adstock day by day, adstock an effect by the Hill curve, and an effect multiplies needs by ``1 +
 lift (effect - 1) / slope``: what :mod:`sim.retailer.media` does in a market. Log sales are that product's log
 over a base of trend, season and controls, with autocorrelated errors. Given the media's parameters the base
-is a regression and is integrated out; the parameters, with the evidence's priors, are drawn by adaptive
-Metropolis.
+is a regression and is integrated out; the parameters, with the evidence's priors, are drawn by many chains
+side by side (:mod:`calibration.sampling`), in families that do not meet, so that they can be held against
+each other. A few adaptive chains, as there were before, had not settled where media are strong, and their
+intervals held too seldom.
 """
 
 from __future__ import annotations
@@ -16,11 +18,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from calibration.sampling import chains
 from sim.parameters import collected
 from sim.retailer.media import decay, hill
 
 Array = NDArray[np.float64]
-Score = Callable[[Array], float]
+Score = Callable[[Array], Array]
 DAYS = 7
 HALF_LIVES = {  # days: central, 5th and 95th percentile
     "tv": (10.5, 4.2, 21.7),
@@ -36,7 +39,9 @@ KINDS = (
         ("search", "social", "display", "facebook", "digital", "online", "email", "newsletter", "sms"),
     ),
 )
-DRAWS, CHAINS = 4_000, 3
+STEPS, FAMILIES = 300, 2  # moves of every chain; families of chains
+CHAINS, STATES = 48, 10  # of a family, at least three for each parameter; states kept of each chain
+BEGUN = 0.7  # prior standard deviations about the mode in which chains begin
 MOST = 0.7  # share of sales that media may make together, at their reference: the evidence knows of no more
 LOWEST = 0.05  # a factor on needs does not fall below this, as in the market
 HARMONICS = 3
@@ -121,6 +126,26 @@ class Law:
         factors = np.maximum(1.0 + lifts * (hill(found, shape, half) - 1.0) / slope, LOWEST)
         return np.asarray(factors.reshape(-1, DAYS, count).mean(axis=1))
 
+    def logs(self, vectors: Array) -> Array:
+        """Return the log of all media's factors on needs by week [n, T], for many parameters [n, P]."""
+        count = len(self.series.names)
+        lifts, lives = np.exp(vectors[:, :count]), np.exp(vectors[:, count : 2 * count])
+        shape, half = np.exp(vectors[:, -2]), np.exp(vectors[:, -1])
+        level = half**shape
+        slope = (shape * level / (1.0 + level))[:, None]
+        keep = 0.5 ** (1.0 / lives)
+        stock, week = np.ones_like(keep), np.empty((DAYS, *keep.shape))
+        found = np.empty((len(vectors), len(self.series.media)))
+        for t, spend in enumerate(self.series.media / DAYS / self.series.reference):
+            for day in range(DAYS):
+                stock = keep * stock + (1.0 - keep) * spend
+                week[day] = stock
+            powered = np.power(week, shape[:, None])
+            effect = powered * (1.0 + level)[:, None] / (powered + level[:, None])
+            factors = np.maximum(1.0 + lifts * (effect - 1.0) / slope, LOWEST).mean(axis=0)
+            found[:, t] = np.log(factors).sum(axis=1)
+        return found
+
     def together(self, vector: Array) -> float:
         """Return the share of sales that all media make at their reference."""
         shape, half = float(np.exp(vector[-2])), float(np.exp(vector[-1]))
@@ -139,7 +164,7 @@ class Law:
 
 @dataclass(frozen=True, eq=False)
 class Posterior:
-    """Draws [n, P] of the parameters' logs; contributions [n, M]; agreement of chains; the errors."""
+    """Draws [n, P] of the parameters' logs; contributions [n, M]; agreement of families; the errors."""
 
     law: Law
     draws: Array
@@ -150,16 +175,18 @@ class Posterior:
 
 
 def posterior(
-    series: Series, seed: int, draws: int = DRAWS, chains: int = CHAINS, kept: int = 150
+    series: Series, seed: int, steps: int = STEPS, families: int = FAMILIES, kept: int = 300
 ) -> Posterior:
-    """Draw the media's parameters given the sales."""
+    """Draw the media's parameters given the sales: ``kept`` draws of ``families`` of chains of ``steps``."""
     law = Law(series)
     mean, spread = law.prior()
     rho = _autocorrelation(_residual(law, mean, np.log(series.sales)))
-    target = _target(law, rho)
-    start = _mode(target, len(mean))
-    runs = [_metropolis(target, start, draws, np.random.default_rng([seed, 2017, c])) for c in range(chains)]
-    found = np.array(runs)[:, draws // 2 :]  # [chains, draws, P], in prior standard deviations
+    score, runs = _target(law, rho), []
+    mode = _mode(score, len(mean))
+    for family in range(families):
+        generator = np.random.default_rng([seed, 2017, family])
+        runs.append(chains(score, _begun(score, mode, generator), steps, STATES, generator))
+    found = np.array(runs)  # [families, draws, P], in prior standard deviations
     flat = found.reshape(-1, found.shape[-1])
     some = mean + spread * flat[:: max(len(flat) // kept, 1)]
     centre = mean + spread * flat.mean(axis=0)
@@ -168,19 +195,35 @@ def posterior(
     return Posterior(law, some, shares, _rhat(found), rho, float(rest.std()))
 
 
+def _begun(score: Score, mode: Array, generator: np.random.Generator) -> Array:
+    """Return where the chains of a family begin [n, P]: about the mode, and where the prior allows it."""
+    count = max(CHAINS, 3 * len(mode)) // 2 * 2
+    start = mode + BEGUN * generator.standard_normal((count, len(mode)))
+    while (lost := ~np.isfinite(score(start))).any():
+        start[lost] = 0.5 * (mode + start[lost])
+    return start
+
+
 def _mode(score: Score, size: int) -> Array:
     """Return where a log posterior is highest, from the prior's mean."""
     from scipy import optimize
 
     def cost(standard: Array) -> float:
-        value = score(standard)
+        value = float(score(standard[None])[0])
         return -value if math.isfinite(value) else 1e6
 
+    def slopes(standard: Array) -> Array:
+        near = 1e-5 * np.eye(size)
+        ends = score(np.concatenate((standard + near, standard - near)))
+        ends = np.where(np.isfinite(ends), ends, -1e6)
+        return np.asarray((ends[size:] - ends[:size]) / 2e-5)
+
     start = np.zeros(size)
-    while not math.isfinite(score(start)):
+    while not math.isfinite(cost(start)) or cost(start) >= 1e6:
         start[: (size - 2) // 2] -= 0.5  # weaker media
-    options = {"maxiter": 60, "maxfun": 3_000}
-    return np.asarray(optimize.minimize(cost, start, method="L-BFGS-B", options=options).x)
+    return np.asarray(
+        optimize.minimize(cost, start, jac=slopes, method="L-BFGS-B", options={"maxiter": 40}).x
+    )
 
 
 def _residual(law: Law, vector: Array, target: Array) -> Array:
@@ -194,56 +237,38 @@ def _autocorrelation(residual: Array) -> float:
 
 
 def _target(law: Law, rho: float) -> Score:
-    """Return the log posterior of standardised parameters, with base and variance integrated out."""
+    """Return the log posterior [n] of standardised parameters [n, P], base and variance integrated out."""
     mean, spread = law.prior()
+    media = len(law.series.names)
 
     def whiten(values: Array) -> Array:
-        return np.asarray(values[1:] - rho * values[:-1])
+        return np.asarray(values[..., 1:] - rho * values[..., :-1])
 
-    design = whiten(law.series.base)
+    design = whiten(law.series.base.T).T
     basis, _ = np.linalg.qr(design)
     sales, freedom = whiten(np.log(law.series.sales)), len(design) - design.shape[1]
 
-    def score(standard: Array) -> float:
-        if law.together(mean + spread * standard) > MOST:
-            return -math.inf
-        lifted = whiten(np.log(law.effects(mean + spread * standard)).sum(axis=1))
-        rest = sales - lifted
-        rest = rest - basis @ (basis.T @ rest)
-        misfit = freedom * math.log(float(rest @ rest))
-        return float(-0.5 * (misfit + standard @ standard))
+    def score(standard: Array) -> Array:
+        vectors = mean + spread * standard
+        level = np.exp(vectors[:, -1] * np.exp(vectors[:, -2]))
+        slope = np.exp(vectors[:, -2]) * level / (1.0 + level)
+        allowed = np.exp(vectors[:, :media]).sum(axis=1) / slope <= MOST
+        found = np.full(len(standard), -np.inf)
+        if allowed.any():
+            rest = sales - whiten(law.logs(vectors[allowed]))
+            rest = rest - (rest @ basis) @ basis.T
+            misfit = freedom * np.log((rest**2).sum(axis=1))
+            found[allowed] = -0.5 * (misfit + (standard[allowed] ** 2).sum(axis=1))
+        return found
 
     return score
 
 
-def _metropolis(score: Score, start: Array, draws: int, generator: np.random.Generator) -> Array:
-    """Return a chain [n, P] of adaptive Metropolis steps (Haario, Saksman & Tamminen 2001)."""
-    size = len(start)
-    here = start + 0.3 * generator.standard_normal(size)
-    while not math.isfinite(value := score(here)):
-        here = 0.5 * (start + here)
-    chain: Array = np.empty((draws, size))
-    root: Array = 0.3 * np.eye(size)
-    scale = 1.0
-    for k in range(draws):
-        step = here + scale * 2.38 / np.sqrt(size) * (root @ generator.standard_normal(size))
-        new = score(step)
-        taken = np.log(generator.random()) < new - value
-        if taken:
-            here, value = step, new
-        chain[k] = here
-        if k < draws // 2:
-            scale *= float(np.exp((float(taken) - 0.25) / (10.0 + 0.05 * k)))
-            if k % 200 == 199:
-                root = np.asarray(np.linalg.cholesky(np.cov(chain[k // 2 : k + 1].T) + 1e-4 * np.eye(size)))
-    return chain
-
-
-def _rhat(chains: Array) -> float:
-    """Return the largest potential scale reduction over parameters (Gelman & Rubin 1992)."""
-    if len(chains) < 2:
+def _rhat(families: Array) -> float:
+    """Return the largest potential scale reduction over parameters [families, n, P] (Gelman & Rubin 1992)."""
+    if len(families) < 2:
         return math.nan
-    count = chains.shape[1]
-    within = chains.var(axis=1, ddof=1).mean(axis=0)
-    between = chains.mean(axis=1).var(axis=0, ddof=1)
+    count = families.shape[1]
+    within = families.var(axis=1, ddof=1).mean(axis=0)
+    between = families.mean(axis=1).var(axis=0, ddof=1)
     return float(np.sqrt((count - 1) / count + between / np.maximum(within, 1e-12)).max())

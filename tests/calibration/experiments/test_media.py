@@ -46,8 +46,16 @@ def test_the_law_is_the_market_s(series: Series) -> None:
     assert apart.max() < 2e-3  # a week's mean of products is not quite the product of the means
 
 
+def test_many_parameters_at_once_say_what_each_says_alone(series: Series) -> None:
+    law, luck = Law(series), np.random.default_rng(2)
+    mean, spread = law.prior()
+    vectors = mean + 0.5 * spread * luck.standard_normal((5, len(mean)))
+    alone = [np.log(law.effects(vector)).sum(axis=1) for vector in vectors]
+    assert np.allclose(law.logs(vectors), alone, atol=1e-10)
+
+
 def test_contributions_are_recovered(series: Series) -> None:
-    found = posterior(series, 1, draws=2_000, chains=2)
+    found = posterior(series, 1, steps=80, families=1)
     true = Law(series).contributions(TRUTH)
     low, high = np.quantile(found.contributions, (0.03, 0.97), axis=0)
     assert ((true >= low) & (true <= high)).all()
@@ -60,7 +68,7 @@ def test_contributions_are_recovered(series: Series) -> None:
 
 
 def test_made_up_sales_have_the_truth_beside(series: Series) -> None:
-    found = posterior(series, 2, draws=400, chains=1)
+    found = posterior(series, 2, steps=8, families=1)
     trials = made_up(found, 1, trials=1)
     assert list(trials["medium"]) == ["tv", "search"]
     assert trials["truth"].between(0.0, 1.0).all()
@@ -105,7 +113,7 @@ tables:
     assert made.media[:, 1] == pytest.approx(series.media[:, 0])
     assert made.base.shape == (WEEKS, series.base.shape[1] + 1)
 
-    short = functools.partial(posterior, draws=300, chains=1)
+    short = functools.partial(posterior, steps=6, families=1)
     monkeypatch.setattr(media, "posterior", lambda series, seed, *rest: short(series, seed))
     monkeypatch.setattr(media, "made_up", functools.partial(made_up, trials=1))
     monkeypatch.setattr(media, "lived", functools.partial(media.lived, agents=100))
