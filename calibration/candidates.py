@@ -8,8 +8,8 @@ buying expects of those who are known (:mod:`calibration.repeat_buying`), times 
 The same voices speak at the end of the history and at inner origins within it (`calibration.pooling`).
 Statistics and customers are fitted anew at each; of the market only the gap is projected anew, from what was
 known there, since one more fit an origin would double the work. Its parameters thus know of what they
-forecast and it is judged too kindly, of a customer log by a fifth of its CRPS where that was measured (decision
-35); most of all of shares, which they are fitted to: there its error counts `HINDSIGHT` times.
+forecast and it is judged too kindly: of a customer log by a fifth of its CRPS where that was measured
+(decision 35), and most of all of shares, which they are fitted to: there its error counts `HINDSIGHT` times.
 
 Where zeros are usual (:mod:`calibration.intermittent`) a model of them speaks alone.
 """
