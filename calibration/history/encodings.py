@@ -27,10 +27,11 @@ def decoded(path: Path, content: bytes, complaints: Complaints, encoding: str | 
         row = content[: error.start].count(b"\n") + 1
         found = f"byte 0x{content[error.start]:02x}"
         likely = None if encoding else likely_encoding(content)
-        expected = "text saved as UTF-8" if encoding is None else f"text saved as {encoding}"
+        saved = "UTF-8" if encoding is None else encoding
+        expected = f"text saved as {saved}"
         if likely:
-            expected += f", or encoding: {likely} beside the table's file in history.yaml"
-        complaints.add(path, row, "", found, expected, f"is not {'UTF-8' if encoding is None else told} text")
+            expected = f"text saved as UTF-8, or encoding: {likely} beside the table's file in history.yaml"
+        complaints.add(path, row, "", found, expected, f"is not {saved} text")
         return None
     if "\x00" in text:
         row = text[: text.index("\x00")].count("\n") + 1

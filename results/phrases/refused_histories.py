@@ -12,8 +12,22 @@ TABLES = recognised(
         "a path, or one that begins with ${{OMOLAB_DATA}}": "路径，或以 ${{OMOLAB_DATA}} 开头的路径",
         "is not a kind of table that can be read": "不是可读取的表格类型",
         "a .csv, .tsv, .txt, .parquet or .xlsx file": ".csv、.tsv、.txt、.parquet 或 .xlsx 文件",
-        "is not UTF-8 text": "不是 UTF-8 文本",
-        "text saved as UTF-8": "以 UTF-8 保存的文本",
+        "is not {encoding} text": "不是 {encoding} 文本",
+        "text saved as {encoding}": "以 {encoding} 保存的文本",
+        "text saved as UTF-8, or encoding: {encoding} beside the table's file in history.yaml": (
+            "以 UTF-8 保存的文本，或在 history.yaml 中该表的 file 旁写 encoding: {encoding}"
+        ),
+        "one row for each date and channel: add_up: true, or map the column that tells them apart": (
+            "每个日期和渠道一行：写 add_up: true，或映射能区分各行的列"
+        ),
+        "names no amount, or both ways": "没有指明金额，或同时给出了两种写法",
+        "amount, or price and quantity under columns:": "columns: 下的 amount，或 price 和 quantity",
+        "holds {tables} but neither sales nor transactions: without a plan there is no market": (
+            "只有 {tables}，没有销售额或交易：没有方案就没有市场可言"
+        ),
+        "a plan whose market they teach (`omolab calibrate PLAN --history ...`), or tables.sales": (
+            "一份方案，由这些实验校准其市场（`omolab calibrate PLAN --history ...`），或 tables.sales"
+        ),
         "is not a table": "不是表格",
         "a table of delimited text": "以分隔符分列的文本表格",
         "is an empty table": "是空表",
