@@ -13,7 +13,7 @@ from __future__ import annotations
 import contextlib
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -36,6 +36,9 @@ DOUBT = 0.05  # of an objective's variance: what a first look misses, before any
 RESTARTS = 1
 TRIED, KEPT, NEAR = 1500, 12, (0.2, 0.07, 0.02)  # candidates anywhere; the best of them; steps from those
 CELLS = 256  # points at which the volume not yet reached is asked
+# Of the bounds, in turn: a plan that just keeps them in these futures breaks them in the next ones, and what
+# is advised must be among the plans tried.
+ROOM = (0.0, 0.0, 0.05, 0.15)
 DEEP = 1.0  # results further below the front than it is wide are all as bad
 BEYOND = 2.0  # standard deviations above the best expected up to which volume counts
 LEAST = 1e-9
@@ -112,6 +115,7 @@ def proposal(
 ) -> dict[str, Any]:
     """Return the numbers, within a space, at which most improvement is expected after the trials told."""
     tried = _tried(told, signs, encode)
+    tried = replace(tried, missed=tried.missed + ROOM[len(told) % len(ROOM)])
     expect = learn(tried, seed)
     better = Improvement.over(tried, expect)
     luck = np.random.default_rng([seed, 3])

@@ -65,6 +65,8 @@ def test_one_objective_within_a_bound() -> None:
     study = searched(score, 26, 3, bound=lambda x: x["a"] + x["b"] - 0.8)
     kept = [t.values[0] for t in study.trials if t.constraints["bound"] <= 0.0]
     assert max(kept) > 0.8 - 0.03
+    roomy = [t.values[0] for t in study.trials if t.constraints["bound"] <= -0.05]
+    assert max(roomy) > 0.75 - 0.06  # what just keeps a bound here may break it in other futures
 
 
 def test_no_plan_is_tried_twice() -> None:
