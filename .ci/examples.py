@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parents[1]
 OUT = ROOT / "build" / "examples"
 ROOMS = ("sim", "results", "scenarios", "calibration", "omolab")
 # What examples may do: look at a value, or use what `test_docstrings` gives them.
-HEAD = '# mypy: disable-error-code="no-untyped-def,import-untyped"\nfrom results.store import Run\nrun: Run\n'
+HEAD = '# mypy: disable-error-code="no-untyped-def,import-untyped"\nfrom results.store import Run\n'
 sys.path.insert(0, str(ROOT))
 
 
