@@ -205,10 +205,12 @@ def _of_recovery(found: dict[str, Any] | None) -> list[dict[str, Any]]:
 
 def _of_ranks(found: dict[str, Any] | None) -> list[dict[str, Any]]:
     """Return the parameters whose truths do not rank evenly, and intervals that hold too few of them."""
-    from calibration.evenness import UNEVEN
+    from calibration.evenness import MOST, TWINS, UNEVEN
 
     made = []
     for kind, told in (found or {}).items():
+        if told["twins"] < MOST * TWINS:
+            continue
         names = [name for name, p in told["ks_p_holm"].items() if p < UNEVEN]
         if names:
             made.append(_finding(f"uneven_{kind}", "care", names, len(told["ks_p_holm"])))

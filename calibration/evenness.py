@@ -33,6 +33,7 @@ LEAST = 8.0  # draws that weights must be worth
 UNEVEN = 0.01  # Holm's p below which ranks are not even
 HUGE = 1e15  # more than any misfits squared come to
 FEWEST = 8  # twins below which nothing is said
+MOST = 0.75  # share of twins that must be inferred for ranks to alarm: those left out are no random ones
 
 
 @dataclass(frozen=True, eq=False)
