@@ -22,6 +22,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from calibration.case import Case, parameter  # noqa: E402
+from calibration.forecast import BACKTEST_CLOUDS, BACKTEST_MEMBERS  # noqa: E402
 from calibration.moments import Prior, cloud_size  # noqa: E402
 from calibration.ranks import Trial, summary, tried  # noqa: E402
 from calibration.statistics import Statistic  # noqa: E402
@@ -31,7 +32,8 @@ from sim.setup import Channel, Drivers, Medium, Setup  # noqa: E402
 
 OUT = ROOT / "results" / "sbc.json"
 KEPT = ROOT / "results" / "runs" / ".sbc"
-RETAILERS, MEMBERS, CLOUDS, SEED = 200, 24, (1.0, 1.0, 0.6, 0.35, 0.25), 2026  # the fit of back-tests
+RETAILERS, SEED = 200, 2026
+MEMBERS, CLOUDS = BACKTEST_MEMBERS, BACKTEST_CLOUDS
 AGENTS, WEEKS, BEFORE, PACE, SPEND = 400, 30, 2, 7, 7.0
 FREE = (
     "need_rate",

@@ -1,18 +1,20 @@
 """What every simulation of a fit says together: statistics as smooth functions of the parameters.
 
-A Gaussian process a statistic whose prior is a quadratic (a linear and a squared kernel) and a little that
-no quadratic has (a rational quadratic), over the simulations of all clouds (Rasmussen & Williams 2006,
-"Gaussian Processes for Machine Learning", chapters 2 and 5). How bent statistics are is one answer for all
-of them; how strongly each moves, with which parameters, and how much of it is luck, is its own. Slopes seen
-through luck are never quite zero, and their squares would pass for knowledge of parameters that move nothing:
-which are real is judged over all statistics of a parameter (spike and slab by empirical Bayes: Johnstone &
-Silverman 2004, Annals of Statistics 32). The emulator also says how sure it is itself.
+A Gaussian process a statistic whose prior is a quadratic (a linear and a squared kernel), a curve along each
+parameter (a rate's effect levels off; additive kernels: Duvenaud, Nickisch & Rasmussen 2011, Advances in Neural
+Information Processing Systems 24) and a little that is neither (a rational quadratic), over the simulations of
+all clouds (Rasmussen & Williams 2006, "Gaussian Processes for Machine Learning", chapters 2 and 5). How bent
+statistics are is one answer for all of them; how strongly each moves, with which parameters, and how much of it
+is luck, is its own. Slopes seen through luck are never quite zero, and their squares would pass for knowledge of
+parameters that move nothing: which are real is judged over all statistics of a parameter (spike and slab by
+empirical Bayes: Johnstone & Silverman 2004, Annals of Statistics 32). The emulator also says how sure it is
+itself, of all statistics together.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import product
+from itertools import product, starmap
 from typing import NamedTuple
 
 import numpy as np
@@ -20,13 +22,14 @@ from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
 BENDS = (0.05, 0.15, 0.3)  # standard deviation of squared terms over that of linear ones
-RESTS = (0.0, 0.1, 0.3, 0.6)  # standard deviation of what is neither, over that of linear terms
+CURVES = (0.0, 0.3, 0.8)  # standard deviation of one parameter's own curve, over that of linear terms
+RESTS = (0.0, 0.3, 1.0)  # standard deviation of what is neither, over that of linear terms
 STRENGTHS = np.exp(np.linspace(np.log(0.03), np.log(3e4), 22))  # variance of a linear term over that of luck
 REACH = 1.5  # prior standard deviations over which what is neither linear nor squared changes
 LEVEL = 100.0  # prior variance of a statistic's level, over that of a linear term
 ROUNDS = 2  # of learning which parameters matter and how luck varies
 LEAST, MOST = 1e-6, 30.0  # relevance of a parameter to a statistic, over the usual one
-SURE = 0.8  # of a slope to be kept, below which the statistic says nothing of the parameter
+SURE = 0.5  # of a slope to be kept, below which the statistic says nothing of the parameter
 SIFTED = 40  # steps of learning how many slopes are real
 STEEPEST = 1.5  # log variance of luck may change by so much a standard deviation of a statistic
 QUIET = 1e-6  # variance of luck at least, over a statistic's own: no function is known beyond it
@@ -34,9 +37,10 @@ DRAWN = 20  # simulations that would show no correlation of luck, added to those
 
 
 class Shape(NamedTuple):
-    """How bent all statistics are: squared and other terms over linear ones."""
+    """How bent all statistics are: squared terms, curves and other terms over linear ones."""
 
     bend: float
+    curve: float
     rest: float
 
 
@@ -82,16 +86,21 @@ class Emulator:
         return np.asarray(self.middle + np.matmul(across, self.weights[:, :, None])[:, :, 0].T)
 
     def both(self, where: Array) -> tuple[Array, Array]:
-        """Return mean and variance [m, d] of the statistics' expectations at points [m, P]."""
+        """Return mean [m, d] and doubt [m, d, d] of the statistics' expectations at points [m, P].
+
+        All statistics are seen through the same simulations: what one is off by luck, others are off with it.
+        """
         across = _kernel(where, self.points, self.shape, self.relevance)
         mean = self.middle + np.matmul(across, self.weights[:, :, None])[:, :, 0].T
         own = LEVEL + self.shape.rest**2 + _bent(where**2 @ self.relevance.T, self.shape.bend)
+        own = own + self.shape.curve**2 * np.minimum(self.relevance, 1.0).sum(axis=1)
         seen = np.matmul(across, self.roots.transpose(0, 2, 1))
         told = self.strength * np.einsum("kij,kij->ik", seen, seen)
-        return np.asarray(mean), np.maximum(self.strength * (own - told), 0.0)
+        doubt = np.sqrt(np.maximum(self.strength * (own - told), 0.0))
+        return np.asarray(mean), doubt[:, :, None] * self.together * doubt[:, None, :]
 
 
-def learn(points: Array, simulated: Array, rounds: int = ROUNDS) -> Emulator:
+def learn(points: Array, simulated: Array) -> Emulator:
     """Learn an emulator from simulations.
 
     Parameters
@@ -101,8 +110,6 @@ def learn(points: Array, simulated: Array, rounds: int = ROUNDS) -> Emulator:
     simulated
         Statistics [n, d], none missing, each simulation under a luck of its own: one luck shared by many
         bends statistics its own way, which would pass for what the parameters do.
-    rounds
-        In which relevances are learnt; with none, all parameters matter alike.
     """
     middle, scale = simulated.mean(axis=0), simulated.std(axis=0)
     scale = np.where(scale > 1e-9, scale, 1.0)
@@ -110,11 +117,11 @@ def learn(points: Array, simulated: Array, rounds: int = ROUNDS) -> Emulator:
     shape, strength, luck = _shaped(points, outcomes)
     count, statistics = outcomes.shape
     relevance, uneven = np.ones((statistics, points.shape[1])), np.repeat(luck[:, None], count, axis=1)
-    for number in range(rounds + 1):
+    for number in range(ROUNDS + 1):
         each = zip(outcomes.T, strength, relevance, uneven, strict=True)
         fits = [_solved(points, y, shape, *of) for y, *of in each]
         alpha, roots, own = (np.array(part) for part in zip(*fits, strict=True))
-        if number < rounds:
+        if number < ROUNDS:
             relevance = _relevant(points, alpha, roots, strength, relevance)
             uneven = np.array([_uneven(*one) for one in zip(outcomes.T, alpha, own, uneven, strict=True)])
     return Emulator(
@@ -164,7 +171,7 @@ def _real(scores: Array) -> Array:
         share = float(np.clip((chance.sum() + 0.5) / (len(scores) + 1.0), 0.01, 0.99))
         size = max(float(chance @ (scores**2 - 1.0)) / float(chance.sum() + 1e-9), 1e-3)
     kept = np.clip(chance * size / (1.0 + size), 0.0, 1.0 - 1e-6)
-    # Half a slope that is half believed is still taken as known: what is not sure informs nothing.
+    # Part of a slope that is hardly believed is still taken as known: what is unlikely informs nothing.
     return np.asarray(np.where(kept < SURE, 0.0, kept))
 
 
@@ -192,8 +199,7 @@ def _uneven(outcome: Array, alpha: Array, own: Array, luck: Array) -> Array:
 def _shaped(points: Array, outcomes: Array) -> tuple[Shape, Array, Array]:
     """Return the shape under which the statistics are likeliest, and each one's strength and luck [d]."""
     best: tuple[float, Shape, Array, Array] | None = None
-    for bend, rest in product(BENDS, RESTS):
-        shape = Shape(bend, rest)
+    for shape in starmap(Shape, product(BENDS, CURVES, RESTS)):
         values, axes = np.linalg.eigh(_kernel(points, points, shape, np.ones(points.shape[1])))
         likely, strength, luck = _likely(np.maximum(values, 0.0), (axes.T @ outcomes) ** 2)
         if best is None or likely > best[0]:
@@ -219,14 +225,24 @@ def _kernel(one: Array, other: Array, shape: Shape, relevant: Array) -> Array:
     """
     inner = np.matmul(one * relevant[..., None, :], other.T)
     found = LEVEL + _bent(inner, shape.bend)
+    bounded = np.minimum(relevant, 1.0)
+    if shape.curve:
+        alone = _near((one[:, None] - other) ** 2) @ bounded.T  # [m, n, d], or [m, n]
+        found += shape.curve**2 * (np.moveaxis(alone, -1, 0) if relevant.ndim > 1 else alone)
     if shape.rest:
-        bounded = np.minimum(relevant, 1.0)
         apart = np.matmul(one * bounded[..., None, :], -2.0 * other.T)
         apart += np.matmul(bounded, (one**2).T)[..., :, None]
         apart += np.matmul(bounded, (other**2).T)[..., None, :]
-        # Rational quadratic (alpha 1): as smooth as a squared exponential and much quicker to work out.
-        found += shape.rest**2 / (1.0 + np.maximum(apart, 0.0) / (2.0 * REACH**2))
+        found += shape.rest**2 * _near(np.maximum(apart, 0.0))
     return np.asarray(found)
+
+
+def _near(apart: Array) -> Array:
+    """Return how much alike points are that lie so far apart, squared; for one place 1.
+
+    Rational quadratic (alpha 1): as smooth as a squared exponential and much quicker to work out.
+    """
+    return np.asarray(1.0 / (1.0 + apart / (2.0 * REACH**2)))
 
 
 def _bent(inner: Array, bend: float) -> Array:

@@ -80,7 +80,7 @@ class Twice:
         """Return mean [P] and a root of the covariance [P, P] of what both say, were statistics straight."""
         mean, doubt = self.said.emulator.both(self.centre[None])
         across = self.covariance @ self.slopes.T
-        gain = across @ np.linalg.inv(self.slopes @ across + self.again.covariance() + np.diag(doubt[0]))
+        gain = across @ np.linalg.inv(self.slopes @ across + self.again.covariance() + doubt[0])
         left = self.covariance - gain @ across.T
         values, axes = np.linalg.eigh(0.5 * (left + left.T))
         return self.centre + gain @ (seen - mean[0]), axes * np.sqrt(np.maximum(values, 1e-8))
@@ -93,8 +93,7 @@ class Twice:
         # Bordered by the misfits, one Cholesky factor holds in its last row what they are in standard units.
         bordered = np.empty((len(where), count + 1, count + 1))
         for likelihood, observed in ((self.said, self.said.observed), (self.again, seen)):
-            bordered[:, :count, :count] = likelihood.covariance()
-            bordered[:, every, every] += doubt
+            bordered[:, :count, :count] = likelihood.covariance() + doubt
             bordered[:, count, :count] = bordered[:, :count, count] = observed - mean
             bordered[:, count, count] = HUGE
             roots = np.linalg.cholesky(bordered)
@@ -115,7 +114,7 @@ def emulated(both: Twice, members: Array, generator: np.random.Generator) -> Ite
     mean, doubt = both.said.emulator.both(members)
     covariance = both.again.covariance()
     for k in range(len(members)):
-        root = np.linalg.cholesky(covariance + np.diag(doubt[k]))
+        root = np.linalg.cholesky(covariance + doubt[k])
         yield members[k], mean[k] + root @ generator.standard_normal(len(root))
 
 

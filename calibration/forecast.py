@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 Array = NDArray[np.float64]
 Ahead = Callable[..., Array]  # (name, past [known], whether a share) -> paths [400, horizon]
-BACKTEST_MEMBERS, BACKTEST_CLOUDS = 24, (1.0, 0.6, 0.35, 0.25)
+BACKTEST_MEMBERS, BACKTEST_CLOUDS = 24, (1.0, 0.6, 0.35, 0.25, 0.25)
 # Shares over many years bend with their parameters: members of such a fit are led to them one by one.
 ROUNDS = 5
 

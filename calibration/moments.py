@@ -124,8 +124,8 @@ def match(
     members
         Draws of the posterior, all simulated once more.
     clouds
-        Spread of each cloud in prior standard deviations; one Gauss-Newton step each. Without ``rounds`` the
-        last one is drawn from the posterior so far.
+        Spread of each cloud in prior standard deviations; one Gauss-Newton step each. Without ``rounds`` only
+        the first one is spread so: the others are drawn from the posterior so far.
     seed
         Luck of clouds and draws.
     start
@@ -188,9 +188,9 @@ def _sampled(
     def lived(standard: Array) -> Array:
         return every(standard)[:, heard]
 
-    places = [scattered(cloud_size(len(middle)), len(middle), 1.0, generator) for _ in clouds]
-    first = np.zeros(len(middle)) if start is None else (start - middle) / spread
-    said, drawn = explore(observed[heard], errors[heard], lived, places, clouds, generator, first)
+    size, centre = cloud_size(len(middle)), 0.0 if start is None else (start - middle) / spread
+    first = centre + scattered(size, len(middle), clouds[0], generator)
+    said, drawn = explore(observed[heard], errors[heard], lived, first, [size] * (len(clouds) - 1), generator)
     chosen = drawn[generator.choice(len(drawn), members, replace=members > len(drawn))]
     covariance = np.cov(drawn.T).reshape(len(middle), len(middle)) * np.outer(spread, spread)
     aims = np.tile(np.where(heard, observed, np.nan), (members, 1))
@@ -229,7 +229,7 @@ def _scouted(
 
 def cloud_size(parameters: int) -> int:
     """Return how many simulations a regression over ``parameters`` coefficients gets."""
-    return max(20, int(1.6 * (parameters + 1)))
+    return max(30, int(1.6 * (parameters + 1)))
 
 
 def _precision(slopes: Array, doubt: Array, variance: Array) -> Array:

@@ -1,11 +1,12 @@
 """From a prior and a simulator to an ensemble: waves of simulations, an emulator of them, and a sampler.
 
-Each cloud lies where all simulations so far say the posterior's mode is, the last one where they say the
-posterior is; every simulation has a luck of its own. The ensemble is drawn by Markov chains from the prior
-times a synthetic likelihood (Wood 2010, Nature 466): statistics are normal about the emulator's mean, with
-the history's sampling error, whose correlation is that of the simulations' luck, the discrepancy that every
-fit allows for, and what the emulator does not know itself. Where the history lies farther off than that,
-the market cannot repeat it so well: the discrepancy is widened until it is plausible, and said.
+Each cloud but the first is drawn from the posterior that all simulations so far point to, a little wider:
+simulations are then where they count, and spread along what is not yet known. Every one has a luck of its own.
+The ensemble is drawn by Markov chains from the prior times a synthetic likelihood (Wood 2010, Nature 466):
+statistics are normal about the emulator's mean, with the history's sampling error, whose correlation is that of
+the simulations' luck, the discrepancy that every fit allows for, and what the emulator does not know itself.
+Where the history lies farther off than that, the market cannot repeat it so well: the discrepancy is widened
+until it is plausible, and said.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from calibration.emulator import ROUNDS, Emulator, learn
+from calibration.emulator import Emulator, learn
 from calibration.regression import filled, regress
 from calibration.sampling import chains
 from calibration.statistics import DISCREPANCY
@@ -24,8 +25,8 @@ from calibration.statistics import DISCREPANCY
 Array = NDArray[np.float64]
 CHAINS, STEPS, KEPT = 64, 100, 10  # chains at least, moves of each, states kept of each
 LOOK = 30  # moves of each where draws only say where to simulate next
+WIDE = 1.2  # clouds over the posterior so far, which few simulations have narrowed too much
 MODES, LONGEST = 8, 1.0  # moves to the mode at most, and the longest of one parameter
-STRIDE = 3.0  # longest way from cloud to cloud, in the first one's width
 TOLERATED = 3.0  # standard errors beyond which a statistic that will not fit stops pulling harder
 UNHEARD = 1e4  # standard error of a statistic that says nothing
 APART = 0.05  # prior standard deviations by which slopes are read off
@@ -67,10 +68,8 @@ class Likelihood:
     def density(self, where: Array, observed: Array | None = None) -> Array:
         """Return the log posterior density [m] at points [m, P], of ``observed`` [m, d] if it is given."""
         mean, doubt = self.emulator.both(where)
-        covariance = np.repeat(self.covariance()[None], len(where), axis=0)
         every = np.arange(mean.shape[1])
-        covariance[:, every, every] += doubt
-        roots = np.linalg.cholesky(covariance)
+        roots = np.linalg.cholesky(self.covariance() + doubt)
         off = (self.observed if observed is None else observed) - mean
         unit = np.linalg.solve(roots, off[:, :, None])[:, :, 0]
         logs = np.log(roots[:, every, every]).sum(axis=1)
@@ -82,7 +81,7 @@ class Likelihood:
         curvature = np.eye(count)
         for _ in range(MODES):
             mean, doubt = self.emulator.both(found[None])
-            total = self.covariance() + np.diag(doubt[0])
+            total = self.covariance() + doubt[0]
             off = self.observed - mean[0]
             pull = 1.0 / np.sqrt(np.maximum(np.abs(off) / np.sqrt(np.diag(total)) / TOLERATED, 1.0))
             weight = np.linalg.inv(total) * np.outer(pull, pull)  # bounded influence (Huber 1964)
@@ -103,7 +102,7 @@ class Likelihood:
     def misfit(self, where: Array) -> float:
         """Return the mean square of misfits at a point [P], in their own standard deviations."""
         mean, doubt = self.emulator.both(where[None])
-        return float(((self.observed - mean) ** 2 / (np.diag(self.covariance()) + doubt)).mean())
+        return float(((self.observed - mean) ** 2 / np.diag(self.covariance() + doubt[0])).mean())
 
     def draws(self, start: Array, generator: np.random.Generator, steps: int = STEPS) -> Array:
         """Return draws of the posterior [:data:`KEPT` a chain, P]; ``start`` lies near its mode."""
@@ -131,11 +130,11 @@ def widened(said: Likelihood, start: Array) -> Likelihood:
     return Likelihood(said.emulator, said.observed, said.errors, chosen)
 
 
-def _taught(points: Array, found: Array, observed: Array, errors: Array, rounds: int = ROUNDS) -> Likelihood:
+def _taught(points: Array, found: Array, observed: Array, errors: Array) -> Likelihood:
     """Return what the simulations so far teach; a statistic that none of them moves pulls nowhere."""
     found = _completed(points, found)
     moved = np.ptp(found, axis=0) > 0.0
-    return Likelihood(learn(points, found, rounds), observed, np.where(moved, errors, UNHEARD))
+    return Likelihood(learn(points, found), observed, np.where(moved, errors, UNHEARD))
 
 
 def _completed(points: Array, found: Array) -> Array:
@@ -153,10 +152,9 @@ def explore(
     observed: Array,
     errors: Array,
     simulate: Callable[[Array], Array],
-    clouds: Sequence[Array],
-    widths: Sequence[float],
+    first: Array,
+    sizes: Sequence[int],
     generator: np.random.Generator,
-    start: Array,
 ) -> tuple[Likelihood, Array]:
     """Simulate clouds; return the likelihood they teach, and draws of its posterior [n, P].
 
@@ -166,24 +164,31 @@ def explore(
         Statistics [d] and their standard errors.
     simulate
         From parameters [n, P], in prior standard deviations, to statistics [n, d]; NaN where undefined.
-    clouds
-        Where points lie about a cloud's centre [n, P], of unit width.
-    widths
-        Spread of each cloud in prior standard deviations; the last cloud is drawn from the posterior so far.
-    start
-        Centre of the first cloud [P].
+    first
+        Points of the first cloud [n, P].
+    sizes
+        Of the clouds that follow, each over the posterior so far.
     """
-    points, found, centre = np.empty((0, len(start))), np.empty((0, len(observed))), start
-    for number, (cloud, width) in enumerate(zip(clouds, widths, strict=True)):
-        if number and number == len(clouds) - 1:
-            said = widened(_taught(points, found, observed, errors), centre)
-            drawn = said.draws(centre, generator, LOOK)
-            placed = drawn[generator.permutation(len(drawn))[: len(cloud)]]
-        else:
-            placed = centre + width * cloud
+    points, found = first, simulate(first)
+    said, drawn = _learnt(points, found, observed, errors, first.mean(axis=0), generator, LOOK)
+    for left, size in zip(range(len(sizes), 0, -1), sizes, strict=True):
+        middle = drawn.mean(axis=0)
+        placed = middle + WIDE * (drawn[generator.permutation(len(drawn))[:size]] - middle)
         points, found = np.concatenate((points, placed)), np.concatenate((found, simulate(placed)))
-        if number < len(clouds) - 1:
-            said = widened(_taught(points, found, observed, errors, 0), centre)
-            centre = centre + np.clip(said.mode(centre)[0] - centre, -STRIDE * width, STRIDE * width)
-    said = widened(_taught(points, found, observed, errors), centre)
-    return said, said.draws(centre, generator)
+        steps = LOOK if left > 1 else STEPS
+        said, drawn = _learnt(points, found, observed, errors, middle, generator, steps)
+    return said, drawn
+
+
+def _learnt(
+    points: Array,
+    found: Array,
+    observed: Array,
+    errors: Array,
+    near: Array,
+    generator: np.random.Generator,
+    steps: int,
+) -> tuple[Likelihood, Array]:
+    """Return what the simulations so far teach, and draws of the posterior with a mode ``near``."""
+    said = widened(_taught(points, found, observed, errors), near)
+    return said, said.draws(near, generator, steps)

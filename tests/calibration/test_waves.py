@@ -38,10 +38,11 @@ def test_an_emulator_knows_the_expectation_and_its_own_doubt(cloud: np.ndarray) 
     mean, doubt = found.both(where)
     off = mean - (simulated(where) - LUCK * np.random.default_rng(1).standard_normal((200, 6)))
     assert np.sqrt((off**2).mean()) < 0.06
-    assert 0.3 < (off**2 / doubt).mean() < 3.0
+    own = np.diagonal(doubt, axis1=1, axis2=2)
+    assert 0.3 < (off**2 / own).mean() < 3.0
     assert found.luck[:4] == pytest.approx(np.full(4, LUCK), rel=0.35)
-    far = found.both(np.array([[6.0, 6.0, 0.0]]))[1]
-    assert (far > 5 * doubt.mean(axis=0)).all()
+    far = np.diag(found.both(np.array([[6.0, 6.0, 0.0]]))[1][0])
+    assert (far > 5 * own.mean(axis=0)).all()
 
 
 def test_what_moves_nothing_is_known_to(cloud: np.ndarray) -> None:
@@ -53,6 +54,26 @@ def test_luck_of_statistics_goes_together_as_it_did(cloud: np.ndarray) -> None:
     common = np.random.default_rng(9).standard_normal((90, 1))
     found = learn(cloud, simulated(cloud)[:, :2] + 3 * LUCK * common)
     assert found.together[0, 1] > 0.5
+
+
+def test_what_is_off_by_the_same_luck_is_doubted_together(cloud: np.ndarray) -> None:
+    common = np.random.default_rng(9).standard_normal((90, 1))
+    doubt = learn(cloud, simulated(cloud)[:, :2] + 3 * LUCK * common).both(cloud[:5])[1]
+    apart = doubt[:, 0, 1] / np.sqrt(doubt[:, 0, 0] * doubt[:, 1, 1])
+    assert (apart > 0.5).all()
+
+
+def test_an_effect_that_levels_off_is_followed_where_it_does() -> None:
+    """A rate's effect is flat where the rate is nearly nothing: a parabola would go on."""
+    x = 1.2 * np.random.default_rng(4).standard_normal((150, 6))
+    luck = 0.05 * np.random.default_rng(5).standard_normal((150, 2))
+    answer = np.column_stack((-1.0 / (1.0 + np.exp(-2.5 * x[:, 0])), x[:, 1] - 0.3 * x[:, 2])) + luck
+    found = learn(x, answer)
+    where = np.zeros((2, 6))
+    where[:, 0] = (-2.0, -1.2)
+    low, lower = found.mean(where)[:, 0]
+    assert abs(low - lower) < 0.08  # a parabola through the same points: 0.23
+    assert found.shape.curve > 0.0
 
 
 def test_chains_draw_what_they_are_given() -> None:
