@@ -1,14 +1,14 @@
 """What every simulation of a fit says together: statistics as smooth functions of the parameters.
 
 A Gaussian process a statistic whose prior is a quadratic (a linear and a squared kernel), a curve along each
-parameter (a rate's effect levels off; additive kernels: Duvenaud, Nickisch & Rasmussen 2011, Advances in Neural
-Information Processing Systems 24) and a little that is neither (a rational quadratic), over the simulations of
-all clouds (Rasmussen & Williams 2006, "Gaussian Processes for Machine Learning", chapters 2 and 5). How bent
-statistics are is one answer for all of them; how strongly each moves, with which parameters, and how much of it
-is luck, is its own. Slopes seen through luck are never quite zero, and their squares would pass for knowledge of
-parameters that move nothing: which are real is judged over all statistics of a parameter (spike and slab by
-empirical Bayes: Johnstone & Silverman 2004, Annals of Statistics 32). The emulator also says how sure it is
-itself, of all statistics together.
+parameter (a rate's effect levels off; additive kernels: Duvenaud, Nickisch & Rasmussen 2011, Advances in
+Neural Information Processing Systems 24) and a little that is neither (a rational quadratic), over the
+simulations of all clouds (Rasmussen & Williams 2006, "Gaussian Processes for Machine Learning", chapters 2
+and 5). How bent statistics are is one answer for all of them; how strongly each moves, with which parameters,
+and how much of it is luck, is its own. Slopes seen through luck are never quite zero, and their squares would
+pass for knowledge of parameters that move nothing: which are real is judged over all statistics of a
+parameter (spike and slab by empirical Bayes: Johnstone & Silverman 2004, Annals of Statistics 32). The
+emulator also says how sure it is itself, of all statistics together.
 """
 
 from __future__ import annotations

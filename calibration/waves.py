@@ -1,12 +1,12 @@
 """From a prior and a simulator to an ensemble: waves of simulations, an emulator of them, and a sampler.
 
 Each cloud but the first is drawn from the posterior that all simulations so far point to, a little wider:
-simulations are then where they count, and spread along what is not yet known. Every one has a luck of its own.
-The ensemble is drawn by Markov chains from the prior times a synthetic likelihood (Wood 2010, Nature 466):
-statistics are normal about the emulator's mean, with the history's sampling error, whose correlation is that of
-the simulations' luck, the discrepancy that every fit allows for, and what the emulator does not know itself.
-Where the history lies farther off than that, the market cannot repeat it so well: the discrepancy is widened
-until it is plausible, and said.
+simulations are then where they count, and spread along what is not yet known. Every one has a luck of its
+own. The ensemble is drawn by Markov chains from the prior times a synthetic likelihood (Wood 2010, Nature
+466): statistics are normal about the emulator's mean, with the history's sampling error, whose correlation is
+that of the simulations' luck, the discrepancy that every fit allows for, and what the emulator does not know
+itself. Where the history lies farther off than that, the market cannot repeat it so well: the discrepancy is
+widened until it is plausible, and said.
 """
 
 from __future__ import annotations
