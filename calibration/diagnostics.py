@@ -100,12 +100,15 @@ def diagnosis(fitted: Fit) -> dict[str, Any]:
     (:func:`recovery`), ``ranks`` of truths (:func:`ranks`), both ``null`` where no emulator was learnt, and
     ``without_twins``: why there are none, by name.
     """
+    from threadpoolctl import threadpool_limits
+
     table, held = fitted.identified(), predictive(fitted)
     own = table[table["parameter"].isin(fitted.case.prior.names)]
     beyond = boundary(fitted)
     known = held["tail"].notna()
     inside = float(held.loc[known, "inside"].mean()) if known.any() else None
-    found, places = recovery(fitted), ranks(fitted)
+    with threadpool_limits(1, user_api="blas"):  # as the fit was
+        found, places = recovery(fitted), ranks(fitted)
     findings = [*_of_statistics(fitted, held, inside), *_of_parameters(fitted, own, beyond)]
     findings += [*_of_recovery(found), *_of_ranks(places)]
     findings.sort(key=lambda one: {"no": 0, "care": 1, "note": 2}[one["weight"]])

@@ -231,6 +231,8 @@ def fit(
     whose few figures hold exactly rather than on average. What is simulated is kept cloud by cloud
     ``kept_in`` an unfinished run, so that a fit that was stopped goes on where it was.
     """
+    from threadpoolctl import threadpool_limits
+
     from scenarios.executor import shown
 
     members = members or (PLAN_MEMBERS if case.anchors else MEMBERS)
@@ -245,7 +247,9 @@ def fit(
     total = len(clouds) * cloud_size(len(case.prior.parameters)) + members * (1 + rounds)
     total += SCOUTS * (1 + SCOUTED) if rounds else 0
     total += (2 * EXPERIMENTS * len(chosen) + (members * (1 + SETTLING) if rounds else 0)) if chosen else 0
-    with shown(progress, f"Calibrating {case.name}", total) as advance:
+    # Bits would differ by the number of threads, and matrices of this size are slower on several of them.
+    alone = threadpool_limits(1, user_api="blas")
+    with alone, shown(progress, f"Calibrating {case.name}", total) as advance:
         lived = 0
 
         def simulate(cloud: Sequence[dict[str, float]], shared: bool) -> Array:
