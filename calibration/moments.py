@@ -125,7 +125,7 @@ def match(
         Draws of the posterior, all simulated once more.
     clouds
         Spread of each cloud in prior standard deviations; one Gauss-Newton step each. Without ``rounds`` only
-        the first one is spread so: the others are drawn from the posterior so far.
+        the first two are spread so: the others are drawn from the posterior so far.
     seed
         Luck of clouds and draws.
     start
@@ -188,9 +188,10 @@ def _sampled(
     def lived(standard: Array) -> Array:
         return every(standard)[:, heard]
 
-    size, centre = cloud_size(len(middle)), 0.0 if start is None else (start - middle) / spread
-    first = centre + scattered(size, len(middle), clouds[0], generator)
-    said, drawn = explore(observed[heard], errors[heard], lived, first, [size] * (len(clouds) - 1), generator)
+    size = cloud_size(len(middle))
+    places = [scattered(size, len(middle), width, generator) for width in clouds]
+    places[0] = places[0] + (0.0 if start is None else (start - middle) / spread)
+    said, drawn = explore(observed[heard], errors[heard], lived, places, generator)
     chosen = drawn[generator.choice(len(drawn), members, replace=members > len(drawn))]
     covariance = np.cov(drawn.T).reshape(len(middle), len(middle)) * np.outer(spread, spread)
     aims = np.tile(np.where(heard, observed, np.nan), (members, 1))

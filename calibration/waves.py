@@ -1,12 +1,12 @@
 """From a prior and a simulator to an ensemble: waves of simulations, an emulator of them, and a sampler.
 
-Each cloud but the first is drawn from the posterior that all simulations so far point to, a little wider:
-simulations are then where they count, and spread along what is not yet known. Every one has a luck of its
-own. The ensemble is drawn by Markov chains from the prior times a synthetic likelihood (Wood 2010, Nature
-466): statistics are normal about the emulator's mean, with the history's sampling error, whose correlation is
-that of the simulations' luck, the discrepancy that every fit allows for, and what the emulator does not know
-itself. Where the history lies farther off than that, the market cannot repeat it so well: the discrepancy is
-widened until it is plausible, and said.
+The second cloud lies where the first says the posterior's mode is, all others are drawn from the posterior
+that the simulations so far point to, a little wider: they are then where they count, and spread along what is
+not yet known. Every one has a luck of its own. The ensemble is drawn by Markov chains from the prior times a
+synthetic likelihood (Wood 2010, Nature 466): statistics are normal about the emulator's mean, with the
+history's sampling error, whose correlation is that of the simulations' luck, the discrepancy that every fit
+allows for, and what the emulator does not know itself. Where the history lies farther off than that, the
+market cannot repeat it so well: the discrepancy is widened until it is plausible, and said.
 """
 
 from __future__ import annotations
@@ -25,6 +25,8 @@ from calibration.statistics import DISCREPANCY
 Array = NDArray[np.float64]
 CHAINS, STEPS, KEPT = 64, 100, 10  # chains at least, moves of each, states kept of each
 LOOK = 30  # moves of each where draws only say where to simulate next
+SEEKING = 2  # clouds that seek the mode: what few simulations say of a whole posterior leads astray
+STRIDE = 3.0  # longest way from cloud to cloud, in prior standard deviations
 WIDE = 1.2  # clouds over the posterior so far, which few simulations have narrowed too much
 MODES, LONGEST = 8, 1.0  # moves to the mode at most, and the longest of one parameter
 TOLERATED = 3.0  # standard errors beyond which a statistic that will not fit stops pulling harder
@@ -152,8 +154,7 @@ def explore(
     observed: Array,
     errors: Array,
     simulate: Callable[[Array], Array],
-    first: Array,
-    sizes: Sequence[int],
+    clouds: Sequence[Array],
     generator: np.random.Generator,
 ) -> tuple[Likelihood, Array]:
     """Simulate clouds; return the likelihood they teach, and draws of its posterior [n, P].
@@ -164,19 +165,23 @@ def explore(
         Statistics [d] and their standard errors.
     simulate
         From parameters [n, P], in prior standard deviations, to statistics [n, d]; NaN where undefined.
-    first
-        Points of the first cloud [n, P].
-    sizes
-        Of the clouds that follow, each over the posterior so far.
+    clouds
+        Points [n, P]: of the first cloud, then of the second about its centre. Of the others, each over the
+        posterior so far, only how many they are is read.
     """
-    points, found = first, simulate(first)
-    said, drawn = _learnt(points, found, observed, errors, first.mean(axis=0), generator, LOOK)
-    for left, size in zip(range(len(sizes), 0, -1), sizes, strict=True):
-        middle = drawn.mean(axis=0)
-        placed = middle + WIDE * (drawn[generator.permutation(len(drawn))[:size]] - middle)
+    points, found = clouds[0], simulate(clouds[0])
+    near, last = points.mean(axis=0), len(clouds) - 1
+    said, drawn = _learnt(points, found, observed, errors, near, generator, LOOK if last else STEPS)
+    for number, cloud in enumerate(clouds[1:], 1):
+        if number < SEEKING:
+            near = near + np.clip(said.mode(near)[0] - near, -STRIDE, STRIDE)
+            placed = near + cloud
+        else:
+            near = drawn.mean(axis=0)
+            placed = near + WIDE * (drawn[generator.permutation(len(drawn))[: len(cloud)]] - near)
         points, found = np.concatenate((points, placed)), np.concatenate((found, simulate(placed)))
-        steps = LOOK if left > 1 else STEPS
-        said, drawn = _learnt(points, found, observed, errors, middle, generator, steps)
+        steps = LOOK if number < last else STEPS
+        said, drawn = _learnt(points, found, observed, errors, near, generator, steps)
     return said, drawn
 
 
