@@ -47,7 +47,7 @@ def read_transactions(
     dates = sheet.dates(columns.date)
     amount = _amounts(sheet, columns) * scale.get("amount", 1.0)
     log = pd.DataFrame({"customer": sheet.identities(columns.customer)})
-    log["channel"] = sheet.labels(columns.channel, channel)
+    log["channel"] = sheet.labels(columns.channel, channel, rename=mapping.rename)
     check_names(sheet, log["channel"], columns.channel or "channel")
     if (log["channel"] == TOTAL).any():
         expected = f"a channel other than {TOTAL}, {' and '.join(RESERVED)}"

@@ -68,7 +68,7 @@ def history(
     files: Annotated[list[Path], typer.Argument(metavar="FILE", help="CSV, Parquet or Excel files.")],
 ) -> None:
     """Draft a history.yaml from your files; report data quality."""
-    found = work.api.history(files=files, out=work.out)
+    found = work.api.history(files=files, out=work.out, lang=work.lang)
     from omolab import console
     from omolab.printed import inputs, sheets
 

@@ -53,7 +53,7 @@ def check(files: Sequence[Given] = (), plan: str | None = None) -> list[dict[str
     return [desk.check_history(Path(name)) if desk.is_history(name) else check_plan(name) for name in names]
 
 
-def history(files: Sequence[Given], out: Given | None = None) -> dict[str, Any]:
+def history(files: Sequence[Given], out: Given | None = None, lang: str = "en") -> dict[str, Any]:
     """Draft a ``history.yaml`` from tables; return its ``text`` and the data's ``quality``."""
     import tempfile
 
@@ -66,7 +66,7 @@ def history(files: Sequence[Given], out: Given | None = None) -> dict[str, Any]:
     home = None if out is None else Path(out)
     if home is not None and home.exists():
         raise BadInput(Problem("--out", None, "", str(out), "a new file", "exists already"))
-    text = draft(files, home.parent if home else Path.cwd())
+    text = draft(files, home.parent if home else Path.cwd(), lang)
     with tempfile.TemporaryDirectory() as scratch:
         trial = Path(scratch) / "history.yaml"
         trial.write_text(draft(files, Path(scratch)), encoding="utf-8")

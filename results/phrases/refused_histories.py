@@ -20,6 +20,9 @@ TABLES = recognised(
         "one row for each date and channel: add_up: true, or map the column that tells them apart": (
             "每个日期和渠道一行：写 add_up: true，或映射能区分各行的列"
         ),
+        "rename: gives new names, but no column names channels": "rename: 给出了新名称，但没有列写明渠道",
+        "channel under columns:": "columns: 下的 channel",
+        "is renamed, but column {name} has no such name": "被改名，但 {name} 列中没有这个名称",
         "names no amount, or both ways": "没有指明金额，或同时给出了两种写法",
         "amount, or price and quantity under columns:": "columns: 下的 amount，或 price 和 quantity",
         "holds {tables} but neither sales nor transactions: without a plan there is no market": (
