@@ -23,8 +23,10 @@ if TYPE_CHECKING:
 
 YEAR = 365.25
 WEEK = 7
-SEEN = 2
-"""Years that must have been seen."""
+SEEN, HALF_SEEN = 2.0, 1.5
+"""Years that must have been seen: for a year in full, and for its summers and winters alone."""
+COARSE = 3
+"""Harmonics up to which a year that was not seen twice is told."""
 HARMONICS = (0, 1, 2, 3, 4, 5, 6, 8, 10, 13, 17, 21, 26)
 """Numbers of harmonics tried; the 26th turns once a fortnight."""
 KEPT = (0.0, 0.5, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 1.0)
@@ -56,14 +58,15 @@ def waves(z: Array, days: pd.DatetimeIndex, horizon: int) -> Array:
     Returns
     -------
     ndarray of shape (t + horizon,)
-        Nothing at all with less than `SEEN` years, or where no harmonic is worth its cost.
+        Nothing at all with less than `HALF_SEEN` years, or where no harmonic is worth its cost.
     """
     size = z.size
     nothing = np.zeros(size + horizon)
-    if size < SEEN * YEAR:
+    if size < HALF_SEEN * YEAR:
         return nothing
+    most = HARMONICS[-1] if size >= SEEN * YEAR else COARSE
     angle = 2.0 * np.pi * (np.datetime64(days[0], "D").astype(int) + np.arange(size + horizon)) / YEAR
-    turns = np.arange(1, HARMONICS[-1] + 1)[:, None] * angle
+    turns = np.arange(1, most + 1)[:, None] * angle
     columns = np.stack([np.cos(turns), np.sin(turns)], axis=1).reshape(-1, size + horizon)
     weekdays = np.eye(WEEK)[1:, np.arange(size) % WEEK]
     fixed = np.vstack([np.eye(1, size), np.ones(size), np.linspace(-1.0, 1.0, size), weekdays])
@@ -99,6 +102,8 @@ def _trials(design: Array, lead: int, kept: float, smooth: float) -> list[tuple[
     found = []
     for harmonics in HARMONICS:
         used = lead + 2 * harmonics
+        if used > explained.size:
+            break
         left = max((whole - float(explained[:used] @ explained[:used])) / size, 1e-12)
         cost = aicc(-0.5 * size * np.log(left), used + 2, size)
         solved = solve_triangular(factor[:used, :used].T, explained[:used])

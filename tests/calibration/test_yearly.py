@@ -53,9 +53,12 @@ def test_a_level_that_wanders_is_no_year(kept: float) -> None:
     assert np.mean(sizes) < 0.2 * np.mean([noise(THREE, kept, seed).std() for seed in range(8)])
 
 
-def test_less_than_two_years_are_no_years() -> None:
+def test_a_year_not_seen_twice_is_told_in_summers_and_winters_at_most() -> None:
     index = days(700)
-    assert not yearly.waves(shape(index), index, 30).any()
+    z = shape(index) + noise(700, 0.5, 2)
+    assert not yearly.waves(z[:500], index[:500], 30).any()
+    bends = np.abs(np.diff(yearly.waves(z, index, 30), 2)).max()
+    assert 0.0 < bends < 0.3 * np.abs(np.diff(shape(index), 2)).max()
 
 
 @pytest.mark.parametrize("model", ["ets", "ucm"])
