@@ -23,6 +23,10 @@ TABLES = recognised(
         "rename: gives new names, but no column names channels": "rename: 给出了新名称，但没有列写明渠道",
         "channel under columns:": "columns: 下的 channel",
         "is renamed, but column {name} has no such name": "被改名，但 {name} 列中没有这个名称",
+        "has more channels than the market knows": "渠道数超过市场模型所能容纳的数目",
+        "at most {n} channels: rename: in the mapping adds stores up to one": (
+            "至多{n}个渠道：在映射中用 rename: 把门店合并为一个"
+        ),
         "names no amount, or both ways": "没有指明金额，或同时给出了两种写法",
         "amount, or price and quantity under columns:": "columns: 下的 amount，或 price 和 quantity",
         "holds {tables} but neither sales nor transactions: without a plan there is no market": (
