@@ -79,7 +79,8 @@ def _money(look: Profile) -> list[str]:
 
 
 def _log(look: Profile) -> list[Guess]:
-    customer = look.find(w.CUSTOMER, without=w.NOT_MONEY) or _addresses(look)
+    named = look.all(w.CUSTOMER, without=w.NOT_MONEY)
+    customer = next((name for name in named if not _counted(look, name)), None) or _addresses(look)
     if customer is None:
         return []
     assert look.date
@@ -112,8 +113,17 @@ def _log(look: Profile) -> list[Guess]:
     else:
         made.constants["channel"] = "online"
         made.unsure["constants"] = "no column says where orders were placed"
-    _alternatives(made, "customer", look.all(w.CUSTOMER, without=w.NOT_MONEY))
+    _alternatives(made, "customer", named)
     return [made]
+
+
+def _counted(look: Profile, column: str) -> bool:
+    """Tell whether a column says how many customers there were: no date, or date and place, stands twice."""
+    if column not in look.numbers or not look.words[column] & w.MANY_CUSTOMERS:
+        return False
+    places = [name for name in look.words if look.words[name] & (w.STORE | w.CHANNEL) and name != column]
+    keys = [[look.date], *([look.date, place] for place in places)]
+    return any(not look.frame.duplicated(key).any() for key in keys)
 
 
 def _addresses(look: Profile) -> str | None:

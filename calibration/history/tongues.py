@@ -21,6 +21,7 @@ CUSTOMER = _words(
     "socio utente klant klantnr klantnummer klantid klient "
     "客户 客戶 会员 會員 用户 顾客 顧客 買家 买家 会員 お客様 고객 회원 구매자"
 )
+MANY_CUSTOMERS = _words("kunden clients clientes clienti klanten 客数 来店客数 고객수")
 ORDER = _words(
     "bestellnr bestellnummer auftrag auftragsnr auftragsnummer rechnung rechnungsnr rechnungsnummer "
     "belegnr bon commande facture pedido factura ordine fattura bestelling bestelnummer factuur "

@@ -35,7 +35,9 @@ CUSTOMER = {
     "shopper",
     "buyer",
 }
-CUSTOMER |= {"master", "account", "customers", "member_id", *tongues.CUSTOMER}
+MANY_CUSTOMERS = {"customers", "clients", "buyers", "shoppers", *tongues.MANY_CUSTOMERS}
+"""Words that name a customer as well as how many there were."""
+CUSTOMER |= {"clients", "master", "account", "customers", "member_id", *tongues.CUSTOMER}
 ORDER = {
     "order",
     "orderid",

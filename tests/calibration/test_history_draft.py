@@ -249,3 +249,18 @@ def test_what_no_table_uses_is_named(tmp_path: Path) -> None:
     rows = "".join(f"2023-01-{d:02d},{d},{d % 2},{d}.5\n" for d in range(1, 29))
     file = write(tmp_path, "d.csv", "date,revenue,Aktion,Temperatur\n" + rows)
     assert "# not used: Aktion, Temperatur" in draft([file], tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("header", "places"),
+    [("Datum;Umsatz;Kunden;Offen", [""]), ("Store;Date;Sales;Customers;Open", ["1;", "2;", "3;"])],
+)
+def test_how_many_customers_came_is_no_customer(tmp_path: Path, header: str, places: list[str]) -> None:
+    days = [str(day.date()) for day in pd.date_range("2023-01-01", periods=40)]
+    rows = "".join(
+        f"{place}{day};{4000 + k};{300 + k % 7};1\n" for k, day in enumerate(days) for place in places
+    )
+    file = write(tmp_path, "days.csv", header + "\n" + rows)
+    history = loaded(tmp_path, draft([file], tmp_path))
+    assert history.transactions is None and history.calendar.period == "day"
+    assert observed(history)["total.revenue"].iloc[1] == 4001.0 * len(places)
