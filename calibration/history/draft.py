@@ -140,10 +140,16 @@ def _encoding(file: Path) -> str | None:
 
 
 def _signs(frame: pd.DataFrame) -> list[str]:
-    """Return the currencies whose signs stand in the first cells of a table."""
+    """Return the currencies whose signs stand in the first cells of a table, or that a column names."""
     cells = frame.head(20).select_dtypes(exclude="number").astype("str").to_numpy().ravel()
     text = " ".join(str(cell) for cell in cells if any(sign.isdigit() for sign in str(cell)))
-    return [code for sign, code in words.SYMBOLS.items() if sign in text]
+    signs = [code for sign, code in words.SYMBOLS.items() if sign in text]
+    told = [name for name in frame.columns if words.words(str(name)) & words.CURRENCY]
+    for name in told:
+        kept = frame[name]
+        distinct = [] if kept.ndim > 1 else [str(code).strip() for code in kept.dropna().unique()]
+        signs += [code for code in distinct if code][:1]
+    return signs
 
 
 def _text(tables: list[Guess], name: str, currency: _Currency, home: Path, say: Language) -> str:

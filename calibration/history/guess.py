@@ -103,7 +103,8 @@ def _log(look: Profile) -> list[Guess]:
     place = look.names(w.CHANNEL) or _places(look)
     taken = {*made.columns.values(), place}
     orders = look.all(w.ORDER, without=w.MONEY | w.NOT_MONEY | w.DATE | w.TOTAL)
-    order = next((column for column in orders if column not in taken), None)
+    order = _of_lines(look, made.columns.get("amount", ""), {*taken, *look.numbers})
+    order = order or next((column for column in orders if column not in taken), None)
     if order:
         made.columns["order"] = order
         made.unsure["order"] = "rows with the same number are added up to one order"
@@ -115,6 +116,22 @@ def _log(look: Profile) -> list[Guess]:
         made.unsure["constants"] = "no column says where orders were placed"
     _alternatives(made, "customer", named)
     return [made]
+
+
+def _of_lines(look: Profile, amount: str, taken: Set[str | None]) -> str | None:
+    """Return the column that says of which order a line without an amount is, if there are such lines."""
+    if not amount:
+        return None
+    known = look.frame[amount].astype("str").fillna("").str.strip() != ""
+    if known.all():
+        return None
+    for column in (name for name in look.words if name not in taken and name != look.date):
+        names = look.frame[column]
+        if isinstance(names, pd.DataFrame) or names[known].duplicated().any():
+            continue
+        if names[~known].isin(names[known].unique()).all():
+            return column
+    return None
 
 
 def _counted(look: Profile, column: str) -> bool:
@@ -195,6 +212,7 @@ def _rename(made: Guess, look: Profile, column: str) -> None:
     """Call a single online shop ``online`` and a single store ``store``, as plans do; add many stores up."""
     names = [name for name in _labels(look, column) if len(name) <= 80]
     kinds = {name: w.channel(name) for name in names}
+    made.rename |= {name: name.replace(".", "_") for name in names if "." in name}  # amazon.de
     if look.words[column] & w.STORE:  # of a column of branches what is not online is one
         kinds = {name: kind if kind == "online" else "store" for name, kind in kinds.items()}
     for kind, many in (("online", len(names)), ("store", SINGLE_STORES)):

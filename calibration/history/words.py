@@ -129,6 +129,7 @@ SOURCES = {
     "viddig": "video_digital",
 }
 """Abbreviations media planners use."""
+CURRENCY = {"currency", "wahrung", "devise", "moneda", "valuta", "币种", "货币", "通貨", "통화"}
 CURRENCIES = {
     "usd": "USD",
     "gbp": "GBP",

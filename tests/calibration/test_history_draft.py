@@ -264,3 +264,21 @@ def test_how_many_customers_came_is_no_customer(tmp_path: Path, header: str, pla
     history = loaded(tmp_path, draft([file], tmp_path))
     assert history.transactions is None and history.calendar.period == "day"
     assert observed(history)["total.revenue"].iloc[1] == 4001.0 * len(places)
+
+
+def test_an_export_with_amounts_in_each_orders_first_line(tmp_path: Path) -> None:
+    """As a well-known shop system writes its orders: an order is as many lines as it has items."""
+    lines = ["Name,Email,Currency,Total,Created at,Lineitem name"]
+    for k in range(40):
+        day = f"2024-01-{1 + k % 28:02d} 10:00:00 +0100"
+        lines += [f"#{k},c{k % 9}@x.org,EUR,{20 + k}.50,{day},Mug", f"#{k},c{k % 9}@x.org,,,{day},Plate"]
+    history = loaded(tmp_path, draft([write(tmp_path, "orders.csv", "\n".join(lines) + "\n")], tmp_path))
+    assert history.currency == "EUR" and history.transactions is not None
+    assert len(history.transactions) == 40
+    assert history.transactions["amount"].sum() == pytest.approx(sum(20.5 + k for k in range(40)))
+
+
+def test_a_channel_with_a_dot_is_given_a_name_that_can_be_used(tmp_path: Path) -> None:
+    rows = "".join(f"{k},2024-01-{1 + k % 28:02d},b{k % 9}@x.org,19.99,amazon.de\n" for k in range(40))
+    file = write(tmp_path, "a.csv", "order-id,purchase-date,buyer-email,item-price,sales-channel\n" + rows)
+    assert loaded(tmp_path, draft([file], tmp_path)).channels == ("amazon_de",)
