@@ -54,8 +54,15 @@ def check(files: Sequence[Given] = (), plan: str | None = None) -> list[dict[str
 
 
 def history(files: Sequence[Given], out: Given | None = None, lang: str = "en") -> dict[str, Any]:
-    """Draft a ``history.yaml`` from tables; return its ``text`` and the data's ``quality``."""
+    """Draft a ``history.yaml`` from tables; return its ``text`` and the data's ``quality``.
+
+    Raises
+    ------
+    BadInput
+        Where the tables cannot be read as drafted; ``out`` is written all the same, to be mended.
+    """
     import tempfile
+    from dataclasses import replace
 
     from calibration.history import load_history
     from calibration.history.draft import draft
@@ -70,7 +77,11 @@ def history(files: Sequence[Given], out: Given | None = None, lang: str = "en") 
     with tempfile.TemporaryDirectory() as scratch:
         trial = Path(scratch) / "history.yaml"
         trial.write_text(draft(files, Path(scratch)), encoding="utf-8")
-        found = quality(load_history(trial))
-    if home is not None:
-        write_text(home, text)
+        if home is not None:
+            write_text(home, text)
+        try:
+            found = quality(load_history(trial))
+        except BadInput as bad:
+            place = {str(trial): str(home or trial.name)}
+            raise BadInput([replace(p, file=place.get(p.file, p.file)) for p in bad.problems]) from None
     return {"text": text, "quality": found}
