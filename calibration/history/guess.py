@@ -300,6 +300,7 @@ def _media(look: Profile) -> Guess | None:
     shown_by = {_source(column, w.IMPRESSIONS): column for column in look.all(w.IMPRESSIONS, numeric=True)}
     for column in spend:
         name = _source(column, w.SPEND)
+        name = _own(column, w.SPEND) if name in made.groups else name  # two search engines, say
         made.groups[name] = {"spend": column}
         if name in shown_by:
             made.groups[name]["impressions"] = shown_by[name]
@@ -322,11 +323,17 @@ def _robyn(look: Profile) -> list[str]:
 
 
 def _source(column: str, marks: set[str]) -> str:
+    """Return the medium a column is of, under the name plans use."""
+    name = _own(column, marks)
+    return w.SOURCES.get(name, name)
+
+
+def _own(column: str, marks: set[str]) -> str:
+    """Return the medium a column is of, as the column calls it."""
     parts = [part for part in re.split(r"[\W_]+", column.lower()) if part]
     if len(parts) > 1 and parts[-1] == "s":
         parts = parts[:-1]
-    name = "_".join(part for part in parts if part not in marks and part not in w.CURRENCIES) or column
-    return w.SOURCES.get(name, name)
+    return "_".join(part for part in parts if part not in marks and part not in w.CURRENCIES) or column
 
 
 def _traffic(look: Profile) -> Guess | None:

@@ -127,8 +127,12 @@ SOURCES = {
     "audtr": "radio",
     "vidtr": "tv",
     "viddig": "video_digital",
+    **dict.fromkeys(("search", "sea", "google", "google_ads", "adwords", "bing"), "paid_search"),
+    **dict.fromkeys(("facebook", "facebook_ads", "meta", "instagram", "tiktok", "paid_social"), "feed_ads"),
+    "ooh": "outdoor",
+    "television": "tv",
 }
-"""Abbreviations media planners use."""
+"""Media as planners abbreviate and companies call them, by the names plans use."""
 CURRENCY = {"currency", "wahrung", "devise", "moneda", "valuta", "币种", "货币", "通貨", "통화"}
 CURRENCIES = {
     "usd": "USD",

@@ -43,7 +43,7 @@ def test_wide_sales_in_millions_with_media(tmp_path: Path) -> None:
     assert history.channels == ("online", "store")
     assert observed(history)["online.revenue"].iloc[0] == 6e6
     assert history.media is not None
-    assert set(history.media["source"]) == {"tv", "search"}
+    assert set(history.media["source"]) == {"tv", "paid_search"}  # as plans call it
 
 
 def test_customer_log_and_other_files(tmp_path: Path) -> None:
@@ -144,7 +144,7 @@ def test_a_spreadsheet_with_european_dates(tmp_path: Path) -> None:
     assert series["store.orders"].tolist()[:2] == [1, 2]
     assert series["online.orders"].tolist()[:2] == [2, 3]
     assert history.media is not None
-    assert set(history.media["source"]) == {"google_ads"}
+    assert set(history.media["source"]) == {"paid_search"}
 
 
 def test_channels_of_names_we_do_not_know(tmp_path: Path) -> None:
@@ -282,3 +282,11 @@ def test_a_channel_with_a_dot_is_given_a_name_that_can_be_used(tmp_path: Path) -
     rows = "".join(f"{k},2024-01-{1 + k % 28:02d},b{k % 9}@x.org,19.99,amazon.de\n" for k in range(40))
     file = write(tmp_path, "a.csv", "order-id,purchase-date,buyer-email,item-price,sales-channel\n" + rows)
     assert loaded(tmp_path, draft([file], tmp_path)).channels == ("amazon_de",)
+
+
+def test_two_media_of_one_kind_keep_a_name_each(tmp_path: Path) -> None:
+    rows = "".join(f"2020-01-{d:02d},9,{d},1,2\n" for d in (6, 13, 20, 27))
+    file = write(tmp_path, "m.csv", "week,sales,google_spend,bing_spend,meta_spend\n" + rows)
+    history = loaded(tmp_path, draft([file], tmp_path))
+    assert history.media is not None
+    assert set(history.media["source"]) == {"paid_search", "bing", "feed_ads"}
