@@ -27,6 +27,10 @@ TABLES = recognised(
         "at most {n} channels: rename: in the mapping adds stores up to one": (
             "至多{n}个渠道：在映射中用 rename: 把门店合并为一个"
         ),
+        "the books are in another currency than the plan": "账目的币种与方案不同",
+        "{currency}, amounts turned into it by scale: in the mapping": (
+            "{currency}，并在映射中用 scale: 把金额换算过来"
+        ),
         "names no amount, or both ways": "没有指明金额，或同时给出了两种写法",
         "amount, or price and quantity under columns:": "columns: 下的 amount，或 price 和 quantity",
         "holds {tables} but neither sales nor transactions: without a plan there is no market": (

@@ -262,7 +262,7 @@ def test_a_plan_is_held_against_what_came_of_it(run: Run, tmp_path: Path) -> Non
     lines = (
         "  sales: {file: sales.csv, period: month, columns: {date: month, channel: channel, revenue: value}}"
     )
-    stored(tmp_path / "books", lines + "\n", {"sales": table})
+    stored(tmp_path / "books", lines + "\n", {"sales": table}, currency="CNY")
     books = tmp_path / "books" / "history.yaml"
     found = api.track(PLAN, books, fit=run.path, seed=3, out=tmp_path / "tracked", **SMALL)
     rows = found.read("track")
