@@ -51,10 +51,14 @@ def actuals(history: History, plan: Plan) -> Actuals:
     Raises
     ------
     BadInput
-        If no whole period of the history lies within the plan.
+        If no whole period of the history lies within the plan, or its money is of another currency.
     """
     import pandas as pd
 
+    if history.currency and history.currency != plan.currency:
+        said = "the books are in another currency than the plan"
+        expected = f"{plan.currency}, amounts turned into it by scale: in the mapping"
+        raise BadInput(Problem(str(history.file), None, "currency", history.currency, expected, said))
     windows = _windows(history, plan)
     start = np.datetime64(plan.start, "D")
     series = observed(history)

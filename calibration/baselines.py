@@ -6,7 +6,8 @@ end of the sample: the paths hold the uncertainty of the future and of the state
 
 A form that fails to fit drops out of the choice; where none is left, and for series of fewer than `SHORTEST`
 values, the (seasonal) naive forecast stands in. A constant series is forecast as that constant. A season is
-used only with two full seasons in the sample; with less each model is its non-seasonal form.
+used only with two full seasons in the sample; with less each model is its non-seasonal form. Days have two
+seasons: the week is the models' own, the year is taken off first (:mod:`calibration.yearly`).
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from calibration import yearly
 from calibration.closures import known_ahead
 from calibration.scales import Scale, is_share, scale_of
 from calibration.selection import (
@@ -226,12 +228,12 @@ def _ahead(fit: Any, horizon: int, rng: np.random.Generator) -> tuple[Array, Arr
     return np.asarray(fit.forecast(horizon)).reshape(1, horizon)[0], paths.reshape(horizon, PATHS).T
 
 
-def _baseline(model: Model, gaps: bool = False) -> Baseline:
-    """Wrap a model of plain numbers: scale, gaps, short and constant series, failures.
+def _baseline(model: Model, gaps: bool = False, naive: bool = False) -> Baseline:
+    """Wrap a model of plain numbers: scale, gaps, the year of days, short and constant series, failures.
 
     What comes before the first sale (missing values and zeros) is no evidence about sales and is left out.
     So are closures (:mod:`calibration.closures`), which are repeated where the calendar repeats them.
-    `gaps` says that the model takes missing values itself.
+    `gaps` says that the model takes missing values itself, `naive` that it knows no year of days.
     """
 
     @wraps(model)
@@ -242,16 +244,32 @@ def _baseline(model: Model, gaps: bool = False) -> Baseline:
             raise ValueError(f"{series.name}: no value to forecast from")
         if np.ptp(known) == 0.0:
             return Forecast(np.full(horizon, known[0]), np.full((PATHS, horizon), known[0]))
-        values = values[np.flatnonzero(np.nan_to_num(values))[0] :]
-        values, fixed = known_ahead(values, season, horizon, is_share(series.name))
+        begun = int(np.flatnonzero(np.nan_to_num(values))[0])
+        days = series.index[begun:] if yearly.is_daily(series.index) else None
+        values, fixed = known_ahead(values[begun:], season, horizon, is_share(series.name), days)
         scale = scale_of(values, str(series.name))
         z = scale.forward(values)
         filled = fill_gaps(z, usable_season(z.size, season))
-        made = _mapped(scale, model, z if gaps else filled, filled, horizon, season, rng)
+        wave = np.zeros(z.size + horizon)
+        if days is not None and not naive:
+            wave = yearly.waves(filled, days, horizon)
+        past, ahead = wave[: z.size], wave[z.size :]
+        told = _with_year(model, ahead)
+        made = _mapped(scale, told, (z if gaps else filled) - past, filled, horizon, season, rng)
         open_ = np.isnan(fixed)
         return Forecast(np.where(open_, made.mean, fixed), np.where(open_, made.samples, fixed))
 
     return forecast
+
+
+def _with_year(model: Model, ahead: Array) -> Model:
+    """Put what the time of the year adds ahead [horizon] back on what a model says without it."""
+
+    def told(z: Array, horizon: int, season: int, rng: np.random.Generator) -> tuple[Array, Array]:
+        point, paths = model(z, horizon, season, rng)
+        return point + ahead, paths + ahead
+
+    return told
 
 
 def _mapped(
@@ -271,7 +289,7 @@ def _mapped(
 
 
 BASELINES: dict[str, Baseline] = {
-    "seasonal_naive": _baseline(naive_paths),
+    "seasonal_naive": _baseline(naive_paths, naive=True),
     "ets": _baseline(ets_paths),
     "sarimax": _baseline(sarimax_paths),
     "ucm": _baseline(ucm_paths, gaps=True),

@@ -193,8 +193,10 @@ def market_paths(subject: Subject) -> Array:
     horizon = lived.shape[1] - known
     market = levels.mean(axis=0)  # before logarithms: a member that sold nothing for once is no collapse
     scaled, middle = _to_line(levels, share), _to_line(market, share)
-    seen, fixed = known_ahead(subject.seen, season, horizon, share)
-    gap = pd.Series(log_ratio(seen, market[:known], share), index=subject.calendar.periods())
+    periods = subject.calendar.periods()
+    days = periods if subject.calendar.period == "day" else None
+    seen, fixed = known_ahead(subject.seen, season, horizon, share, days)
+    gap = pd.Series(log_ratio(seen, market[:known], share), index=periods)
     key = (subject.seed, subject.name)
     trend = subject.trend and bool(gap.notna().any())
     paths = carried_on(gap, horizon, season, key) if trend else project(gap, horizon, season, key, PATHS)

@@ -13,7 +13,7 @@ from calibration.series import observed
 from results.problems import BadInput, Problem
 from scenarios.drivers import DIGITAL_HALF_LIFE, HALF_LIFE
 from scenarios.plan.vocabulary import MEDIA
-from sim.setup import FLAT_DRIVERS, Channel, Drivers, Kind, Medium
+from sim.setup import FLAT_DRIVERS, MAX_CHANNELS, Channel, Drivers, Kind, Medium
 
 if TYPE_CHECKING:
     from calibration.history import Calendar, History
@@ -39,8 +39,18 @@ def kind_of(name: str) -> Kind:
 
 
 def channels_of(history: History) -> tuple[Channel, ...]:
-    """Return the history's channels; a lone ``total`` is a store chain."""
+    """Return the history's channels; a lone ``total`` is a store chain.
+
+    Raises
+    ------
+    BadInput
+        If there are more than the market has room for.
+    """
     names = history.channels or ("store",)
+    if len(names) > MAX_CHANNELS:
+        expected = f"at most {MAX_CHANNELS} channels: rename: in the mapping adds stores up to one"
+        message = "has more channels than the market knows"
+        raise BadInput(Problem(str(history.file), None, "channel", str(len(names)), expected, message))
     return tuple(Channel(name, kind_of(name)) for name in names)
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
+    import pandas as pd
     from numpy.typing import NDArray
 
     Array = NDArray[np.float64]
@@ -26,6 +27,10 @@ SELDOM = 0.1
 """Share of zeros, beside those of shut positions, up to which they may be closures."""
 APART = 0.05
 """Of the median: sales below it are as good as none, and a zero beside them is nothing special."""
+YEARS = 2
+"""Years in which a date must have been shut, all of them, to be taken for a holiday."""
+SPELL = 4
+"""Days in a row that holidays take, Sundays beside them included."""
 COUNTED = 10.0
 """Median up to which a whole number may be zero by chance."""
 
@@ -77,17 +82,42 @@ def closures(values: Array, season: int) -> Closures:
     return Closures(regular | ((seen == 0.0) if single else False), shut)
 
 
-def known_ahead(values: Array, season: int, horizon: int, share: bool = False) -> tuple[Array, Array]:
+def known_ahead(
+    values: Array, season: int, horizon: int, share: bool = False, days: pd.DatetimeIndex | None = None
+) -> tuple[Array, Array]:
     """Return past values [t] without closures, and what closures say of those ahead [horizon], else NaN.
 
-    Where one of two channels is shut, the other's share is 1: shares are fixed at both ends.
+    Where one of two channels is shut, the other's share is 1: shares are fixed at both ends. ``days`` are the
+    dates [t] of values by day: holidays repeat then (`holidays`).
     """
     opened, ahead = np.asarray(values, dtype=float), np.full(horizon, np.nan)
     for nothing in (0.0, 1.0) if share else (0.0,):
         found = closures(np.abs(opened - nothing) if nothing else opened, season)
+        if days is not None:
+            ahead[holidays(found, days, horizon)] = nothing
         opened = found.opened(opened)
         ahead[found.ahead(horizon)] = nothing
     return opened, ahead
+
+
+def holidays(found: Closures, days: pd.DatetimeIndex, horizon: int) -> Mask:
+    """Return which days ahead [horizon] are dates of the year that were always shut: Christmas Day, say.
+
+    Always is `YEARS` years at least, one of them on a weekday that is open otherwise, and not in the midst of
+    a refit: dates of a longer spell were shut on such a weekday in every of those years.
+    """
+    import pandas as pd
+
+    weekly = found.shut[np.arange(found.past.size) % found.shut.size]
+    dates = np.asarray(days.month * 100 + days.day)
+    spell = pd.Series(found.past).groupby(np.cumsum(~found.past)).transform("sum").to_numpy()
+    odd = found.past & ~weekly
+    table = pd.DataFrame({"date": dates, "shut": found.past, "odd": odd, "brief": odd & (spell <= SPELL)})
+    known = table.groupby("date")
+    always = known["shut"].all() & (known.size() >= YEARS)
+    always &= known["brief"].any() | (known["odd"].sum() >= YEARS)
+    coming = days[-1] + pd.to_timedelta(np.arange(1, horizon + 1), unit="D")
+    return np.asarray(np.isin(coming.month * 100 + coming.day, always.index[always]))
 
 
 def _is_shut(position: Array) -> bool:

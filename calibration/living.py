@@ -42,8 +42,9 @@ def lives(
 ) -> tuple[dict[str, Array], dict[str, Array]]:
     """Return the members' series [members, known + horizon] by name, and the same without the news ahead.
 
-    The second is empty where nothing special lies ahead. Amounts are levels for a customer log, otherwise
-    what was moved, 1 being nothing.
+    The second is empty where nothing special lies ahead, and holds no amounts that the past never tested: of
+    these the market gives its own opinion alone. Amounts are levels for a customer log, otherwise what was
+    moved, 1 being nothing.
     """
     calendar, known = history.calendar, len(history.calendar)
     case = future_case(history, fitted.case, horizon, season, seed)
@@ -52,9 +53,9 @@ def lives(
     if case.fraction > 0.0:
         return lived, usual
     calm = _calm(case, fitted, calendar, horizon, pool, seed)
-    told = (_moved(some, calm) for some in (lived, usual))
-    lived, usual = ({name: _doubted(v, known, name) for name, v in some.items()} for some in told)
-    return lived, usual
+    lived, usual = (_moved(some, calm) for some in (lived, usual))
+    usual = {name: path for name, path in usual.items() if _tested(lived[name], known, name)}
+    return {name: _doubted(path, known, name) for name, path in lived.items()}, usual
 
 
 def future_case(history: History, fitted: Case, horizon: int, season: int, seed: int) -> Case:
@@ -165,11 +166,16 @@ def _doubted(moved: Array, known: int, name: str) -> Array:
     Of a closure without precedent in the history nothing says what the whole loses: needs may be put off or
     met elsewhere. Members then stand for answers from nothing to all that the market makes of it, evenly.
     """
-    logs = np.log(np.maximum(moved, LEAST))
-    if name.endswith(" share") or np.abs(logs[:, :known].mean(axis=0)).max() > TESTED:
+    if _tested(moved, known, name):
         return moved
     part = (np.arange(len(moved)) + 0.5) / len(moved)
-    return np.asarray(np.exp(logs * part[:, None]))
+    return np.asarray(np.maximum(moved, LEAST) ** part[:, None])
+
+
+def _tested(moved: Array, known: int, name: str) -> bool:
+    """Tell whether the past holds answers of members [members, periods] to some force; of shares always."""
+    logs = np.log(np.maximum(moved[:, :known], LEAST)).mean(axis=0)
+    return name.endswith(" share") or bool(np.abs(logs).max() > TESTED)
 
 
 def without_news(history: History, horizon: int) -> History | None:

@@ -182,12 +182,14 @@ def is_history(name: Given) -> bool:
 
 def check_history(path: Path) -> dict[str, Any]:
     """Validate a history; return the document of ``omolab check --json``."""
+    from calibration.circumstances import channels_of
     from calibration.history import load_history
     from calibration.reconstruction import unknown_drivers
     from results.problems import BadInput
 
     try:
         found = load_history(path)
+        channels_of(found)
     except BadInput as bad:
         errors = [problem.to_dict() for problem in bad.problems]
         return {"name": path.stem, "errors": errors, "not_modelled": [], "warnings": []}

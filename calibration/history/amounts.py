@@ -17,8 +17,7 @@ LOOKED_AT = 2_000
 MANY = {"k": 1e3, "千": 1e3, "万": 1e4, "萬": 1e4, "만": 1e4, "亿": 1e8, "億": 1e8, "억": 1e8}
 """Factors people write behind a number."""
 _SIGNS = r"US\$|[\\$€£¥￥₩₹₽]|円|元|원|\b(?:USD|EUR|GBP|CNY|RMB|JPY|KRW|CHF|HKD|TWD|AUD|CAD|INR)\b"
-_WHOLE = r"[¥￥₩円원\\]|\b(?:JPY|KRW)\b"
-"""Signs of money without small change: a comma beside them parts thousands."""
+_MONEY = rf"(?:{_SIGNS})"
 
 
 def read_numbers(text: pd.Series, comma: bool = False) -> pd.Series:
@@ -42,7 +41,8 @@ def read_numbers(text: pd.Series, comma: bool = False) -> pd.Series:
     if rest.empty and not comma:
         return values
     plain, factors = _plain(rest)
-    if comma or is_decimal_comma(plain):
+    priced = rest.str.contains(_MONEY)
+    if comma or is_decimal_comma(plain) or _dotted_thousands(plain, priced):
         every = text.astype("str").where(values.notna(), "").mask(text.index.isin(plain.index), plain)
         dotted = every[every.str.fullmatch(COMMA)]
         # A dot before other than three digits is a decimal point: such a column is written both ways.
@@ -52,9 +52,16 @@ def read_numbers(text: pd.Series, comma: bool = False) -> pd.Series:
             return found.reindex(text.index)
     if rest.empty:
         return values
-    sure = bool(plain.str.fullmatch(SURE).any() or (_grouped(plain) & rest.str.contains(_WHOLE)).any())
+    # Of money there are no thousandths: beside its sign a comma before three digits parts thousands.
+    sure = bool(plain.str.fullmatch(SURE).any() or (_grouped(plain) & priced).any())
     grouped = plain.str.replace(",", "", regex=False).where(_grouped(plain), plain) if sure else plain
     return values.fillna(pd.to_numeric(grouped, errors="coerce").astype("float64") * factors)
+
+
+def _dotted_thousands(plain: pd.Series, priced: pd.Series) -> bool:
+    """Tell whether amounts beside signs of money are parted by dots, as in ``12.345 €``, and all alike."""
+    dotted = plain[priced & plain.str.contains(".", regex=False)]
+    return bool(len(dotted) and dotted.str.fullmatch(r"[-+]?\d{1,3}(?:\.\d{3})+").all())
 
 
 def is_decimal_comma(text: pd.Series) -> bool:

@@ -8,7 +8,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from calibration.history import words
 from calibration.history.complaints import Complaints
@@ -17,17 +17,45 @@ from calibration.history.files import CSV, read_raw
 from calibration.history.guess import Guess, guess
 from calibration.history.load import TABLES, load_history
 from calibration.history.profile import profile
+from results.language import Language
+from results.phrases.drafts import DRAFTS
 from results.problems import BadInput
 
 if TYPE_CHECKING:
     import pandas as pd
 
+
+class _Currency(NamedTuple):
+    """A currency and why it is doubted, if it is."""
+
+    code: str
+    doubt: str = ""
+
+    @classmethod
+    def of(cls, names: list[str]) -> _Currency:
+        """Return the currency that columns or signs tell, or that the language suggests."""
+        told = words.currency(names)
+        if told:
+            return cls(told)
+        likely = words.likely_currency(names)
+        return (
+            cls(likely, "by the language of the columns")
+            if likely
+            else cls("USD", "no column names a currency")
+        )
+
+
+DRAFTED = "Drafted from the files named below. Look at every line marked with '?'."
+BY_NAME = "by the column's name"
+LEGIBLE = "by the bytes: are all names legible?"
+SPARE = 12
+"""Columns named at most where they are not used."""
 _GROUPS = {"sales": "channels", "media": "sources", "drivers": "drivers"}
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _TAKEN = {"y", "n", "yes", "no", "on", "off", "true", "false", "null", "none"}
 
 
-def draft(files: Sequence[str | Path], folder: str | Path | None = None) -> str:
+def draft(files: Sequence[str | Path], folder: str | Path | None = None, lang: str = "en") -> str:
     """Return the text of a ``history.yaml`` for some files.
 
     Parameters
@@ -36,6 +64,8 @@ def draft(files: Sequence[str | Path], folder: str | Path | None = None) -> str:
         CSV, Parquet or Excel files.
     folder
         Where the text will be saved: paths are written relative to it. The working folder by default.
+    lang
+        Language of the comments.
 
     Returns
     -------
@@ -67,6 +97,8 @@ def draft(files: Sequence[str | Path], folder: str | Path | None = None) -> str:
             spare.append(
                 f"nothing in {file.name} could be placed: {', '.join(map(str, raw.frame.columns[:12]))}"
             )
+        if found:
+            found[0].spare = _unused(found, raw.frame)
         for table in found:
             if table.table in chosen:
                 spare.append(f"{file.name} also looks like a table of {table.table}")
@@ -79,9 +111,18 @@ def draft(files: Sequence[str | Path], folder: str | Path | None = None) -> str:
     complaints.raise_if_any()
     home = Path(folder or ".").resolve()
     tables = [chosen[name] for name in TABLES if name in chosen]
-    text = _text(tables, _name(tables[0].file), words.currency(names), home)
-    remarks = [*spare, *_refused(tables, words.currency(names))]
+    currency = _Currency.of(names)
+    words_of = Language(lang)
+    text = _text(tables, _name(tables[0].file), currency, home, words_of)
+    remarks = [*(_told(words_of, remark) for remark in spare), *_refused(tables, currency, words_of)]
     return text + "".join(f"# ! {_comment(remark)}\n" for remark in remarks)
+
+
+def _unused(found: list[Guess], frame: pd.DataFrame) -> list[str]:
+    """Return the columns of a file that no table guessed from it uses."""
+    used = {column for table in found for column in table.columns.values()}
+    used |= {column for table in found for group in table.groups.values() for column in group.values()}
+    return [str(name) for name in dict.fromkeys(frame.columns) if str(name) not in used]
 
 
 def _encoding(file: Path) -> str | None:
@@ -99,59 +140,75 @@ def _encoding(file: Path) -> str | None:
 
 
 def _signs(frame: pd.DataFrame) -> list[str]:
-    """Return the currencies whose signs stand in the first cells of a table."""
+    """Return the currencies whose signs stand in the first cells of a table, or that a column names."""
     cells = frame.head(20).select_dtypes(exclude="number").astype("str").to_numpy().ravel()
     text = " ".join(str(cell) for cell in cells if any(sign.isdigit() for sign in str(cell)))
-    return [code for sign, code in words.SYMBOLS.items() if sign in text]
+    signs = [code for sign, code in words.SYMBOLS.items() if sign in text]
+    told = [name for name in frame.columns if words.words(str(name)) & words.CURRENCY]
+    for name in told:
+        kept = frame[name]
+        distinct = [] if kept.ndim > 1 else [str(code).strip() for code in kept.dropna().unique()]
+        signs += [code for code in distinct if code][:1]
+    return signs
 
 
-def _text(tables: list[Guess], name: str, currency: str | None, home: Path) -> str:
+def _text(tables: list[Guess], name: str, currency: _Currency, home: Path, say: Language) -> str:
     lines = [
-        "# Drafted from the files named below. Look at every line marked with '?'.",
+        f"# {_told(say, DRAFTED)}",
         f"name: {_quoted(name)}",
-        f"currency: {currency}" if currency else "currency: USD  # ? no column names a currency",
+        f"currency: {currency.code}" + (f"  # ? {_told(say, currency.doubt)}" if currency.doubt else ""),
         "tables:",
     ]
     for table in tables:
-        lines += _table(table, home)
+        lines += _table(table, home, say)
     scale = {measure: factor for table in tables for measure, factor in table.scale.items()}
     if scale:
         factors = ", ".join(f"{measure}: {factor:.0f}" for measure, factor in scale.items())
-        lines.append(f"scale: {{{factors}}}  # ? by the column's name")
+        lines.append(f"scale: {{{factors}}}  # ? {_told(say, BY_NAME)}")
     return "\n".join(lines) + "\n"
 
 
-def _table(table: Guess, home: Path) -> list[str]:
+def _table(table: Guess, home: Path, say: Language) -> list[str]:
+    def mark(key: str) -> str:
+        return f"  # ? {_comment(_told(say, table.unsure[key]))}" if key in table.unsure else ""
+
     lines = [f"  {table.table}:", f"    file: {_quoted(_relative(table.file, home))}"]
     if table.encoding:
-        lines.append(f"    encoding: {table.encoding}  # ? by the bytes: are all names legible?")
+        lines.append(f"    encoding: {table.encoding}  # ? {_told(say, LEGIBLE)}")
     if table.dates:
-        lines.append(f"    dates: {table.dates}{_mark(table, 'dates')}")
+        lines.append(f"    dates: {table.dates}{mark('dates')}")
     if table.period:
         lines.append(f"    period: {table.period}")
     elif table.table in _GROUPS:
-        lines.append("    # period: month  # ? the dates do not show it")
+        lines.append(f"    # period: month  # ? {_told(say, 'the dates do not show it')}")
     if table.add_up:
-        lines.append(f"    add_up: true{_mark(table, 'add_up')}")
+        lines.append(f"    add_up: true{mark('add_up')}")
     lines.append("    columns:")
-    lines += [f"      {key}: {_quoted(column)}{_mark(table, key)}" for key, column in table.columns.items()]
+    lines += [f"      {key}: {_quoted(column)}{mark(key)}" for key, column in table.columns.items()]
+    if table.rename:
+        lines.append(f"    rename:{mark('rename')}")
+        lines += [f"      {_quoted(old)}: {_quoted(new)}" for old, new in table.rename.items()]
     if table.constants:
         said = ", ".join(f"{key}: {_quoted(value)}" for key, value in table.constants.items())
-        lines.append(f"    constants: {{{said}}}{_mark(table, 'constants')}")
+        lines.append(f"    constants: {{{said}}}{mark('constants')}")
     if table.groups:
         group = _GROUPS[table.table]
-        lines.append(f"    {group}:{_mark(table, group)}")
+        lines.append(f"    {group}:{mark(group)}")
         for name, measures in table.groups.items():
             if "" in measures:
                 value = _quoted(measures[""])
             else:
                 value = "{" + ", ".join(f"{key}: {_quoted(column)}" for key, column in measures.items()) + "}"
-            lines.append(f"      {_quoted(name)}: {value}{_mark(table, f'{group}.{name}')}")
+            lines.append(f"      {_quoted(name)}: {value}{mark(f'{group}.{name}')}")
+    if table.spare:
+        unused = ", ".join(table.spare[:SPARE]) + (", ..." if len(table.spare) > SPARE else "")
+        lines.append(f"    # {_comment(_told(say, f'not used: {unused}'))}")
     return lines
 
 
-def _mark(table: Guess, key: str) -> str:
-    return f"  # ? {_comment(table.unsure[key])}" if key in table.unsure else ""
+def _told(say: Language, text: str) -> str:
+    """Return a remark in the reader's language."""
+    return say.translated(text, tuple(DRAFTS))
 
 
 def _quoted(text: str) -> str:
@@ -179,11 +236,11 @@ def _name(file: Path) -> str:
     return plain or "history"
 
 
-def _refused(tables: list[Guess], currency: str | None) -> list[str]:
+def _refused(tables: list[Guess], currency: _Currency, say: Language) -> list[str]:
     """Return what the loader would say against the draft, tried on a copy with full paths."""
     with tempfile.TemporaryDirectory() as folder:
         trial = Path(folder) / "history.yaml"
-        trial.write_text(_text(tables, "trial", currency, Path(folder)), encoding="utf-8")
+        trial.write_text(_text(tables, "trial", currency, Path(folder), say), encoding="utf-8")
         try:
             load_history(trial)
         except BadInput as error:
@@ -193,7 +250,7 @@ def _refused(tables: list[Guess], currency: str | None) -> list[str]:
                 for problem in reversed(error.problems)
             }
             return [
-                str(first[kind]).replace(str(trial), "this file") + (", and more" if count > 1 else "")
+                first[kind].told(say).replace(str(trial), trial.name) + (" ..." if count > 1 else "")
                 for kind, count in list(kinds.items())[:20]
             ]
     return []

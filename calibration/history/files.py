@@ -14,10 +14,12 @@ import pandas as pd
 
 from calibration.history.complaints import Complaints
 from calibration.history.encodings import decoded
+from calibration.history.headers import LOOKED_AT, header_row, lines_before
 from results.problems import nearest
 
 ROOT = Path(__file__).resolve().parents[2]
 CSV, PARQUET, EXCEL = {".csv", ".tsv", ".txt"}, {".parquet", ".pq"}, {".xlsx", ".xlsm"}
+DELIMITERS = ",;\t|"
 KINDS = "a .csv, .tsv, .txt, .parquet or .xlsx file"
 
 
@@ -74,12 +76,13 @@ def read_raw(
         complaints.add(path, None, "file", error.strerror, "a readable file", "cannot be read")
         return None
     if kind in CSV:
-        frame = _from_csv(path, content, complaints, encoding)
+        found = _from_csv(path, content, complaints, encoding)
     else:
-        frame = _from_binary(path, content, kind, sheet, complaints)
-    if frame is None:
+        found = _from_binary(path, content, kind, sheet, complaints)
+    if found is None:
         return None
-    frame.index = pd.RangeIndex(2, len(frame) + 2, name="row")
+    frame, above = found
+    frame.index = pd.RangeIndex(above + 2, above + len(frame) + 2, name="row")
     frame = frame[~_blank(frame)]
     if frame.empty:
         complaints.add(path, None, "", "no rows", "a header and at least one row", "is an empty table")
@@ -103,13 +106,16 @@ def _blank(frame: pd.DataFrame) -> pd.Series:
 
 def _from_csv(
     path: Path, content: bytes, complaints: Complaints, encoding: str | None
-) -> pd.DataFrame | None:
+) -> tuple[pd.DataFrame, int] | None:
+    """Return the cells below the header, and how many lines stand above that."""
     import pyarrow as pa
     from pyarrow import csv as arrow_csv
 
     text = decoded(path, content, complaints, encoding)
     if text is None:
         return None
+    above = lines_before(text, DELIMITERS)
+    text = text.split("\n", above)[above]
     delimiter = _delimiter(text)
     header = next(csv.reader(io.StringIO(text), delimiter=delimiter), [])
     if not any(name.strip() for name in header):
@@ -119,7 +125,7 @@ def _from_csv(
 
     def skip(row: object) -> str:
         found = f"{row.actual_columns} cells"  # type: ignore[attr-defined]
-        ragged.append((int(row.number or 0), found))  # type: ignore[attr-defined]
+        ragged.append((int(row.number or 0) + above, found))  # type: ignore[attr-defined]
         return "skip"
 
     try:
@@ -151,23 +157,28 @@ def _from_csv(
         return None
     frame = table.to_pandas()
     frame.columns = [name.strip() for name in header]
-    return frame
+    return frame, above
 
 
 def _delimiter(text: str) -> str:
     """Return the delimiter the header uses most outside quotes: a comma, a semicolon, a tab or a bar."""
     line = re.sub(r'"[^"]*"', "", text.split("\n", 1)[0])
-    return max(",;\t|", key=line.count)
+    return max(DELIMITERS, key=line.count)
 
 
 def _from_binary(
     path: Path, content: bytes, kind: str, sheet: str | None, complaints: Complaints
-) -> pd.DataFrame | None:
+) -> tuple[pd.DataFrame, int] | None:
+    """Return the cells below the header, and how many rows stand above that."""
+    above = 0
     try:
         if kind in PARQUET:
             frame = pd.read_parquet(io.BytesIO(content))
         else:
-            frame = pd.read_excel(io.BytesIO(content), sheet_name=sheet or 0, dtype=object)
+            options = {"sheet_name": sheet or 0, "dtype": object}
+            top = pd.read_excel(io.BytesIO(content), header=None, nrows=LOOKED_AT, **options)
+            above = header_row(top.to_numpy().tolist())
+            frame = pd.read_excel(io.BytesIO(content), header=above, **options)
     except ImportError:
         complaints.add(
             path, None, "file", path.name, "the extra: pip install 'omolab[excel]'", "needs openpyxl"
@@ -178,4 +189,4 @@ def _from_binary(
         complaints.add(path, None, "file", first, f"a sound {kind} file", "cannot be read as a table")
         return None
     frame.columns = [str(name).strip() for name in frame.columns]
-    return frame
+    return frame, above

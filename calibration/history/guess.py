@@ -11,9 +11,11 @@ import pandas as pd
 
 from calibration.history import words as w
 from calibration.history.fitting import spacing
-from calibration.history.profile import Profile
+from calibration.history.profile import FEW, Profile
 from scenarios.plan.vocabulary import MEDIA
 
+SINGLE_STORES = 3
+"""Stores up to which each keeps its own name; more are one channel."""
 _COUNTED = w.MONEY | w.ORDERS | w.VISITS | w.IMPRESSIONS | w.NOT_MONEY | {"clicks"}
 
 
@@ -32,6 +34,8 @@ class Guess:
     dates: str | None = None
     encoding: str | None = None
     add_up: bool = False
+    rename: dict[str, str] = field(default_factory=dict)
+    spare: list[str] = field(default_factory=list)
 
 
 def guess(look: Profile) -> list[Guess]:
@@ -75,7 +79,8 @@ def _money(look: Profile) -> list[str]:
 
 
 def _log(look: Profile) -> list[Guess]:
-    customer = look.find(w.CUSTOMER, without=w.NOT_MONEY) or _addresses(look)
+    named = look.all(w.CUSTOMER, without=w.NOT_MONEY)
+    customer = next((name for name in named if not _counted(look, name)), None) or _addresses(look)
     if customer is None:
         return []
     assert look.date
@@ -95,18 +100,47 @@ def _log(look: Profile) -> list[Guess]:
             made.unsure["price"] = "of one piece: an amount is this times the quantity"
     else:
         return []
-    order = look.find(w.ORDER, without=w.MONEY | w.NOT_MONEY | w.DATE)
-    if order and order != customer:
+    place = look.names(w.CHANNEL) or _places(look)
+    taken = {*made.columns.values(), place}
+    orders = look.all(w.ORDER, without=w.MONEY | w.NOT_MONEY | w.DATE | w.TOTAL)
+    order = _of_lines(look, made.columns.get("amount", ""), {*taken, *look.numbers})
+    order = order or next((column for column in orders if column not in taken), None)
+    if order:
         made.columns["order"] = order
         made.unsure["order"] = "rows with the same number are added up to one order"
-    place = look.names(w.CHANNEL)
     if place:
         made.columns["channel"] = place
+        _rename(made, look, place)
     else:
         made.constants["channel"] = "online"
         made.unsure["constants"] = "no column says where orders were placed"
-    _alternatives(made, "customer", look.all(w.CUSTOMER, without=w.NOT_MONEY))
+    _alternatives(made, "customer", named)
     return [made]
+
+
+def _of_lines(look: Profile, amount: str, taken: Set[str | None]) -> str | None:
+    """Return the column that says of which order a line without an amount is, if there are such lines."""
+    if not amount:
+        return None
+    known = look.frame[amount].astype("str").fillna("").str.strip() != ""
+    if known.all():
+        return None
+    for column in (name for name in look.words if name not in taken and name != look.date):
+        names = look.frame[column]
+        if isinstance(names, pd.DataFrame) or names[known].duplicated().any():
+            continue
+        if names[~known].isin(names[known].unique()).all():
+            return column
+    return None
+
+
+def _counted(look: Profile, column: str) -> bool:
+    """Tell whether a column says how many customers there were: no date, or date and place, stands twice."""
+    if column not in look.numbers or not look.words[column] & w.MANY_CUSTOMERS:
+        return False
+    places = [name for name in look.words if look.words[name] & (w.STORE | w.CHANNEL) and name != column]
+    keys = [[look.date], *([look.date, place] for place in places)]
+    return any(not look.frame.duplicated(key).any() for key in keys)
 
 
 def _addresses(look: Profile) -> str | None:
@@ -136,7 +170,7 @@ def _sales(look: Profile) -> Guess | None:
         return None
     assert look.date
     made = Guess("sales", look.file, {"date": look.date}, _period(look))
-    channel = look.names(w.CHANNEL)
+    channel = look.names(w.CHANNEL) or _places(look)
     if bare:
         _bare_sales(made, bare)
     elif orders:
@@ -152,11 +186,43 @@ def _sales(look: Profile) -> Guess | None:
         _wide_sales(made, look, money)
     if money:
         _rescale(made, "revenue", money[0])
+    if channel and channel == made.columns.get("channel"):
+        _rename(made, look, channel)
     keys = [column for column in (look.date, made.columns.get("channel")) if column]
     if look.frame.duplicated(keys).any():
         made.add_up = True
         made.unsure["add_up"] = "several rows a date: is each a part, and none a total of others?"
     return made
+
+
+def _places(look: Profile) -> str | None:
+    """Return a column of branches, one of which is an online shop; stores alone are one channel."""
+    for column in look.all(w.STORE, numeric=False):
+        names = _labels(look, column)
+        if 2 <= len(names) <= FEW and any(w.channel(name) == "online" for name in names):
+            return column
+    return None
+
+
+def _labels(look: Profile, column: str) -> list[str]:
+    return [str(name).strip() for name in look.frame[column].dropna().astype("str").unique() if name.strip()]
+
+
+def _rename(made: Guess, look: Profile, column: str) -> None:
+    """Call a single online shop ``online`` and a single store ``store``, as plans do; add many stores up."""
+    names = [name for name in _labels(look, column) if len(name) <= 80]
+    kinds = {name: w.channel(name) for name in names}
+    made.rename |= {name: name.replace(".", "_") for name in names if "." in name}  # amazon.de
+    if look.words[column] & w.STORE:  # of a column of branches what is not online is one
+        kinds = {name: kind if kind == "online" else "store" for name, kind in kinds.items()}
+    for kind, many in (("online", len(names)), ("store", SINGLE_STORES)):
+        alike = [name for name in names if kinds[name] == kind]
+        if (len(alike) == 1 or len(alike) > many) and kind not in names:
+            made.rename |= dict.fromkeys(alike, kind)
+    if len(made.rename) != len(set(made.rename.values())):
+        made.unsure["rename"] = "stores are added up to one channel: leave out a line to keep one apart"
+    elif made.rename:
+        made.unsure["rename"] = "as plans call their channels"
 
 
 def _bare(look: Profile) -> list[str]:
@@ -191,18 +257,13 @@ def _only_orders(made: Guess, orders: list[str], channel: str | None) -> None:
 
 def _wide_sales(made: Guess, look: Profile, money: list[str]) -> None:
     """Give each channel the first column that is of it; a column of no channel is the total."""
-    spare = []
     for column in money:
         channel = w.channel(column) or ("total" if len(money) == 1 else None)
         if channel is None or (channel != "total" and channel in made.groups):
             channel = _named(column)
             made.unsure[f"channels.{channel}"] = "is this a channel?"
-        if channel in made.groups or w.factor(column) != w.factor(money[0]):
-            spare.append(column)
-        else:
+        if channel not in made.groups and w.factor(column) == w.factor(money[0]):
             made.groups[channel] = {"revenue": column}
-    if spare:
-        made.unsure["channels"] = f"not used: {', '.join(spare)}"
     for measure, known in (("orders", w.ORDERS), ("units", w.UNITS), ("visits", w.VISITS)):
         counted = look.all(known, numeric=True, without=w.MONEY | w.SPEND)
         alone = list(made.groups) == ["total"]
@@ -239,6 +300,7 @@ def _media(look: Profile) -> Guess | None:
     shown_by = {_source(column, w.IMPRESSIONS): column for column in look.all(w.IMPRESSIONS, numeric=True)}
     for column in spend:
         name = _source(column, w.SPEND)
+        name = _own(column, w.SPEND) if name in made.groups else name  # two search engines, say
         made.groups[name] = {"spend": column}
         if name in shown_by:
             made.groups[name]["impressions"] = shown_by[name]
@@ -261,11 +323,17 @@ def _robyn(look: Profile) -> list[str]:
 
 
 def _source(column: str, marks: set[str]) -> str:
+    """Return the medium a column is of, under the name plans use."""
+    name = _own(column, marks)
+    return w.SOURCES.get(name, name)
+
+
+def _own(column: str, marks: set[str]) -> str:
+    """Return the medium a column is of, as the column calls it."""
     parts = [part for part in re.split(r"[\W_]+", column.lower()) if part]
     if len(parts) > 1 and parts[-1] == "s":
         parts = parts[:-1]
-    name = "_".join(part for part in parts if part not in marks and part not in w.CURRENCIES) or column
-    return w.SOURCES.get(name, name)
+    return "_".join(part for part in parts if part not in marks and part not in w.CURRENCIES) or column
 
 
 def _traffic(look: Profile) -> Guess | None:

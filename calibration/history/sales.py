@@ -51,7 +51,10 @@ def read_sales(
         return None
     tidy.insert(0, "date", calendar.floor(dates.values.loc[tidy.index]))
     expected = "one row for each date and channel: add_up: true, or map the column that tells them apart"
-    if mapping.add_up:
+    if mapping.rename and not mapping.add_up:  # alike by their own names they would be repeats, not parts
+        own = sheet.labels(mapping.columns.channel, few=False)
+        sheet.unique(tidy[["date"]].assign(channel=own), mapping.columns.date, expected)
+    if mapping.add_up or mapping.rename:
         tidy = _added_up(tidy)
     sheet.unique(tidy[["date", "channel"]], mapping.columns.date, expected)
     if len(sheet.complaints.problems) > found:
@@ -131,7 +134,7 @@ def pivot(sales: pd.DataFrame, measure: str, calendar: Calendar) -> pd.DataFrame
 
 def _long(sheet: Sheet, mapping: Sales, scale: dict[str, float]) -> pd.DataFrame:
     channel = mapping.constants.get("channel", TOTAL)
-    tidy = pd.DataFrame({"channel": sheet.labels(mapping.columns.channel, channel)})
+    tidy = pd.DataFrame({"channel": sheet.labels(mapping.columns.channel, channel, rename=mapping.rename)})
     for measure in MEASURES:
         column = getattr(mapping.columns, measure)
         if column:

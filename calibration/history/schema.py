@@ -21,6 +21,11 @@ def _refusal(message: str, expected: str) -> PydanticCustomError:
     return PydanticCustomError("mapping", "{message}", {"message": message, "expected": expected})
 
 
+def _renames_a_column(rename: dict[str, str], column: str | None) -> None:
+    if rename and column is None:
+        raise _refusal("rename: gives new names, but no column names channels", "channel under columns:")
+
+
 class Part(BaseModel):
     """A mapping whose keys are all known."""
 
@@ -154,13 +159,15 @@ class Dated(Table):
 class Sales(Dated):
     """Revenue, orders, units and visits by period and channel; long, or wide with ``channels``.
 
-    With ``add_up`` rows of one date and channel (stores, departments, products) are added up.
+    With ``add_up`` rows of one date and channel (stores, departments, products) are added up. ``rename``
+    gives names of the channel column other ones: {Webshop: online}; what is called alike then is added up.
     """
 
     columns: SalesColumns
     channels: dict[Text, Measures] = {}
     remainder: Text | None = None
     add_up: bool = False
+    rename: dict[Text, Text] = {}
 
     @model_validator(mode="after")
     def _long_or_wide(self) -> Sales:
@@ -176,19 +183,22 @@ class Sales(Dated):
         for name, measures in self.channels.items():
             if not measures.given():
                 raise _refusal(f"channel {name!r} names no column", "{revenue: ...}")
+        _renames_a_column(self.rename, self.columns.channel)
         return self
 
 
 class Transactions(Table):
-    """A customer log."""
+    """A customer log; ``rename`` gives names of the channel column other ones: {Webshop: online}."""
 
     columns: TransactionColumns
+    rename: dict[Text, Text] = {}
 
     @model_validator(mode="after")
     def _paid(self) -> Transactions:
         told = self.columns
         if (told.amount is None) == (told.price is None) or (told.quantity and told.price is None):
             raise _refusal("names no amount, or both ways", "amount, or price and quantity under columns:")
+        _renames_a_column(self.rename, told.channel)
         return self
 
 

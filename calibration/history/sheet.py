@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -91,14 +91,24 @@ class Sheet:
         """Return a column of dates, or complain."""
         return read_dates(self.frame[column], str(self.path), column, self.complaints, self.order)
 
-    def labels(self, column: str | None, constant: str | None = None, few: bool = True) -> pd.Series:
-        """Return a column of names as text, or the constant in every row; ``<NA>`` if neither is mapped."""
+    def labels(
+        self,
+        column: str | None,
+        constant: str | None = None,
+        few: bool = True,
+        rename: Mapping[str, str] | None = None,
+    ) -> pd.Series:
+        """Return a column of names as text, or the constant in every row; ``<NA>`` if neither is mapped.
+
+        ``rename`` holds other names for some of them.
+        """
         if column is None:
             return pd.Series(constant if constant else pd.NA, index=self.frame.index, dtype="str")
         text = self.frame[column].astype("str").fillna("").str.strip()
         blank = (text == "") | self.frame[column].isna()
         if blank.any():
             self.complaints.rows(self.path, column, text[blank], "a name", "is blank")
+        text = self._renamed(column, text, rename) if rename else text
         if few:  # products may well differ in case alone; channels, sources and groups do not
             self._spellings(column, text)
         return text.mask(blank)
@@ -140,6 +150,16 @@ class Sheet:
         """Report a finding that does not stop the reading."""
         listed = tuple(int(row) for row in rows[:20])
         self.issues.append(Issue(self.table, kind, len(rows) if count is None else count, listed, message))
+
+    def _renamed(self, column: str, text: pd.Series, rename: Mapping[str, str]) -> pd.Series:
+        """Return names with some replaced; complain of those that are not there."""
+        known = [str(name) for name in text.unique()]
+        for name in rename:
+            if name not in known:
+                message = f"is renamed, but column {column!r} has no such name" + nearest(name, known)
+                expected = ", ".join(known[:12])
+                self.complaints.add(self.path, None, f"tables.{self.table}.rename", name, expected, message)
+        return text.replace(dict(rename))
 
     def _spellings(self, column: str, text: pd.Series) -> None:
         """Complain about names that differ only in case or in blanks: one channel would become two."""

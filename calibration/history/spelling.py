@@ -2,28 +2,50 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections.abc import Sequence
 from typing import Literal, NamedTuple, get_args
 
 import pandas as pd
 
+from calibration.history.words import unaccented
+
 DateOrder = Literal["day_first", "month_first"]
 ORDERS: tuple[DateOrder, ...] = get_args(DateOrder)
 SLASHED = r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4})(.*)"
 """Two numbers before a year: which of them is the month, only the author knows."""
-_NUMBERS = {"year": r"\d{4}", "month": r"\d{1,2}", "day": r"\d{1,2}"}
+_NUMBERS = {"year": r"\d{4}", "month": r"\d{1,2}", "day": r"\d{1,2}", "quarter": "[1-4]", "week": r"\d{1,2}"}
 _YEAR_FIRST = (
     r"{year}[/.\-]{month}[/.\-]{day}(?P<rest>[ T].*)?",
     r"{year}[/\-]{month}",
+    r"{month}[/.\-]{year}",
+    r"[QqTt]{quarter}[ /.\-]?{year}",
+    r"{year}[ /.\-]?[QqTt]{quarter}",
+    r"{year}[ /.\-]?(?:[Ww]|[KkCc][Ww]) ?{week}",
+    r"(?:[Ww]|[KkCc][Ww]) ?{week}[ /.\-]{year}",
     r"{year}年{month}月(?:{day}日)?",
-    r"(?:{day}[ .\-]+)?(?P<name>[A-Za-z]{{3,9}})\.?[ \-]+{year}",
+    r"(?:{day}[ .\-]+)?(?P<name>[^\W\d_]{{3,10}})\.?[ \-]+{year}",
 )
 _NUMBERS_FIRST: dict[DateOrder, str] = {
     "day_first": r"{day}[/.\-]{month}[/.\-]{year}(?P<rest>.*)",
     "month_first": r"{month}[/.\-]{day}[/.\-]{year}(?P<rest>.*)",
 }
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTHS = (
+    "january januar januari janvier enero gennaio janeiro",
+    "february februar februari fevrier febrero febbraio fevereiro",
+    "march marz maerz mars marzo marco maart mrt",
+    "april avril abril aprile",
+    "may mai mayo maggio maio mei",
+    "june juni juin junio giugno junho",
+    "july juli juillet julio luglio julho",
+    "august augustus aout agosto",
+    "september septembre septiembre settembre setembro",
+    "october oktober octobre octubre ottobre outubro",
+    "november novembre noviembre novembro",
+    "december dezember decembre diciembre dicembre dezembro",
+)
+"""Months in English, German, Dutch, French, Spanish, Italian and Portuguese, without accents."""
 
 
 class Reading(NamedTuple):
@@ -101,10 +123,29 @@ def _iso(spelt: str, patterns: Sequence[re.Pattern[str]]) -> str:
             continue
         said = {part: value for part, value in match.groupdict().items() if value is not None}
         if "name" in said:
-            name = said["name"][:3].lower()
-            if name not in _MONTHS:
+            month = _month(said["name"])
+            if not month:
                 continue
-            said["month"] = str(_MONTHS.index(name) + 1)
+            said["month"] = str(month)
+        if "week" in said:
+            return _monday(int(said["year"]), int(said["week"])) or spelt
+        if "quarter" in said:
+            return f"{said['year']}Q{said['quarter']}"
         parts = [said["year"], said["month"], *([said["day"]] if "day" in said else [])]
         return "-".join(part.zfill(2) for part in parts) + said.get("rest", "")
     return spelt
+
+
+def _month(name: str) -> int:
+    """Return the number of a month by its name or how that begins, 0 where it is none."""
+    plain = unaccented(name).lower()
+    fits = [k for k, full in enumerate(_MONTHS, 1) if any(one.startswith(plain) for one in full.split())]
+    return fits[0] if len(fits) == 1 else 0
+
+
+def _monday(year: int, week: int) -> str:
+    """Return the first day of an ISO week; nothing where the year has no such week."""
+    try:
+        return datetime.date.fromisocalendar(year, week, 1).isoformat()
+    except ValueError:
+        return ""

@@ -21,13 +21,14 @@ CUSTOMER = _words(
     "socio utente klant klantnr klantnummer klantid klient "
     "客户 客戶 会员 會員 用户 顾客 顧客 買家 买家 会員 お客様 고객 회원 구매자"
 )
+MANY_CUSTOMERS = _words("kunden clients clientes clienti klanten 客数 来店客数 고객수")
 ORDER = _words(
     "bestellnr bestellnummer auftrag auftragsnr auftragsnummer rechnung rechnungsnr rechnungsnummer "
     "belegnr bon commande facture pedido factura ordine fattura bestelling bestelnummer factuur "
     "订单号 單號 单号 訂單編號 订单编号 注文番号 伝票番号 주문번호"
 )
 MONEY = _words(
-    "umsatz umsatze erlos erlose betrag bestellwert rechnungsbetrag nettobetrag verkaufe "
+    "affaires umsatz umsatze erlos erlose betrag bestellwert rechnungsbetrag nettobetrag verkaufe "
     "montant ventes vente chiffredaffaires ingresos ventas venta importe monto facturacion "
     "vendite fatturato importo ricavi vendas receita faturamento valor omzet bedrag verkoop sprzedaz "
     "销售额 銷售額 金额 金額 收入 营收 營收 营业额 營業額 成交额 成交額 实付 流水 "
@@ -54,7 +55,7 @@ VISITS = _words(
 PRICE = _words("preis einzelpreis prix precio prezzo preco prijs 价格 單價 单价 単価 価格 가격 단가")
 PRODUCT = _words("artikel produkt produit producto prodotto produto 商品 产品 產品 상품")
 ONLINE = _words(
-    "enligne internet digital onlineshop webshop 线上 線上 电商 電商 网店 網店 官网 官網 "
+    "ligne enligne linea internet digital onlineshop webshop 线上 線上 电商 電商 网店 網店 官网 官網 "
     "オンライン ネット 通販 ウェブ 온라인 인터넷"
 )
 OWN_NAME = _words("天猫 天貓 京东 京東 淘宝 淘寶 抖音 拼多多 小程序 楽天 アマゾン 쿠팡 네이버")
@@ -67,6 +68,25 @@ TOTAL = _words("gesamt summe insgesamt ensemble totale totaal 合计 合計 总�
 HEADS = tuple(sorted(_words("umsatz erlos betrag datum kanal preis menge kosten bestellungen omzet bedrag")))
 """Last parts of compounds; what stands before them is a word as well."""
 CURRENCIES = {"円": "JPY", "日元": "JPY", "원": "KRW", "元": "CNY", "人民币": "CNY"}
+SCRIPTS = {
+    "JPY": "[\u3041-\u30ff]|注文|売上|店舗|日付|購入|価格|単価",
+    "KRW": "[\uac00-\ud7a3]",
+    "TWD": "訂單|門市|銷售|線上|線下|數量|客戶|網店",
+    "CNY": "[\u4e00-\u9fff]",
+}
+"""How headers are written where a currency is paid with; the first that fits."""
+SPOKEN = {
+    "PLN": _words("sprzedaz miesiac klient"),
+    "BRL": _words("receita faturamento vendas loja lojas"),
+    "EUR": _words(
+        "datum umsatz betrag kunde kunden kundennummer bestelldatum filiale monat woche umsatze erlos "
+        "montant ventes commande magasin magasins boutique jour mois semaine trimestre affaires "
+        "importe pedido fecha tienda tiendas ventas ingresos cliente "
+        "fatturato ricavi ordine negozio negozi mese giorno settimana vendite importo "
+        "omzet bedrag bestelling winkel winkels dag maand kwartaal klant"
+    ),
+}
+"""Words of languages by the currency most of their speakers' shops keep books in."""
 SYMBOLS = {"€": "EUR", "£": "GBP", "₩": "KRW", "$": "USD", "₹": "INR"}
 """Signs that say a currency; that of yen and yuan is one and the same."""
 

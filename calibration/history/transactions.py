@@ -47,7 +47,7 @@ def read_transactions(
     dates = sheet.dates(columns.date)
     amount = _amounts(sheet, columns) * scale.get("amount", 1.0)
     log = pd.DataFrame({"customer": sheet.identities(columns.customer)})
-    log["channel"] = sheet.labels(columns.channel, channel)
+    log["channel"] = sheet.labels(columns.channel, channel, rename=mapping.rename)
     check_names(sheet, log["channel"], columns.channel or "channel")
     if (log["channel"] == TOTAL).any():
         expected = f"a channel other than {TOTAL}, {' and '.join(RESERVED)}"
@@ -68,12 +68,17 @@ def read_transactions(
 
 
 def _amounts(sheet: Sheet, columns: TransactionColumns) -> pd.Series:
-    """Return amounts, or prices times quantities; complain of blanks."""
+    """Return amounts, or prices times quantities; complain of blanks.
+
+    Exports of shops put an order's amount in the first of its lines: it stays NaN in the others.
+    """
     amount = pd.Series(1.0, index=sheet.frame.index)
+    order = sheet.identities(columns.order)
     for column in (columns.amount, columns.price, columns.quantity):
         if column is None:
             continue
         blank = sheet.frame[column].astype("str").fillna("").str.strip() == ""
+        blank &= ~(order.notna() & order.isin(order[~blank & order.notna()].unique()))
         if blank.any():
             bad = sheet.frame[column][blank].astype("str")
             sheet.complaints.rows(sheet.path, column, bad, "a number such as 12.50", "is blank")

@@ -35,7 +35,9 @@ CUSTOMER = {
     "shopper",
     "buyer",
 }
-CUSTOMER |= {"master", "account", "customers", "member_id", *tongues.CUSTOMER}
+MANY_CUSTOMERS = {"customers", "clients", "buyers", "shoppers", *tongues.MANY_CUSTOMERS}
+"""Words that name a customer as well as how many there were."""
+CUSTOMER |= {"clients", "master", "account", "customers", "member_id", *tongues.CUSTOMER}
 ORDER = {
     "order",
     "orderid",
@@ -98,6 +100,18 @@ ONLINE |= {"digital", "app", *tongues.ONLINE}
 OWN_NAME = {"marketplace", "marketplaces", "amazon", "ebay", "tmall", "jd", "taobao", *tongues.OWN_NAME}
 """Channels that go by their own names."""
 STORE = {"store", "stores", "shop", "shops", "retail", "offline", "branch", "branches", "filialen"}
+STORE |= {
+    "showroom",
+    "showrooms",
+    "outlet",
+    "outlets",
+    "cafe",
+    "cafes",
+    "counter",
+    "till",
+    "kiosk",
+    "instore",
+}
 STORE |= tongues.STORE
 TOTAL = {"total", "all", "overall", *tongues.TOTAL}
 SOURCES = {
@@ -113,8 +127,13 @@ SOURCES = {
     "audtr": "radio",
     "vidtr": "tv",
     "viddig": "video_digital",
+    **dict.fromkeys(("search", "sea", "google", "google_ads", "adwords", "bing"), "paid_search"),
+    **dict.fromkeys(("facebook", "facebook_ads", "meta", "instagram", "tiktok", "paid_social"), "feed_ads"),
+    "ooh": "outdoor",
+    "television": "tv",
 }
-"""Abbreviations media planners use."""
+"""Media as planners abbreviate and companies call them, by the names plans use."""
+CURRENCY = {"currency", "wahrung", "devise", "moneda", "valuta", "币种", "货币", "通貨", "통화"}
 CURRENCIES = {
     "usd": "USD",
     "gbp": "GBP",
@@ -128,6 +147,8 @@ CURRENCIES |= {"dollars": "USD", "pounds": "GBP", "euro": "EUR", "euros": "EUR",
 CURRENCIES |= tongues.CURRENCIES
 SYMBOLS = tongues.SYMBOLS
 FACTORS = {"m": 1_000_000.0, "mn": 1_000_000.0, "k": 1_000.0}
+APART = {**FACTORS, "t": 1_000.0, "bn": 1e9, "'000": 1_000.0, "000s": 1_000.0, "000": 1_000.0}
+"""Factors that stand beside a currency, as in ``EUR m``, ``€k`` and ``T€``."""
 WORDY = {
     "mio": 1_000_000.0,
     "mln": 1_000_000.0,
@@ -198,6 +219,16 @@ def _multiple(word: str, code: str) -> float | None:
     return FACTORS.get(word.removesuffix(code)) if word.endswith(code) else None
 
 
+def likely_currency(names: list[str]) -> str | None:
+    """Return the currency of where the language of column names is mostly spoken; ``None`` for English."""
+    text = " ".join(names)
+    for code, written in tongues.SCRIPTS.items():
+        if re.search(written, text):
+            return code
+    found = {word for name in names for word in words(name)}
+    return next((code for code, spoken in tongues.SPOKEN.items() if found & spoken), None)
+
+
 def currency(names: list[str]) -> str | None:
     """Return the currency that column names tell, ``None`` if they do not."""
     told = [tongues.CURRENCIES[unit] for name in names for unit in tongues.CURRENCIES if unit in name]
@@ -218,7 +249,11 @@ def factor(name: str) -> float:
         for code in CURRENCIES:
             if (worth := _multiple(word, code)) is not None:
                 return worth
-    return 1.0
+    codes = "|".join([*CURRENCIES, *map(re.escape, SYMBOLS)])
+    marks = "|".join(sorted(APART, key=len, reverse=True))
+    beside = rf"(?:{codes}) ?({marks})(?![a-z0-9])|(?<![a-z0-9])({marks}) ?(?:{codes})(?![a-z0-9])"
+    found = re.search(beside, name.lower())
+    return APART[found[1] or found[2]] if found else 1.0
 
 
 def channel(name: str) -> str | None:

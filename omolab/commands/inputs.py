@@ -68,7 +68,13 @@ def history(
     files: Annotated[list[Path], typer.Argument(metavar="FILE", help="CSV, Parquet or Excel files.")],
 ) -> None:
     """Draft a history.yaml from your files; report data quality."""
-    found = work.api.history(files=files, out=work.out)
+    there = work.out is not None and work.out.exists()
+    try:
+        found = work.api.history(files=files, out=work.out, lang=work.lang)
+    except BadInput:
+        if work.out and work.out.exists() and not there and not work.json:
+            work.say("history", work.out)  # as drafted, to be mended
+        raise
     from omolab import console
     from omolab.printed import inputs, sheets
 

@@ -53,9 +53,16 @@ def check(files: Sequence[Given] = (), plan: str | None = None) -> list[dict[str
     return [desk.check_history(Path(name)) if desk.is_history(name) else check_plan(name) for name in names]
 
 
-def history(files: Sequence[Given], out: Given | None = None) -> dict[str, Any]:
-    """Draft a ``history.yaml`` from tables; return its ``text`` and the data's ``quality``."""
+def history(files: Sequence[Given], out: Given | None = None, lang: str = "en") -> dict[str, Any]:
+    """Draft a ``history.yaml`` from tables; return its ``text`` and the data's ``quality``.
+
+    Raises
+    ------
+    BadInput
+        Where the tables cannot be read as drafted; ``out`` is written all the same, to be mended.
+    """
     import tempfile
+    from dataclasses import replace
 
     from calibration.history import load_history
     from calibration.history.draft import draft
@@ -66,11 +73,15 @@ def history(files: Sequence[Given], out: Given | None = None) -> dict[str, Any]:
     home = None if out is None else Path(out)
     if home is not None and home.exists():
         raise BadInput(Problem("--out", None, "", str(out), "a new file", "exists already"))
-    text = draft(files, home.parent if home else Path.cwd())
+    text = draft(files, home.parent if home else Path.cwd(), lang)
     with tempfile.TemporaryDirectory() as scratch:
         trial = Path(scratch) / "history.yaml"
         trial.write_text(draft(files, Path(scratch)), encoding="utf-8")
-        found = quality(load_history(trial))
-    if home is not None:
-        write_text(home, text)
+        if home is not None:
+            write_text(home, text)
+        try:
+            found = quality(load_history(trial))
+        except BadInput as bad:
+            place = {str(trial): str(home or trial.name)}
+            raise BadInput([replace(p, file=place.get(p.file, p.file)) for p in bad.problems]) from None
     return {"text": text, "quality": found}

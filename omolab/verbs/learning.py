@@ -92,6 +92,7 @@ def backtest(
     (:mod:`calibration.experiments`): ``evaluation.json``. A history without sales, or of made-up figures, is
     evaluated only.
     """
+    from calibration.circumstances import channels_of
     from calibration.experiments import evaluations
     from calibration.origins import origins_for
     from results.problems import BadInput, Problem
@@ -103,6 +104,7 @@ def backtest(
     kinds = evaluations(loaded)
     if kinds and (loaded.span is None or loaded.evidence.synthetic):
         return _evaluated(loaded, history, kinds, out, seed, progress, lang)
+    channels_of(loaded)  # refuses what no market can be made of before anything is forecast
     ahead = horizon or HORIZONS[loaded.calendar.period]
     chosen = origins_for(loaded.calendar, ahead, _days(cutoffs), origins, str(history))
     asked = {"horizon": ahead, "origins": [str(day) for day in chosen]}

@@ -10,6 +10,7 @@ from results.phrases.console import CONSOLE
 from results.phrases.dashboard import DASHBOARD
 from results.phrases.data import COVERAGE, DATA, KINDS
 from results.phrases.diagnosis import DIAGNOSIS
+from results.phrases.drafts import DRAFTS
 from results.phrases.experiments import EXPERIMENTS
 from results.phrases.findings import FINDINGS
 from results.phrases.help import HELP, PANELS
@@ -57,6 +58,7 @@ PHRASES: dict[str, dict[str, str]] = {
     **DATA,
     **COVERAGE,
     **CONSOLE,
+    **DRAFTS,
     **EXPERIMENTS,
     **PROGRESS,
     **PARTS,

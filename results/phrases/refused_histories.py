@@ -20,6 +20,17 @@ TABLES = recognised(
         "one row for each date and channel: add_up: true, or map the column that tells them apart": (
             "每个日期和渠道一行：写 add_up: true，或映射能区分各行的列"
         ),
+        "rename: gives new names, but no column names channels": "rename: 给出了新名称，但没有列写明渠道",
+        "channel under columns:": "columns: 下的 channel",
+        "is renamed, but column {name} has no such name": "被改名，但 {name} 列中没有这个名称",
+        "has more channels than the market knows": "渠道数超过市场模型所能容纳的数目",
+        "at most {n} channels: rename: in the mapping adds stores up to one": (
+            "至多{n}个渠道：在映射中用 rename: 把门店合并为一个"
+        ),
+        "the books are in another currency than the plan": "账目的币种与方案不同",
+        "{currency}, amounts turned into it by scale: in the mapping": (
+            "{currency}，并在映射中用 scale: 把金额换算过来"
+        ),
         "names no amount, or both ways": "没有指明金额，或同时给出了两种写法",
         "amount, or price and quantity under columns:": "columns: 下的 amount，或 price 和 quantity",
         "holds {tables} but neither sales nor transactions: without a plan there is no market": (

@@ -14,12 +14,19 @@ from calibration.history import History, load_history
 DAY = datetime.date
 
 
-def stored(folder: Path, tables: str, frames: Mapping[str, pd.DataFrame], name: str = "shop") -> History:
+def stored(
+    folder: Path,
+    tables: str,
+    frames: Mapping[str, pd.DataFrame],
+    name: str = "shop",
+    currency: str = "EUR",
+) -> History:
     """Write frames as CSV files and ``tables`` as their mapping; read the history back."""
     folder.mkdir(parents=True, exist_ok=True)
     for key, frame in frames.items():
         frame.to_csv(folder / f"{key}.csv", index=False)
-    (folder / "history.yaml").write_text(f"name: {name}\ncurrency: EUR\ntables:\n{tables}", encoding="utf-8")
+    text = f"name: {name}\ncurrency: {currency}\ntables:\n{tables}"
+    (folder / "history.yaml").write_text(text, encoding="utf-8")
     return load_history(folder / "history.yaml")
 
 

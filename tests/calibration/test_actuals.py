@@ -14,7 +14,8 @@ from results.problems import BadInput
 from scenarios.plan import load_plan
 from tests.calibration.histories import months, stored
 
-PLAN = load_plan("ecommerce_dept")  # from 2027-01-01; own_shop, marketplace and social sell online
+# From 2027-01-01; own_shop, marketplace and social sell online.
+PLAN = load_plan("ecommerce_dept").model_copy(update={"currency": "EUR"})
 
 
 def monthly(folder: Path, count: int = 6, start: str = "2026-11", channels: str = "own_shop") -> History:
@@ -22,6 +23,11 @@ def monthly(folder: Path, count: int = 6, start: str = "2026-11", channels: str 
     lines = "  sales: {file: sales.csv, period: month, columns: "
     lines += "{date: month, channel: channel, revenue: sales, orders: n}}\n"
     return stored(folder, lines, {"sales": table})
+
+
+def test_money_of_another_currency_is_not_compared(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match="another currency than the plan"):
+        actuals(monthly(tmp_path), load_plan("ecommerce_dept"))
 
 
 def test_only_the_plans_own_months_count(tmp_path: Path) -> None:

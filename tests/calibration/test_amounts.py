@@ -11,6 +11,7 @@ import pytest
 from calibration.history import load_history
 from calibration.history.amounts import read_numbers
 from calibration.history.draft import draft
+from calibration.history.words import factor
 
 
 @pytest.mark.parametrize(
@@ -40,3 +41,18 @@ def test_a_spreadsheets_export_is_drafted_and_loaded(tmp_path: Path) -> None:
     assert set(history.channels) == {"online", "store"} and history.currency == "EUR"
     assert history.sales is not None
     assert history.sales["revenue"].sum() == pytest.approx(24 * (209_120.69 + 940_304.5))
+
+
+def test_beside_a_sign_of_money_three_digits_are_thousands() -> None:
+    assert read_numbers(pd.Series(["£412,345", "£98,000"])).tolist() == [412345.0, 98000.0]
+    assert read_numbers(pd.Series(["12.345 €", "812 €"])).tolist() == [12345.0, 812.0]
+    assert read_numbers(pd.Series(["12.5 €", "812 €"])).tolist() == [12.5, 812.0]
+    assert read_numbers(pd.Series(["1,234"])).isna().all()  # without a sign it may be either
+
+
+@pytest.mark.parametrize(
+    ("name", "worth"),
+    [("stores (EUR m)", 1e6), ("Umsatz T€", 1e3), ("sales $k", 1e3), ("sales eur monthly", 1.0)],
+)
+def test_a_unit_beside_a_currency_is_a_factor(name: str, worth: float) -> None:
+    assert factor(name) == worth

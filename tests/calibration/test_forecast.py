@@ -260,3 +260,22 @@ def test_an_answer_that_the_past_never_tested_is_doubted() -> None:
     shut[:, 2] = 0.7  # a closure of the past: the gap to history has tested the answer
     assert np.array_equal(living._doubted(shut, 4, "total.revenue"), shut)
     assert np.array_equal(living._doubted(calm, 4, "online.revenue share"), calm)
+
+
+@pytest.mark.parametrize("past", [1.0, 0.7])
+def test_an_untested_answer_in_amounts_is_not_laid_on_statistics(
+    past: float, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Where the past knew no closure the market alone says what a coming one takes from the whole."""
+    history = two_channels(tmp_path, 24, {SHUT: 0.1})
+    moved = np.ones((3, 24 + HORIZON))
+    moved[:, 5], moved[:, -1] = past, 0.5
+    names = ("total.revenue", "online.revenue share")
+    monkeypatch.setattr(living, "_live", lambda *_: dict.fromkeys(names, moved))
+    monkeypatch.setattr(living, "_calm", lambda *_: {"total.revenue": np.ones_like(moved)})
+    case = reconstruct(history)
+    fitted = Fit(case, np.zeros((3, 0)), np.zeros((3, len(case.statistics))), (), 1)
+    with Pool(1) as pool:
+        lived, usual = living.lives(history, fitted, HORIZON, 12, pool, 1)
+    assert set(lived) == set(names)
+    assert ("total.revenue" in usual) == (past < 1.0) and "online.revenue share" in usual

@@ -43,7 +43,7 @@ def test_wide_sales_in_millions_with_media(tmp_path: Path) -> None:
     assert history.channels == ("online", "store")
     assert observed(history)["online.revenue"].iloc[0] == 6e6
     assert history.media is not None
-    assert set(history.media["source"]) == {"tv", "search"}
+    assert set(history.media["source"]) == {"tv", "paid_search"}  # as plans call it
 
 
 def test_customer_log_and_other_files(tmp_path: Path) -> None:
@@ -67,7 +67,7 @@ def test_customer_log_and_other_files(tmp_path: Path) -> None:
 def test_chinese_columns(tmp_path: Path) -> None:
     rows = "".join(f"2020-{m:02d},{c},{m}\n" for m in range(1, 7) for c in ("线上", "门店"))
     history = loaded(tmp_path, draft([write(tmp_path, "销售.csv", "month,渠道,销售额\n" + rows)], tmp_path))
-    assert set(history.channels) == {"线上", "门店"}
+    assert set(history.channels) == {"online", "store"}  # by their kinds, as plans call them
 
 
 def test_experiment_and_drivers(tmp_path: Path) -> None:
@@ -144,7 +144,7 @@ def test_a_spreadsheet_with_european_dates(tmp_path: Path) -> None:
     assert series["store.orders"].tolist()[:2] == [1, 2]
     assert series["online.orders"].tolist()[:2] == [2, 3]
     assert history.media is not None
-    assert set(history.media["source"]) == {"google_ads"}
+    assert set(history.media["source"]) == {"paid_search"}
 
 
 def test_channels_of_names_we_do_not_know(tmp_path: Path) -> None:
@@ -164,3 +164,129 @@ def test_columns_called_after_media_are_spending(tmp_path: Path) -> None:
     assert text.count("# ? is this what was spent?") == 3
     assert history.media is not None
     assert set(history.media["source"]) == {"tv", "paid_search", "content"}
+
+
+def test_an_amount_called_total_is_no_order_number(tmp_path: Path) -> None:
+    rows = "".join(f"C{d % 5},2024-01-{d:02d},{d}.50,{'online' if d % 2 else 'cafe'}\n" for d in range(1, 29))
+    file = write(tmp_path, "coffee.csv", "customer_id,order_date,order_total,channel\n" + rows)
+    history = loaded(tmp_path, draft([file], tmp_path))
+    assert history.transactions is not None
+    assert history.transactions["amount"].iloc[0] == 1.5
+    assert history.channels == ("online", "store")
+
+
+def test_branches_are_added_up_beside_the_online_shop(tmp_path: Path) -> None:
+    rows = "".join(
+        f"2024-01-{day:02d},{branch},{k + 1}\n"
+        for day in (1, 8, 15, 22)
+        for k, branch in enumerate(("Kassel", "Bonn", "Mainz", "Trier", "Webshop"))
+    )
+    file = write(tmp_path, "chain.csv", "Woche,Filiale,Umsatz\n" + rows)
+    text = draft([file], tmp_path)
+    table = observed(loaded(tmp_path, text))
+    assert table["store.revenue"].tolist() == [10.0] * 4 and table["online.revenue"].tolist() == [5.0] * 4
+    assert "stores are added up" in text
+    wrong = text.replace("Kassel: store", "Casel: store")
+    with pytest.raises(BadInput, match="did you mean 'Kassel'"):
+        loaded(tmp_path, wrong)
+
+
+def test_renamed_rows_that_repeat_are_still_refused(tmp_path: Path) -> None:
+    rows = "".join(f"2024-01-{day:02d},Webshop,1\n2024-01-{day:02d},Shop,2\n" for day in (1, 8, 15))
+    file = write(tmp_path, "twice.csv", "week,channel,sales\n" + rows + "2024-01-15,Shop,2\n")
+    text = draft([file], tmp_path).replace("    add_up: true", "    # add_up: true")
+    with pytest.raises(BadInput, match="repeats the date and channel"):
+        loaded(tmp_path, text)
+
+
+def test_titles_above_the_header_are_passed_over(tmp_path: Path) -> None:
+    rows = "".join(f"{m:02d}/2023;{m}.000,50;{m}00,00\n" for m in range(1, 13))
+    title = "Musterhaus GmbH;;\nStand: 12.01.2024;;\n;;\n"
+    file = write(tmp_path, "titel.csv", title + "Monat;Umsatz Filialen;Umsatz Online\n" + rows)
+    history = loaded(tmp_path, draft([file], tmp_path))
+    assert history.currency == "EUR" and history.calendar.period == "month"
+    assert observed(history)["store.revenue"].iloc[1] == 2000.5
+    bad = write(
+        tmp_path,
+        "bad.csv",
+        title + "Monat;Umsatz Filialen;Umsatz Online\n" + rows.replace("02/2023;2.000,50", "02/2023;?"),
+    )
+    with pytest.raises(BadInput) as caught:
+        loaded(tmp_path, draft([bad], tmp_path))
+    assert [problem.line for problem in caught.value.problems] == [6]  # as a spreadsheet counts
+
+
+def test_titles_in_a_spreadsheet_are_passed_over(tmp_path: Path) -> None:
+    pytest.importorskip("openpyxl")
+    months = pd.date_range("2023-01-01", periods=12, freq="MS")
+    with pd.ExcelWriter(tmp_path / "report.xlsx") as book:
+        table = pd.DataFrame({"Month": months, "Shops": range(10, 22), "Webshop": range(1, 13)})
+        table.to_excel(book, index=False, startrow=3)
+        book.sheets["Sheet1"]["A1"] = "Example Ltd"
+    history = loaded(tmp_path, draft([tmp_path / "report.xlsx"], tmp_path))
+    assert observed(history)["online.revenue"].tolist() == list(range(1, 13))
+
+
+@pytest.mark.parametrize(
+    ("header", "currency"),
+    [
+        ("日期,线上销售额,门店销售额", "CNY"),
+        ("日付,オンライン売上,店舗売上", "JPY"),
+        ("mois,ventes en ligne,ventes magasin", "EUR"),
+        ("month,online sales,store sales", "USD"),
+    ],
+)
+def test_the_language_suggests_a_currency_and_comments_follow_the_reader(
+    tmp_path: Path, header: str, currency: str
+) -> None:
+    file = write(tmp_path, "m.csv", header + "\n" + "".join(f"2023-{m:02d},{m},9\n" for m in range(1, 13)))
+    text = draft([file], tmp_path, "zh")
+    assert f"currency: {currency}  # ? " in text and ("按" in text or "币种" in text)
+    assert "Drafted" not in text and loaded(tmp_path, text).channels == ("online", "store")
+
+
+def test_what_no_table_uses_is_named(tmp_path: Path) -> None:
+    rows = "".join(f"2023-01-{d:02d},{d},{d % 2},{d}.5\n" for d in range(1, 29))
+    file = write(tmp_path, "d.csv", "date,revenue,Aktion,Temperatur\n" + rows)
+    assert "# not used: Aktion, Temperatur" in draft([file], tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("header", "places"),
+    [("Datum;Umsatz;Kunden;Offen", [""]), ("Store;Date;Sales;Customers;Open", ["1;", "2;", "3;"])],
+)
+def test_how_many_customers_came_is_no_customer(tmp_path: Path, header: str, places: list[str]) -> None:
+    days = [str(day.date()) for day in pd.date_range("2023-01-01", periods=40)]
+    rows = "".join(
+        f"{place}{day};{4000 + k};{300 + k % 7};1\n" for k, day in enumerate(days) for place in places
+    )
+    file = write(tmp_path, "days.csv", header + "\n" + rows)
+    history = loaded(tmp_path, draft([file], tmp_path))
+    assert history.transactions is None and history.calendar.period == "day"
+    assert observed(history)["total.revenue"].iloc[1] == 4001.0 * len(places)
+
+
+def test_an_export_with_amounts_in_each_orders_first_line(tmp_path: Path) -> None:
+    """As a well-known shop system writes its orders: an order is as many lines as it has items."""
+    lines = ["Name,Email,Currency,Total,Created at,Lineitem name"]
+    for k in range(40):
+        day = f"2024-01-{1 + k % 28:02d} 10:00:00 +0100"
+        lines += [f"#{k},c{k % 9}@x.org,EUR,{20 + k}.50,{day},Mug", f"#{k},c{k % 9}@x.org,,,{day},Plate"]
+    history = loaded(tmp_path, draft([write(tmp_path, "orders.csv", "\n".join(lines) + "\n")], tmp_path))
+    assert history.currency == "EUR" and history.transactions is not None
+    assert len(history.transactions) == 40
+    assert history.transactions["amount"].sum() == pytest.approx(sum(20.5 + k for k in range(40)))
+
+
+def test_a_channel_with_a_dot_is_given_a_name_that_can_be_used(tmp_path: Path) -> None:
+    rows = "".join(f"{k},2024-01-{1 + k % 28:02d},b{k % 9}@x.org,19.99,amazon.de\n" for k in range(40))
+    file = write(tmp_path, "a.csv", "order-id,purchase-date,buyer-email,item-price,sales-channel\n" + rows)
+    assert loaded(tmp_path, draft([file], tmp_path)).channels == ("amazon_de",)
+
+
+def test_two_media_of_one_kind_keep_a_name_each(tmp_path: Path) -> None:
+    rows = "".join(f"2020-01-{d:02d},9,{d},1,2\n" for d in (6, 13, 20, 27))
+    file = write(tmp_path, "m.csv", "week,sales,google_spend,bing_spend,meta_spend\n" + rows)
+    history = loaded(tmp_path, draft([file], tmp_path))
+    assert history.media is not None
+    assert set(history.media["source"]) == {"paid_search", "bing", "feed_ads"}

@@ -94,3 +94,26 @@ def test_a_day_the_order_makes_impossible_is_named(tmp_path: Path) -> None:
     )
     with pytest.raises(BadInput, match="no day of the calendar"):
         load_history(mapping)
+
+
+@pytest.mark.parametrize(
+    ("spelt", "iso"),
+    [
+        ("06/2022", "2022-06"),
+        ("6.2022", "2022-06"),
+        ("févr. 2024", "2024-02"),
+        ("août 2024", "2024-08"),
+        ("Mai 2024", "2024-05"),
+        ("März 2024", "2024-03"),
+        ("12 dic 2024", "2024-12-12"),
+        ("ottobre 2024", "2024-10"),
+        ("Q3 2021", "2021Q3"),
+        ("2021-T3", "2021Q3"),
+        ("2024-W05", "2024-01-29"),
+        ("KW 1/2021", "2021-01-04"),
+        ("2021-W53", "2021-W53"),
+        ("Marktplatz 2024", "Marktplatz 2024"),
+    ],
+)
+def test_months_quarters_and_weeks_of_other_countries(spelt: str, iso: str) -> None:
+    assert as_iso(pd.Series([spelt]))[0] == iso

@@ -302,3 +302,14 @@ def test_real_histories_become_markets(data_dir: Path, monkeypatch: pytest.Monke
     assert case.statistics or any("not fitted" in note for note in case.notes)
     assert np.isfinite(case.observed).all() and (case.errors > 0).all()
     assert not unknown_drivers(history)
+
+
+def test_more_channels_than_the_market_knows_are_refused_with_advice(tmp_path: Path) -> None:
+    rows = pd.DataFrame(
+        [(week, f"Store {k:02d}", 5.0 + k) for week in ("2024-01-01", "2024-01-08") for k in range(9)],
+        columns=["week", "branch", "sales"],
+    )
+    columns = "columns: {date: week, channel: branch, revenue: sales}"
+    history = stored(tmp_path, f"  sales: {{file: sales.csv, period: week, {columns}}}\n", {"sales": rows})
+    with pytest.raises(BadInput, match="rename: in the mapping adds stores up"):
+        reconstruct(history)

@@ -109,6 +109,15 @@ def test_check_reads_a_good_history_and_names_what_nothing_is_fitted_to(tmp_path
     assert any("stroe.access" in line for line in found["not_modelled"])
 
 
+def test_a_draft_that_cannot_be_read_is_there_to_be_mended(tmp_path: Path) -> None:
+    rows = "".join(f"2020-{m:02d}-01,{m},{m}\n" for m in range(1, 13)).replace("-07-01,7,7", "-07-01,-7,7")
+    (tmp_path / "sales.csv").write_text("month,online sales,store sales\n" + rows, encoding="utf-8")
+    with pytest.raises(BadInput, match="online sales: is negative"):
+        api.history([tmp_path / "sales.csv"], out=tmp_path / "history.yaml", lang="zh")
+    text = (tmp_path / "history.yaml").read_text(encoding="utf-8")
+    assert "online sales" in text and "/sales.csv:8" in text and "为负数" in text
+
+
 def test_history_drafts_a_mapping_that_reads_back(tmp_path: Path) -> None:
     frame = pd.DataFrame({"month": pd.period_range("2020-01", periods=24, freq="M").astype(str)})
     frame["channel"], frame["revenue"], frame["orders"] = "online", 100.5, 7
@@ -253,7 +262,7 @@ def test_a_plan_is_held_against_what_came_of_it(run: Run, tmp_path: Path) -> Non
     lines = (
         "  sales: {file: sales.csv, period: month, columns: {date: month, channel: channel, revenue: value}}"
     )
-    stored(tmp_path / "books", lines + "\n", {"sales": table})
+    stored(tmp_path / "books", lines + "\n", {"sales": table}, currency="CNY")
     books = tmp_path / "books" / "history.yaml"
     found = api.track(PLAN, books, fit=run.path, seed=3, out=tmp_path / "tracked", **SMALL)
     rows = found.read("track")

@@ -24,7 +24,7 @@ def log(folder: Path, start: str = "2021-01-04") -> Path:
     rows = {"customer": who, "date": days.date, "amount": 20.0}
     pd.DataFrame(rows).to_csv(folder / "orders.csv", index=False)
     (folder / "history.yaml").write_text(
-        "name: shop\ncurrency: EUR\ntables:\n  transactions:\n    file: orders.csv\n"
+        "name: shop\ncurrency: CNY\ntables:\n  transactions:\n    file: orders.csv\n"
         "    columns: {customer: customer, date: date, amount: amount}\n    constants: {channel: online}\n",
         encoding="utf-8",
     )
