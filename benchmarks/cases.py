@@ -205,7 +205,7 @@ def _differences(run: Run, words: Language) -> Iterator[str]:
         if kpi in last.index:
             row = last.loc[kpi]
             clear = "" if row["low"] <= 0 <= row["high"] else "*"
-            change = words.amount(row["difference"], row["unit"], signed=True)
+            change = words.estimate(row["difference"], row["unit"], signed=True)
             rows.append(
                 (words.kpi(kpi), change, words.band(row["low"], row["high"], row["unit"], True), clear)
             )

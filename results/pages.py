@@ -114,6 +114,12 @@ class Material:
         table = self.run.read(name)
         return None if table.empty else table
 
+    def in_order(self, table: pd.DataFrame) -> pd.DataFrame:
+        """Return a table with its scenarios in the run's order, so that each has one colour in all charts."""
+        place = {name: number for number, name in enumerate(self.scenarios)}
+        ranks = table["scenario"].astype(str).map(place).fillna(len(place))
+        return table.iloc[ranks.argsort(kind="stable")].reset_index(drop=True)
+
     @cached_property
     def kpis(self) -> pd.DataFrame | None:
         """Indicators with dates as dates and scenarios as text."""

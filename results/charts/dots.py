@@ -50,7 +50,7 @@ def dots(
             for position, row in enumerate(rows):
                 if (row, name) in cells.index:
                     height = position + (place - (len(series) - 1) / 2) * 0.66 / len(series)
-                    _one(axes, cells.loc[(row, name)], height, plain, language.amount, unit)
+                    _one(axes, cells.loc[(row, name)], height, plain, language.estimate, unit)
             handles += axes.plot([], [], ms=5, **plain)
         axes.set_yticks(range(len(rows)), list(rows.values()))
         axes.tick_params(axis="y", length=0, labelcolor=INK)

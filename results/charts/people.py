@@ -76,8 +76,7 @@ def _moves_title(moves: pd.DataFrame, language: Language, scenario: str) -> str:
         scenario=language.the(scenario, first=True),
         origin=channel(top["origin"], language),
         goal=channel(top["goal"], language),
-        customers=language.number(round(top["customers"])),
-        share=language.amount(top["share"], "share"),
+        share=language.estimate(top["share"], "share"),
         band=language.band(top["p10"], top["p90"], "share"),
     )
 
@@ -146,7 +145,7 @@ def moves_by_year(moves: pd.DataFrame, language: Language, scenario: str) -> Cha
         first=years[0],
         after=language.number(round(end["p50"])),
         last=years[-1],
-        band=language.band(round(end["p10"]), round(end["p90"])),
+        band=language.band(round(end["p10"]), round(end["p90"]), "customers"),
     )
     looks = scenario_looks([str(year) for year in years], "")
     figure = dots(named, rows, looks, language, title, "customers", language.say("chart.moves.note"), str)
@@ -168,7 +167,7 @@ def _groups_title(
             base=language.the(base),
             part=label(part).lower(),
             p50=language.number(row["p50"]),
-            band=language.band(row["p10"], row["p90"]),
+            band=language.band(row["p10"], row["p90"], "customers"),
             other=language.number(table.loc[part, base]),
         )
     part = str(table[mine].idxmax())

@@ -102,7 +102,7 @@ def _odds_title(mine: pd.DataFrame, language: Language, scenario: str) -> str:
 
 
 def _target_label(target: Any, language: Language) -> str:
-    return f"{clean(language.kpi(target['kpi']), 36)}\n{level(target, language)}"
+    return f"{tick(language.kpi(target['kpi']), 28)}\n{level(target, language)}"
 
 
 def level(target: Any, language: Language) -> str:
@@ -223,7 +223,7 @@ def funnel(last: pd.DataFrame, language: Language, base: str = BASE) -> Chart:
                 axes.plot([p10, p90], [height, height], color=look["color"], lw=1.4, alpha=0.7)
                 axes.plot(p50, height, look["marker"], color=look["color"], ms=5)
                 axes.annotate(
-                    language.amount(p50, "share"),
+                    language.estimate(p50, "share"),
                     (p90, height),
                     (4, 0),
                     textcoords="offset points",
@@ -257,7 +257,7 @@ def _funnel_title(
                 "chart.funnel.title",
                 scenario=language.the(mine, first=True),
                 kpi=language.kpi_inline(step),
-                before=language.amount(table.loc[(base, step), "p50"], "share"),
-                after=language.amount(table.loc[(mine, step), "p50"], "share"),
+                before=language.estimate(table.loc[(base, step), "p50"], "share"),
+                after=language.estimate(table.loc[(mine, step), "p50"], "share"),
             )
     return language.say("chart.funnel.plain")

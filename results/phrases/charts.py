@@ -138,8 +138,9 @@ CHARTS = {
         "校准后的市场模型重现了历史的全部{all}项统计",
     ),
     "chart.fit.axis": pair(
-        "Simulated minus observed, in units of the history's own uncertainty; lines: 90 %; crosses: missed.",
-        "模拟值减观测值，以历史数据自身的不确定性为单位；横线为90%区间，叉为未能重现。",
+        "Simulated minus observed, in units of the history's own uncertainty (grey); lines: 90 %; "
+        "crosses: missed.",
+        "模拟值减观测值，以历史数据自身的不确定性（灰色）为单位；横线为90%区间，叉为未能重现。",
     ),
     "chart.fit.alt": pair(
         "Intervals of simulated statistics about the observed values.", "模拟统计量围绕观测值的区间。"

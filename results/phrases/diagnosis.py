@@ -23,7 +23,7 @@ DIAGNOSIS = {
         "历史数据中没有可与市场模型比较的内容。",
     ),
     "diagnosis.misfit": pair(
-        "{n} of {of} statistics lie farther off than chance explains: {names}.",
+        "Farther off than chance explains: {n} of {of} statistics ({names}).",
         "{of}项统计中有{n}项的偏离超出偶然所能解释的范围：{names}。",
     ),
     "diagnosis.discrepancy": pair(
@@ -81,8 +81,8 @@ DIAGNOSIS = {
         "没有模拟孪生检验：没有一个抽样具备历史数据所给出的全部统计。",
     ),
     "diagnosis.narrow": pair(
-        "Intervals are too narrow: {n} of {of} statistics lie outside the 90 % the fit predicts for them: "
-        "{names}.",
+        "Intervals are too narrow. Outside the 90 % that the fit predicts for them: {n} of {of} statistics "
+        "({names}).",
         "区间过窄：{of}项统计中有{n}项落在校准预测的90%区间之外：{names}。",
     ),
     "diagnosis.undefined": pair(

@@ -98,10 +98,10 @@ SECTIONS = {
         "另有{n}个参数完全沿用先验，见 fit/identified.parquet。",
     ),
     "fit.unknown": pair(
-        "History cannot tell {names}{more}: the answer leans on literature there.",
-        "历史数据无法识别{names}{more}：这里依赖文献先验。",
+        "History cannot tell {names}: the answer leans on literature there.",
+        "历史数据无法识别{names}：这里依赖文献先验。",
     ),
-    "fit.more": pair(" and {n} more", "，以及另外{n}个参数"),
+    "list.more": pair("{names} and {n} more", "{names}等{n}项"),
     "fit.caption": pair("Parameters before and after the history was seen", "参数：先验与后验"),
     "fit.parameter": pair("Parameter", "参数"),
     "fit.grade": pair("Evidence", "证据等级"),

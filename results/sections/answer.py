@@ -73,7 +73,7 @@ def verdict(material: Material) -> list[str]:
     worst = material.hardest
     if worst is not None:
         side = "lower" if worst["better"] == "lower" else "higher"
-        median = language.amount(worst["value_p50"], worst["gap_unit"])
+        median = language.estimate(worst["value_p50"], worst["gap_unit"])
         fields = {
             "kpi": language.kpi_inline(worst["kpi"]),
             "odds": language.odds(worst["odds"]),
@@ -104,7 +104,7 @@ def _gain(material: Material) -> list[str]:
                 "scenario": language.the(material.lead),
                 "base": language.the(material.base),
                 "kpi": language.kpi_inline(kpi),
-                "difference": language.amount(row["difference"], row["unit"], signed=True),
+                "difference": language.estimate(row["difference"], row["unit"], signed=True),
                 "band": language.band(row["low"], row["high"], row["unit"], signed=True),
             }
             known = math.isfinite(row["low"])
@@ -147,7 +147,7 @@ def _median(material: Material, target: Any) -> Cell:
     language, unit = material.language, target["gap_unit"]
     band = language.band(target["value_p10"], target["value_p90"], unit)
     return Cell(
-        language.amount(target["value_p50"], unit), band if math.isfinite(target["value_p10"]) else ""
+        language.estimate(target["value_p50"], unit), band if math.isfinite(target["value_p10"]) else ""
     )
 
 
@@ -242,14 +242,15 @@ def _search_gain(material: Material, gain: dict[str, Any]) -> str:
     unit = "share" if odds else str(gain.get("unit", ""))
     low, high = (math.nan if gain.get(name) is None else float(gain[name]) for name in ("low", "high"))
     values = {
-        "difference": language.amount(float(gain["difference"]), unit, signed=True),
-        "band": language.band(low, high, unit, signed=True),
+        "difference": language.amount(float(gain["difference"]), unit, signed=True, full=not odds),
+        "band": language.band(low, high, unit, signed=True, full=not odds),
     }
     return language.say("advice.gain_odds" if odds else "advice.gain", kpi=label, **values)
 
 
 def cautions(material: Material) -> list[str]:
     """Return what a reader must know before believing the answer."""
+    import numpy as np
     import pandas as pd
 
     say, targets = material.language.say, material.targets
@@ -268,15 +269,24 @@ def cautions(material: Material) -> list[str]:
         early = mine[gap > pd.Timedelta(days=45)]
         if len(early):
             month = material.language.month(early["measured_on"].max())
-            found.append(say("mind.early", n=len(early), month=month))
+            found.append(say("mind.early", kpis=_named(material, early), month=month))
         unmeasured = [material.language.kpi_inline(kpi) for kpi in mine.loc[mine["odds"].isna(), "kpi"]]
         if unmeasured:
             found.append(say("mind.unmeasured", kpis=material.language.listed(unmeasured)))
-        assumed = int(mine["assumed"].astype(bool).sum())
-        if assumed:
-            found.append(say("mind.assumed", n=assumed))
+        assumed = mine[mine["assumed"].astype(bool)]
+        if len(assumed):
+            found.append(say("mind.assumed", kpis=_named(material, assumed)))
+        ahead = (mine["baseline"] - mine["target"]) * np.where(mine["better"] == "lower", -1, 1)
+        if (ahead >= 0).any():
+            found.append(say("mind.met", kpis=_named(material, mine[ahead >= 0])))
     if material.kpis is not None:
         futures = material.kpis[["draw", "replicate"]].drop_duplicates()
         if len(futures) < 30:
             found.append(say("mind.few", n=len(futures)))
     return found
+
+
+def _named(material: Material, targets: pd.DataFrame) -> str:
+    """Return the indicators of some targets in one phrase."""
+    kpis = dict.fromkeys(targets["kpi"])
+    return material.language.some([material.language.kpi_inline(kpi) for kpi in kpis], 6)

@@ -13,6 +13,7 @@ def scorecards(material: Material) -> Section | None:
     table, language = material.frame("scorecards"), material.language
     if table is None or not material.scenarios:
         return None
+    table = material.in_order(table)
     pictures: list[charts.Chart] = []
     tables: list[Block] = []
     for _, card in table.groupby("card", sort=False):

@@ -44,7 +44,7 @@ def words(found: Section) -> str:
 
 def test_the_chart_counts_periods_within_the_range_and_adds_up_what_is_off(told: Told) -> None:
     said = words(section(told, months("all", [90.0, 110.0, 130.0, 150.0])))
-    assert "2 of 4 periods" in said and "+20 %" in said and "Apr 2027" in said
+    assert "2 of 4 periods" in said and "+20.0 %" in said and "Apr 2027" in said
     assert "worth 10" in said
 
 
