@@ -43,7 +43,9 @@ def dots(
     cells = table.set_index(["row", "series"])
     cells = cells[cells["p50"].notna()]
     with style():
-        figure, axes = canvas(title, 0.6 + (0.2 + 0.14 * len(series)) * len(rows), key=len(series) > 1)
+        figure, axes = canvas(
+            title, 0.6 + (0.2 + 0.14 * len(series)) * len(rows), key=len(series) * (len(series) > 1)
+        )
         handles = []
         for place, (name, look) in enumerate(series.items()):
             plain = {"color": look["color"], "marker": look["marker"], "linestyle": "none"}

@@ -47,7 +47,7 @@ def losses(runs: pd.DataFrame, language: Language, base: str = BASE) -> Chart:
         p90=language.estimate(high, "currency"),
     )
     with style():
-        figure, axes = canvas(title, 2.3, key=len(scenarios) > 1)
+        figure, axes = canvas(title, 2.3, key=len(scenarios) * (len(scenarios) > 1))
         top = float(runs["loss"].max()) or 1.0
         handles: list[Any] = []
         for name in scenarios:

@@ -136,7 +136,7 @@ def differences(
     looks = scenario_looks(scenarios, base)
     with style():
         height = 0.75 + (0.2 + 0.14 * len(scenarios)) * max(1, len(names))
-        figure, axes = canvas(title, height, key=len(scenarios) > 1)
+        figure, axes = canvas(title, height, key=len(scenarios) * (len(scenarios) > 1))
         axes.axvline(0, color=INK, lw=0.8)
         handles: list[Any] = []
         for step, scenario in enumerate(scenarios):
@@ -210,7 +210,9 @@ def funnel(last: pd.DataFrame, language: Language, base: str = BASE) -> Chart:
     title = _funnel_title(table, steps, scenarios, language, base)
     with style():
         figure, axes = canvas(
-            title, 0.6 + (0.2 + 0.155 * len(scenarios)) * len(steps), key=len(scenarios) > 1
+            title,
+            0.6 + (0.2 + 0.155 * len(scenarios)) * len(steps),
+            key=len(scenarios) * (len(scenarios) > 1),
         )
         handles: list[Any] = []
         for place, scenario in enumerate(scenarios):

@@ -50,7 +50,7 @@ def scorecard(card: pd.DataFrame, language: Language, base: str = BASE) -> Chart
     title = language.say("chart.scorecard.title" if len(mine) > 1 else "chart.scorecard.plain", **fields)
     with style():
         height = 0.55 + (0.2 + 0.15 * len(scenarios)) * len(weights)
-        figure, axes = canvas(title, height, key=len(scenarios) > 1)
+        figure, axes = canvas(title, height, key=len(scenarios) * (len(scenarios) > 1))
         handles = []
         for place, scenario in enumerate(scenarios):
             look = looks[scenario]

@@ -50,7 +50,7 @@ CHINESE = (  # fonts with simplified Chinese glyphs, open ones first
 )
 EXTRA_FONT = "NotoSansCJKsc-Regular.otf"  # of mplfonts, the extra `cjk`
 HEADING = "heading-"  # and the inches it takes, so that a page can set the title in its own type
-KEY = 0.24  # inches of a legend's line
+KEY, ABREAST = 0.24, 4  # inches of a legend's line, and how many series it names
 FAST = {"compress_level": 1}  # a tenth more bytes for a third of the time
 SVG = "http://www.w3.org/2000/svg"
 XLINK = "http://www.w3.org/1999/xlink"
@@ -181,7 +181,7 @@ def writes_chinese() -> bool:
 
 
 def canvas(
-    title: str, height: float, columns: int = 1, rows: int = 1, key: bool = False, **options: Any
+    title: str, height: float, columns: int = 1, rows: int = 1, key: int = 0, **options: Any
 ) -> tuple[Figure, Any]:
     """Return a figure headed by its finding, and its axes.
 
@@ -194,19 +194,20 @@ def canvas(
     columns, rows
         Grid of axes.
     key
-        Whether to leave a line for `legend`.
+        How many series `legend` is left room for.
     """
     from matplotlib.figure import Figure
     from matplotlib.layout_engine import ConstrainedLayoutEngine
 
     lines = wrap(title, 61)
-    head = 0.17 * len(lines) + 0.16 + KEY * key
+    keys = KEY * -(-key // ABREAST)
+    head = 0.17 * len(lines) + 0.16 + keys
     whole = height + head
     room = ConstrainedLayoutEngine(rect=(0, 0, 1, 1 - head / whole), w_pad=0.04, h_pad=0.04)
     figure = Figure(figsize=(WIDTH, whole), layout=room)
     axes = figure.subplots(rows, columns, **options)
     heading: dict[str, Any] = {"va": "top", "fontsize": 10, "fontweight": "bold", "linespacing": 1.25}
-    figure.text(0.012, 1 - 0.06 / whole, "\n".join(lines), gid=f"{HEADING}{head - KEY * key:.3f}", **heading)
+    figure.text(0.012, 1 - 0.06 / whole, "\n".join(lines), gid=f"{HEADING}{head - keys:.3f}", **heading)
     return figure, axes
 
 
@@ -306,9 +307,14 @@ def note(figure: Figure, text: str) -> None:
 def legend(figure: Figure, handles: Sequence[Any], labels: Sequence[str]) -> None:
     """Name several series under the title, in order, where they cannot be named in place."""
     engine: Any = figure.get_layout_engine()
-    top = engine.get()["rect"][3] + KEY / figure.get_figheight()
+    lines = -(-len(labels) // ABREAST)
+    top = engine.get()["rect"][3] + lines * KEY / figure.get_figheight()
+    columns = min(ABREAST, len(labels))
+    # Matplotlib fills column by column, people read line by line.
+    places = [place for column in range(columns) for place in range(column, len(labels), columns)]
     made = figure.legend(
-        handles, labels, loc="upper left", bbox_to_anchor=(0.0, top), ncols=min(4, len(labels)),
+        [handles[place] for place in places], [labels[place] for place in places],
+        loc="upper left", bbox_to_anchor=(0.0, top), ncols=columns,
         frameon=False, fontsize=9, handletextpad=0.2, columnspacing=1.4, borderaxespad=0.2,
     )  # fmt: skip
     made.set_in_layout(False)

@@ -100,7 +100,7 @@ def test_chinese_writes_numbers_and_units_together() -> None:
     assert Language("zh", "GBP").amount(5e4, "currency").replace(SPACE, " ") == "GBP 5万"
     assert language.band(0.01, 0.02, "share") == "1.00%至2.00%"
     assert language.band(0.01, 0.02, "share", signed=True) == "+1.00至+2.00个百分点"
-    assert language.change_band(-0.1, 0.2) == "−10%至+20%"
+    assert language.change_band(-0.1, 0.2) == "−10.0%至+20.0%"
 
 
 def test_facts_are_told_in_the_readers_language() -> None:
