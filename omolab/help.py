@@ -44,6 +44,11 @@ class _Said:
         ctx.meta[VARIABLE] = asked(args) or ctx.meta.get(VARIABLE) or _language(())
         return super().parse_args(ctx, args)  # type: ignore[misc,no-any-return]
 
+    def collect_usage_pieces(self, ctx: Any) -> list[str]:
+        """Return what is typed after the verb; what must be given stands bare, not in typer's braces."""
+        pieces: list[str] = super().collect_usage_pieces(ctx)  # type: ignore[misc]
+        return [re.sub(r"^\{(.*)\}", r"\1", piece) for piece in pieces]
+
     def format_help(self, ctx: Any, formatter: Any) -> None:
         if ctx.meta.get(VARIABLE) == "zh":
             formatter.write(help_text(self, ctx, "zh"))

@@ -277,11 +277,9 @@ class Language:
         first = self.change(low) if self.lang == "zh" else self.change(low).removesuffix("%").rstrip(SPACE)
         return self.say("band", low=first, high=self.change(high))
 
-    def change(self, value: float | None) -> str:
-        """Return a relative change in per cent with its sign."""
-        return (
-            "–" if value is None or not math.isfinite(value) else self._percent(value, True, "%", full=True)
-        )
+    def change(self, value: float | None, full: bool = True) -> str:
+        """Return a relative change in per cent with its sign; one that was set is said without ``full``."""
+        return "–" if value is None or not math.isfinite(value) else self._percent(value, True, "%", full)
 
     def measured(self, value: float | None, measure: str) -> str:
         """Return a finding's figure: changes and shares in per cent, elasticities and returns as numbers."""

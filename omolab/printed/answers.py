@@ -74,7 +74,9 @@ def compare(run: Run) -> None:
 
     rows = last_period(run.compare)
     wanted = [*(run.targets["kpi"].unique() if run.has("targets") else ()), *HEADLINES]
-    shown = [kpi for kpi in dict.fromkeys(wanted) if (rows["kpi"] == kpi).any()] or list(rows["kpi"].unique())
+    still = _still(rows) - {*wanted[: len(wanted) - len(HEADLINES)]}
+    shown = [kpi for kpi in dict.fromkeys(wanted) if kpi not in still and (rows["kpi"] == kpi).any()]
+    shown = shown or list(rows["kpi"].unique())
     words = language(run)
     bases = [scenario_name(words, base) for base in rows["base"].unique()]
     title = words.say("compare.title", base=words.listed(bases))
@@ -100,6 +102,12 @@ def compare(run: Run) -> None:
     star = words.say("compare.star")
     print(words.say("compare.rest", star=star, n=rest) if rest else star)
     print()
+
+
+def _still(rows: pd.DataFrame) -> set[str]:
+    """Return indicators that nothing moves, such as the online share of a business without stores."""
+    moved = (rows[["difference", "low", "high"]].fillna(1.0) != 0.0).any(axis=1).groupby(rows["kpi"]).any()
+    return {str(kpi) for kpi, any_ in moved.items() if not any_}
 
 
 def track(run: Run) -> None:
