@@ -107,6 +107,14 @@ class Material:
         currency = self.about.get("currency") or parameters.get("currency") or ""
         self.language = Language(lang, str(currency))
 
+    @property
+    def of_history(self) -> bool:
+        """Whether the market was fitted to a history, and not to the plan's own starting figures."""
+        manifest = self.run.manifest
+        return manifest.get("verb") in ("calibrate", "backtest") or bool(
+            {"fit", "history"} & set(manifest.get("inputs", {}))
+        )
+
     def frame(self, name: str) -> pd.DataFrame | None:
         """Return a table if the run has it with any rows."""
         if not self.run.has(name):

@@ -119,14 +119,14 @@ def moves_by_year(moves: pd.DataFrame, language: Language, scenario: str) -> Cha
     Parameters
     ----------
     moves
-        Columns origin, goal, year, p10, p50, p90: customers who moved within the year.
+        Columns origin, goal, year, p10, mean, p90: customers who moved within the year.
     language
         Tongue and currency.
     scenario
         Whose customers.
     """
     years = sorted(moves["year"].unique())
-    named = moves.assign(
+    named = moves.rename(columns={"mean": "p50"}).assign(
         row=[f"{row.origin} {row.goal}" for row in moves.itertuples()], series=moves["year"].astype(str)
     )
     rows = {

@@ -150,7 +150,7 @@ def differences(
         axes.set_yticks(range(len(names)), [tick(language.kpi(name)) for name in names])
         axes.tick_params(axis="y", length=0, labelcolor=INK)
         axes.set_ylim(len(names) - 0.45, -0.55)
-        axes.xaxis.set_major_formatter(lambda value, _: language.change(value) if value else "0")
+        axes.xaxis.set_major_formatter(lambda value, _: language.change(value, full=False) if value else "0")
         axes.locator_params(axis="x", nbins=6)
         note(figure, language.say("chart.differences.axis", base=language.the(base)))
         axes.grid(axis="x")

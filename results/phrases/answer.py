@@ -55,7 +55,7 @@ ANSWER = {
     "advice.lead": pair(
         "Of the scenarios simulated, none has better odds than {scenario}. A search may find "
         "one: omolab search.",
-        "在已模拟的方案中，{scenario}的达成概率最高。可用 omolab search 寻找更优方案。",
+        "在已模拟的方案中，没有比{scenario}达成概率更高的。可用 omolab search 寻找更优方案。",
     ),
     "advice.other": pair(
         "Of the scenarios simulated, {scenario} has the best odds: all targets in {odds} of 100 futures.",

@@ -47,8 +47,8 @@ PEOPLE = {
     ),
     "chart.moves.note": pair(
         "Customers who changed their main channel within the year, the largest moves; "
-        "lines: 8 of 10 futures.",
-        "各年内更换主渠道的客户数（最大的几种迁移）；横线为80%区间。",
+        "mark: mean over futures; lines: 8 of 10 futures.",
+        "各年内更换主渠道的客户数（最大的几种迁移）；标记为各次推演的均值，横线为80%区间。",
     ),
     "chart.moves.alt": pair(
         "Dots with intervals: moves between channels by year. {title}.", "各年渠道迁移人数及区间。{title}。"

@@ -255,9 +255,7 @@ def cautions(material: Material) -> list[str]:
 
     say, targets = material.language.say, material.targets
     found = []
-    if material.kpis is not None and not any(
-        key in material.run.manifest.get("inputs", {}) for key in ("fit", "history")
-    ):
+    if material.kpis is not None and not material.of_history:
         found.append(say("mind.unfitted"))
     diagnosed = material.run.json("fit/diagnostics")
     if material.kpis is not None and isinstance(diagnosed, dict) and diagnosed.get("trust") != "yes":

@@ -30,7 +30,11 @@ def fitted(material: Material) -> Section | None:
         made.append(charts.identified(parameters, language))
     if (response := material.frame("fit/response")) is not None:
         made.append(charts.responses(response, language))
-    blocks: list[Block] = [Text(say("fit.intro")), *_diagnosed(material), Figures(made)]
+    blocks: list[Block] = [
+        Text(say("fit.intro" if material.of_history else "fit.intro_plan")),
+        *_diagnosed(material),
+        Figures(made),
+    ]
     if parameters is not None:
         unknown = parameters.loc[~charts.learnt(parameters), "parameter"]
         if len(unknown):

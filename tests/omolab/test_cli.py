@@ -303,7 +303,7 @@ def test_calibrate_tells_what_was_learnt(api: Any) -> None:
                 "Do not trust this fit",
                 "! Farther off than chance explains: 3 of 9 statistics",
                 "orders",
-                "- The history does not tell 1 of 4",
+                "- Not told by the data: 1 of 4",
             ),
         ),
         ("zh", ("不要相信这次校准", "! 9项统计中有3项", "- 4个待校准参数中有1个")),

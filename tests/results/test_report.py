@@ -124,7 +124,7 @@ def test_the_report_answers_first_and_stands_alone(copied: Path) -> None:
         "Plans were proposed by tree-structured Parzen estimators",
         "Odds of growth targets: the search saw a gain of +9 points; on futures it had not seen,",
         "What holds it back: acos <= 0.30.",
-        "History cannot tell",
+        "Not told by these figures",
         "initiatives.virtual_try_on",
         "Platform late",
         "sha256",
@@ -234,10 +234,10 @@ def test_cautions_are_said_where_they_apply(make_run: Callable[..., Path]) -> No
     text = Page(write_report(path).read_text("utf-8")).text
     for words in (
         "No history was fitted",
-        "fit is not to be trusted: mend what “How well the market repeats history” names",
+        "fit is not to be trusted: mend what “How the market was fitted” names",
         "beyond the simulated months",
         "Not measured: conversion",
-        "Only 12 futures",
+        "Futures simulated: only 12",
     ):
         assert words in text
 
