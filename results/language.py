@@ -188,7 +188,9 @@ class Language:
         """Return the name of a forecasting model; most are the same in every language."""
         return self.say(f"name.{name}") if self.lang == "zh" and self.has(f"name.{name}") else clean(name, 30)
 
-    def number(self, value: float | None, signed: bool = False, full: bool = False) -> str:
+    def number(
+        self, value: float | None, signed: bool = False, full: bool = False, whole: bool = False
+    ) -> str:
         """Return three significant digits with thousand separators; millions and above in short.
 
         Parameters
@@ -199,6 +201,8 @@ class Language:
             Whether a plus stands before what is above zero.
         full
             Whether zeros at the end are kept, as a column of estimates or an interval's ends want them.
+        whole
+            Whether it counts things, which have no zeros behind a point.
 
         Examples
         --------
@@ -214,7 +218,7 @@ class Language:
         for scale, suffix in _SCALES.get(self.lang, _SCALES["en"]):
             if size >= scale * 0.9995:
                 return f"{sign}{_digits(size / scale, full)}{self._gap}{suffix}"
-        return sign + _digits(size, full)
+        return sign + _digits(size, full and not whole)
 
     def amount(self, value: float | None, unit: str = "", signed: bool = False, full: bool = False) -> str:
         r"""Return a number in its unit: shares in per cent, their differences in points, money with code.
@@ -238,7 +242,7 @@ class Language:
             sign = number[0] if number[0] in "+−" else ""
             return f"{sign}{clean(code)}{SPACE}{number[len(sign) :]}{tail}" if code else number
         if unit in _COUNTS:
-            return self.number(value, signed, full and unit not in _WHOLE)
+            return self.number(value, signed, full, unit in _WHOLE)
         return f"{self.number(value, signed, full)}{self._gap}{self.unit(unit)}"
 
     def estimate(self, value: float | None, unit: str = "", signed: bool = False) -> str:

@@ -118,7 +118,7 @@ def track(run: Run) -> None:
     before = ("", "")
     for row in sorted(rows, key=lambda row: (row["kpi"], row["channel"], row["period_end"])):
         whole = row["channel"] == "all"
-        series = (words.kpi(row["kpi"]), words.say("track.all") if whole else clean(row["channel"], 24))
+        series = (words.kpi(row["kpi"]), words.say("track.all") if whole else _channel(words, row["channel"]))
         middle, actual = (estimate(words, row[name], row["unit"]) for name in ("expected_p50", "actual"))
         range_ = span(words, row["expected_p10"], row["expected_p90"], row["unit"])
         off = "-" if row["variance"] is None else words.change(row["variance"]).replace(SPACE, " ")
@@ -160,6 +160,11 @@ def track_odds(run: Run) -> None:
         names = words.listed([clean(name, 40) for name in told["strangers"]])
         print(words.say("track.strangers", names=names))
     print()
+
+
+def _channel(words: Language, name: object) -> str:
+    """Return a channel as it is typed, in Chinese in words."""
+    return clean(name if words.lang == "en" else words.spelt(name), 24)
 
 
 def _of_track(head: str) -> str:

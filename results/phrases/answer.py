@@ -91,6 +91,14 @@ ANSWER = {
         "A date, level or baseline that the plan does not state was assumed for: {kpis}.",
         "计划未给出期限、数值或基准、由我们假设的目标：{kpis}。",
     ),
+    "mind.apart": pair(
+        "Measured in some futures only, so judged by itself and not among all targets: {kpis}.",
+        "只在部分推演中衡量、单独判断而未计入“全部目标”：{kpis}。",
+    ),
+    "mind.track": pair(
+        "These are the odds before the actuals came; “{section}” has them as they stand now.",
+        "以上为计入实际数据之前的概率；当前概率见“{section}”。",
+    ),
     "mind.met": pair(
         "Reached before the plan begins, so that its odds say whether it is kept: {kpis}.",
         "计划开始前已达到、其概率仅表示能否保持的目标：{kpis}。",

@@ -257,6 +257,8 @@ def cautions(material: Material) -> list[str]:
     found = []
     if material.kpis is not None and not material.of_history:
         found.append(say("mind.unfitted"))
+    if material.run.has("track"):
+        found.append(say("mind.track", section=say("section.track")))
     diagnosed = material.run.json("fit/diagnostics")
     if material.kpis is not None and isinstance(diagnosed, dict) and diagnosed.get("trust") != "yes":
         said = "mind.distrust" if diagnosed.get("trust") == "no" else "mind.care"
@@ -274,6 +276,8 @@ def cautions(material: Material) -> list[str]:
         assumed = mine[mine["assumed"].astype(bool)]
         if len(assumed):
             found.append(say("mind.assumed", kpis=_named(material, assumed)))
+        if apart := _apart(material, mine):
+            found.append(say("mind.apart", kpis=material.language.listed(apart)))
         ahead = (mine["baseline"] - mine["target"]) * np.where(mine["better"] == "lower", -1, 1)
         if (ahead >= 0).any():
             found.append(say("mind.met", kpis=_named(material, mine[ahead >= 0])))
@@ -282,6 +286,21 @@ def cautions(material: Material) -> list[str]:
         if len(futures) < 30:
             found.append(say("mind.few", n=len(futures)))
     return found
+
+
+def _apart(material: Material, targets: pd.DataFrame) -> list[str]:
+    """Return the targets that have odds and are measured in too few futures to be met with the others."""
+    together, kpis = material.together, material.kpis
+    if together is None or kpis is None or material.lead not in together.index:
+        return []
+    known = targets[targets["odds"].notna()]
+    if together.loc[material.lead, "targets_measured"] >= len(known):
+        return []
+    mine = kpis[(kpis["scenario"] == material.lead) & (kpis["channel"] == "all")]
+    futures = len(mine[["draw", "replicate"]].drop_duplicates())
+    lived = mine.dropna(subset="value").drop_duplicates(["kpi", "draw", "replicate"])["kpi"].value_counts()
+    names = [kpi for kpi in known["kpi"].unique() if lived.get(kpi, 0) < futures]
+    return [material.language.kpi_inline(kpi) for kpi in names]
 
 
 def _named(material: Material, targets: pd.DataFrame) -> str:

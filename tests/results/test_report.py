@@ -228,6 +228,7 @@ def test_cautions_are_said_where_they_apply(make_run: Callable[..., Path]) -> No
     targets = pd.read_parquet(path / "targets.parquet")
     targets.loc[0, ["odds", "odds_low", "odds_high"]] = float("nan")
     targets["measured_on"] = pd.Timestamp("2028-05-31")
+    targets.loc[1, "baseline"] = targets.loc[1, "target"]
     targets.to_parquet(path / "targets.parquet")
     (path / "fit").mkdir(exist_ok=True)
     (path / "fit" / "diagnostics.json").write_text('{"trust": "no", "findings": []}', encoding="utf-8")
@@ -237,6 +238,7 @@ def test_cautions_are_said_where_they_apply(make_run: Callable[..., Path]) -> No
         "fit is not to be trusted: mend what “How the market was fitted” names",
         "beyond the simulated months",
         "Not measured: conversion",
+        "Reached before the plan begins, so that its odds say whether it is kept: ",
         "Futures simulated: only 12",
     ):
         assert words in text
