@@ -141,9 +141,9 @@ def moves_by_year(moves: pd.DataFrame, language: Language, scenario: str) -> Cha
         scenario=language.the(scenario, first=True),
         origin=channel(end["origin"], language),
         goal=channel(end["goal"], language),
-        before=language.number(round(first["p50"].get(most, 0.0))),
+        before=language.estimate(round(first["p50"].get(most, 0.0)), "customers"),
         first=years[0],
-        after=language.number(round(end["p50"])),
+        after=language.estimate(round(end["p50"]), "customers"),
         last=years[-1],
         band=language.band(round(end["p10"]), round(end["p90"]), "customers"),
     )
@@ -166,9 +166,11 @@ def _groups_title(
             scenario=language.the(mine, first=True),
             base=language.the(base),
             part=label(part).lower(),
-            p50=language.number(row["p50"]),
+            p50=language.estimate(row["p50"], "customers"),
             band=language.band(row["p10"], row["p90"], "customers"),
-            other=language.number(table.loc[part, base]),
+            other=language.estimate(table.loc[part, base], "customers"),
         )
     part = str(table[mine].idxmax())
-    return language.say(f"chart.{name}.plain", part=label(part), p50=language.number(table.loc[part, mine]))
+    return language.say(
+        f"chart.{name}.plain", part=label(part), p50=language.estimate(table.loc[part, mine], "customers")
+    )

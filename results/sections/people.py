@@ -101,7 +101,8 @@ def _moves_table(material: Material, moves: pd.DataFrame) -> Table:
                 cells.xs(name, level="goal").sum(),
             ]
             said = [
-                language.number(round(value), signed=0 < place < 5) for place, value in enumerate(figures)
+                language.estimate(round(value), "customers", signed=0 < place < 5)
+                for place, value in enumerate(figures)
             ]
             rows.append([Cell(channel(name, language), language.scenario(scenario)), *said])
     head = [say(f"people.{key}") for key in ("channel", "before", "won", "lost", "new", "gone", "now")]
