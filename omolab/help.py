@@ -153,7 +153,7 @@ def _indented(text: str, width: int) -> Iterable[str]:
 
 
 def _wrapped(text: str, width: int) -> list[str]:
-    from results.charts.style import wrap
+    from results.charts.lettering import wrap
 
     return wrap(text, width) if text else [""]
 

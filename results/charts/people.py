@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from results.charts.dots import dots
+from results.charts.lettering import tick
 from results.charts.style import (
     BASE,
     FAINT,
@@ -17,7 +18,6 @@ from results.charts.style import (
     ordered,
     scenario_looks,
     style,
-    tick,
 )
 from results.language import Language, clean
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from results.charts.lettering import tick
 from results.charts.style import (
     BASE,
     FAINT,
@@ -20,7 +21,6 @@ from results.charts.style import (
     ordered,
     scenario_looks,
     style,
-    tick,
 )
 from results.language import SPACE, Language, clean
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from results.charts.style import GREY, INK, SERIES, Chart, amounts, canvas, chart, months, note, style, tick
+from results.charts.lettering import tick
+from results.charts.style import GREY, INK, SERIES, Chart, amounts, canvas, chart, months, note, style
 from results.language import Language, clean
 
 if TYPE_CHECKING:

@@ -12,7 +12,8 @@ import pandas as pd
 import pytest
 
 from results import charts, store
-from results.charts.style import SERIES, darker, ordered, spread, wrap
+from results.charts.lettering import wrap
+from results.charts.style import SERIES, darker, ordered, spread
 from results.language import Language
 from results.shelf import Run
 
