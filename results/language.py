@@ -241,6 +241,8 @@ class Language:
                 return f"{number}元{tail}"
             sign = number[0] if number[0] in "+−" else ""
             return f"{sign}{clean(code)}{SPACE}{number[len(sign) :]}{tail}" if code else number
+        if unit in ("customers", "people"):
+            value = round(value)  # a mean over futures is no part of a person
         if unit in _COUNTS:
             return self.number(value, signed, full, unit in _WHOLE)
         return f"{self.number(value, signed, full)}{self._gap}{self.unit(unit)}"
@@ -336,7 +338,11 @@ class Language:
         sign = "+" if signed and percent > 0 else "−" if percent < 0 else ""
         size = abs(percent)
         places = 0 if size >= 99.95 else 1 if size >= 9.95 else 2
-        digits = "0" if size == 0 else f"{size:,.{places}f}" if size >= 0.095 else f"{size:.2g}"
+        digits = (
+            f"{size:,.{places}f}" if size >= 0.095 else f"{size:.2g}" if size >= 0.0095 else f"{size:.3f}"
+        )
+        if float(digits.replace(",", "")) == 0:  # less than anybody acts upon
+            sign, digits = "", "0"
         return f"{sign}{digits if full else _short(digits)}{self._gap}{unit}"
 
 

@@ -48,6 +48,9 @@ def test_differences_carry_their_sign_and_shares_their_points() -> None:
     language = Language("en", "CNY")
     assert language.amount(0.013, "share", signed=True).replace(SPACE, " ") == "+1.3 points"
     assert language.amount(-2e6, "currency", signed=True).replace(SPACE, " ") == "−CNY 2 M"
+    assert language.amount(-8.2e-6, "share", signed=True).replace(SPACE, " ") == "−0.001 points"
+    assert language.amount(-8.2e-7, "share", signed=True).replace(SPACE, " ") == "0 points"
+    assert language.estimate(41.7, "customers") == "42"
     assert language.change(0.264).replace(SPACE, " ") == "+26.4 %"
     assert language.band(0.01, 0.02, "share").replace(SPACE, " ") == "1.00 to 2.00 %"
     assert language.band(0.41, 0.6488, "share").replace(SPACE, " ") == "41.0 to 64.9 %"
