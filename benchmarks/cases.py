@@ -138,7 +138,7 @@ def _targets(plan: Plan, words: Language) -> Iterator[str]:
     units, rows = _units(), []
     for target in plan.targets:
         level = words.amount(target.value, units[target.kpi])
-        value = level if target.value is not None else words.change(target.change)
+        value = level if target.value is not None else words.change(target.change, full=False)
         says = "partly assumed" if target.assumed else "the plan"
         rows.append((words.kpi(target.kpi), value, words.month(target.by), target.group, says))
     yield from _table(("Indicator", "Target", "By", "Group", "Says"), rows)
@@ -202,10 +202,10 @@ def _differences(run: Run, words: Language) -> Iterator[str]:
     last = last.sort_values("period_start").drop_duplicates("kpi").set_index("kpi")
     rows = []
     for kpi in dict.fromkeys([*run.targets["kpi"], *HEADLINES]):
-        if kpi in last.index:
+        if kpi in last.index and last.loc[kpi, ["difference", "low", "high"]].any():
             row = last.loc[kpi]
             clear = "" if row["low"] <= 0 <= row["high"] else "*"
-            change = words.amount(row["difference"], row["unit"], signed=True)
+            change = words.estimate(row["difference"], row["unit"], signed=True)
             rows.append(
                 (words.kpi(kpi), change, words.band(row["low"], row["high"], row["unit"], True), clear)
             )

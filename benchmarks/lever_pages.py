@@ -96,7 +96,7 @@ def _effects(rows: Sequence[Row]) -> list[str]:
 def _effect(words: Language, row: Row | None) -> str:
     if row is None or row["relative"] is None:
         return ""
-    return words.change(row["relative"]) if row["sure"] else "·"
+    return words.change(row["relative"], full=False) if row["sure"] else "·"
 
 
 def _table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:

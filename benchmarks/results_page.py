@@ -354,7 +354,7 @@ def _figures(row: Row) -> list[str]:
         label,
         "" if start is None else f"{mark}{words.amount(start, unit)}{star and chr(92) + star}",
         words.amount(row["simulated"], unit),
-        "" if row["relative_error"] is None else words.change(row["relative_error"]),
+        "" if row["relative_error"] is None else words.change(row["relative_error"], full=False),
         target,
         "" if row.get("by") is None else words.month(row["by"]),
         odds,
@@ -370,7 +370,7 @@ def _starts(rows: Sequence[Row]) -> list[str]:
     worst = max(stated, key=lambda row: abs(row["relative_error"]))
     said = f"{len(near)} of {len(stated)} starting figures are met within 5{SPACE}%"
     if len(near) < len(stated):
-        off = Language("en").change(worst["relative_error"])
+        off = Language("en").change(worst["relative_error"], full=False)
         said += f"; furthest off is {Language('en').kpi_inline(str(worst['kpi']))} ({off})"
     return [said + ".", ""]
 

@@ -44,6 +44,11 @@ class _Said:
         ctx.meta[VARIABLE] = asked(args) or ctx.meta.get(VARIABLE) or _language(())
         return super().parse_args(ctx, args)  # type: ignore[misc,no-any-return]
 
+    def collect_usage_pieces(self, ctx: Any) -> list[str]:
+        """Return what is typed after the verb; what must be given stands bare, not in typer's braces."""
+        pieces: list[str] = super().collect_usage_pieces(ctx)  # type: ignore[misc]
+        return [re.sub(r"^\{(.*)\}", r"\1", piece) for piece in pieces]
+
     def format_help(self, ctx: Any, formatter: Any) -> None:
         if ctx.meta.get(VARIABLE) == "zh":
             formatter.write(help_text(self, ctx, "zh"))
@@ -148,7 +153,7 @@ def _indented(text: str, width: int) -> Iterable[str]:
 
 
 def _wrapped(text: str, width: int) -> list[str]:
-    from results.charts.style import wrap
+    from results.charts.lettering import wrap
 
     return wrap(text, width) if text else [""]
 

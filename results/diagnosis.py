@@ -23,9 +23,8 @@ def findings(document: Mapping[str, Any], language: Language) -> list[tuple[str,
         key = f"diagnosis.{one.get('about')}"
         if language.has(key):
             names = [_name(str(name), str(one["about"]), language) for name in one.get("names", [])]
-            more = len(names) - NAMED
-            shown = language.listed(names[:NAMED]) + (language.say("fit.more", n=more) if more > 0 else "")
-            told.append((str(one["weight"]), language.say(key, names=shown, n=one["n"], of=one["of"])))
+            said = language.say(key, names=language.some(names, NAMED), n=one["n"], of=one["of"])
+            told.append((str(one["weight"]), said))
     return told
 
 

@@ -20,14 +20,19 @@ LANGUAGES = ("en", "zh")
 SPACE = "\u00a0"  # keeps a number and its unit on one line
 _MONTHS = "JanFebMarAprMayJunJulAugSepOctNovDec"
 _SCALES = {"en": ((1e9, "bn"), (1e6, "M")), "zh": ((1e8, "亿"), (1e4, "万"))}
-_COUNTS = {
-    *("", "count", "number", "visits", "orders", "customers", "people", "page views", "views", "units"),
-    *("ratio", "index", "score", "factor"),
-}
+_WHOLE = {"count", "number", "visits", "orders", "customers", "people", "page views", "views", "units"}
+_COUNTS = {"", "ratio", "index", "score", "factor"} | _WHOLE
 _ACRONYMS = (
     *("ABC", "ACoS", "CAC", "CPC", "CRM", "KOL", "LTV", "NPS", "OMO", "POS", "QR", "RFM", "ROAS", "ROI"),
     *("SEO", "SKU", "TV"),
 )
+
+
+def moment(stamp: object) -> str:
+    """Return when something was done as people write it: ``2027-01-31 09:05 UTC`` for an ISO time."""
+    text = str(stamp)
+    found = re.fullmatch(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d)(?::\d\d(?:\.\d+)?)?(\+00:00|Z)?", text)
+    return f"{found[1]} {found[2]}{' UTC' if found[3] else ''}" if found else text
 
 
 def clean(name: object, limit: int | None = None) -> str:
@@ -183,13 +188,28 @@ class Language:
         """Return the name of a forecasting model; most are the same in every language."""
         return self.say(f"name.{name}") if self.lang == "zh" and self.has(f"name.{name}") else clean(name, 30)
 
-    def number(self, value: float | None, signed: bool = False) -> str:
+    def number(
+        self, value: float | None, signed: bool = False, full: bool = False, whole: bool = False
+    ) -> str:
         """Return three significant digits with thousand separators; millions and above in short.
+
+        Parameters
+        ----------
+        value
+            What is estimated; counts that are exact are written in full by who knows them.
+        signed
+            Whether a plus stands before what is above zero.
+        full
+            Whether zeros at the end are kept, as a column of estimates or an interval's ends want them.
+        whole
+            Whether it counts things, which have no zeros behind a point.
 
         Examples
         --------
         >>> Language().number(12345.6), Language().number(0.02816)
-        ('12,346', '0.0282')
+        ('12,300', '0.0282')
+        >>> Language().number(1.5), Language().number(1.5, full=True)
+        ('1.5', '1.50')
         """
         if value is None or not math.isfinite(value):
             return "–"
@@ -197,10 +217,10 @@ class Language:
         size = abs(value)
         for scale, suffix in _SCALES.get(self.lang, _SCALES["en"]):
             if size >= scale * 0.9995:
-                return f"{sign}{_digits(size / scale)}{self._gap}{suffix}"
-        return sign + _digits(size)
+                return f"{sign}{_digits(size / scale, full)}{self._gap}{suffix}"
+        return sign + _digits(size, full and not whole)
 
-    def amount(self, value: float | None, unit: str = "", signed: bool = False) -> str:
+    def amount(self, value: float | None, unit: str = "", signed: bool = False, full: bool = False) -> str:
         r"""Return a number in its unit: shares in per cent, their differences in points, money with code.
 
         Examples
@@ -211,19 +231,31 @@ class Language:
         if value is None or not math.isfinite(value):
             return "–"
         if unit == "share":
-            return self._percent(value, signed, self.say("points") if signed else "%")
+            return self._percent(value, signed, self.say("points") if signed else "%", full)
         code, _, per = unit.partition("/")
         if code == "currency" or re.fullmatch("[A-Z]{3}", code):
             code = self.currency if code == "currency" else code
             tail = f"{self._gap}/{self._gap}{self.unit(per)}" if per else ""
-            number = self.number(value, signed)
+            number = self.number(value, signed, full)
             if self.lang == "zh" and code == "CNY":
                 return f"{number}元{tail}"
             sign = number[0] if number[0] in "+−" else ""
             return f"{sign}{clean(code)}{SPACE}{number[len(sign) :]}{tail}" if code else number
+        if unit in ("customers", "people"):
+            value = round(value)  # a mean over futures is no part of a person
         if unit in _COUNTS:
-            return self.number(value, signed)
-        return f"{self.number(value, signed)}{self._gap}{self.unit(unit)}"
+            return self.number(value, signed, full, unit in _WHOLE)
+        return f"{self.number(value, signed, full)}{self._gap}{self.unit(unit)}"
+
+    def estimate(self, value: float | None, unit: str = "", signed: bool = False) -> str:
+        r"""Return what was simulated or measured, with as many digits as its neighbours have.
+
+        Examples
+        --------
+        >>> Language().estimate(0.58, "share"), Language().estimate(18.0e6, "CNY")
+        ('58.0\xa0%', 'CNY\xa018.0\xa0M')
+        """
+        return self.amount(value, unit, signed, full=True)
 
     def unit(self, name: str) -> str:
         """Return a unit's name."""
@@ -234,9 +266,12 @@ class Language:
         """What stands between a number and its unit: Chinese writes them together."""
         return "" if self.lang == "zh" else SPACE
 
-    def band(self, low: float, high: float, unit: str = "", signed: bool = False) -> str:
-        """Return a range; per cent and points are said once, in Chinese per cent twice."""
-        first, last = self.amount(low, unit, signed), self.amount(high, unit, signed)
+    def band(self, low: float, high: float, unit: str = "", signed: bool = False, full: bool = True) -> str:
+        """Return a range; per cent and points are said once, in Chinese per cent twice.
+
+        What is simulated keeps the zeros at its end (``full``), limits that somebody set do not.
+        """
+        first, last = (self.amount(end, unit, signed, full) for end in (low, high))
         if unit == "share" and math.isfinite(low) and (signed or self.lang != "zh"):
             first = first.removesuffix(self.say("points") if signed else "%").rstrip(SPACE)
         elif self.lang != "zh" and self.has(f"unit.{unit}"):
@@ -248,9 +283,9 @@ class Language:
         first = self.change(low) if self.lang == "zh" else self.change(low).removesuffix("%").rstrip(SPACE)
         return self.say("band", low=first, high=self.change(high))
 
-    def change(self, value: float | None) -> str:
-        """Return a relative change in per cent with its sign."""
-        return "–" if value is None or not math.isfinite(value) else self._percent(value, True, "%")
+    def change(self, value: float | None, full: bool = True) -> str:
+        """Return a relative change in per cent with its sign; one that was set is said without ``full``."""
+        return "–" if value is None or not math.isfinite(value) else self._percent(value, True, "%", full)
 
     def measured(self, value: float | None, measure: str) -> str:
         """Return a finding's figure: changes and shares in per cent, elasticities and returns as numbers."""
@@ -287,27 +322,40 @@ class Language:
         comma, last = ("、", "和") if self.lang == "zh" else (", ", " and ")
         return comma.join(names[:-1]) + last + names[-1]
 
+    def some(self, names: list[str], most: int) -> str:
+        """Return at most so many names and how many there are more: ``a, b and 3 more``."""
+        if len(names) <= most:
+            return self.listed(names)
+        known = ("、" if self.lang == "zh" else ", ").join(names[:most])
+        return self.say("list.more", names=known, n=len(names) - (0 if self.lang == "zh" else most))
+
     def sentences(self, *said: str) -> str:
         """Return sentences one after another."""
         return ("" if self.lang == "zh" else " ").join(one for one in said if one)
 
-    def _percent(self, value: float, signed: bool, unit: str) -> str:
+    def _percent(self, value: float, signed: bool, unit: str, full: bool = False) -> str:
         percent = 100 * value
         sign = "+" if signed and percent > 0 else "−" if percent < 0 else ""
         size = abs(percent)
         places = 0 if size >= 99.95 else 1 if size >= 9.95 else 2
-        digits = f"{size:,.{places}f}" if size >= 0.095 or size == 0 else f"{size:.2g}"
-        if "." in digits:
-            digits = digits.rstrip("0").rstrip(".")
-        return f"{sign}{digits}{self._gap}{unit}"
+        digits = (
+            f"{size:,.{places}f}" if size >= 0.095 else f"{size:.2g}" if size >= 0.0095 else f"{size:.3f}"
+        )
+        if float(digits.replace(",", "")) == 0:  # less than anybody acts upon
+            sign, digits = "", "0"
+        return f"{sign}{digits if full else _short(digits)}{self._gap}{unit}"
 
 
-def _digits(size: float) -> str:
-    size = float(f"{size:.3g}") if size < 1000 else size
-    if size == round(size) and size < 1e6:
+def _digits(size: float, full: bool) -> str:
+    size = float(f"{size:.3g}")
+    if size == 0 or size >= 1000:
         return f"{size:,.0f}"
     if size < 1e-6:
         return f"{size:.1e}"
     places = 2 - math.floor(math.log10(size) + 1e-12)
     digits = f"{size:,.{max(0, min(places, 8))}f}"
-    return digits.rstrip("0") if size < 1 else digits
+    return digits if full else _short(digits)
+
+
+def _short(digits: str) -> str:
+    return digits.rstrip("0").rstrip(".") if "." in digits else digits

@@ -107,12 +107,26 @@ class Material:
         currency = self.about.get("currency") or parameters.get("currency") or ""
         self.language = Language(lang, str(currency))
 
+    @property
+    def of_history(self) -> bool:
+        """Whether the market was fitted to a history, and not to the plan's own starting figures."""
+        manifest = self.run.manifest
+        return manifest.get("verb") in ("calibrate", "backtest") or bool(
+            {"fit", "history"} & set(manifest.get("inputs", {}))
+        )
+
     def frame(self, name: str) -> pd.DataFrame | None:
         """Return a table if the run has it with any rows."""
         if not self.run.has(name):
             return None
         table = self.run.read(name)
         return None if table.empty else table
+
+    def in_order(self, table: pd.DataFrame) -> pd.DataFrame:
+        """Return a table with its scenarios in the run's order, so that each has one colour in all charts."""
+        place = {name: number for number, name in enumerate(self.scenarios)}
+        ranks = table["scenario"].astype(str).map(place).fillna(len(place))
+        return table.iloc[ranks.argsort(kind="stable")].reset_index(drop=True)
 
     @cached_property
     def kpis(self) -> pd.DataFrame | None:

@@ -129,6 +129,7 @@ def render(material: Material, sections: list[Section]) -> str:
     environment.filters["svg"] = lambda chart: Markup(chart.part())
     environment.filters["dots"] = _dots
     environment.filters["cell"] = lambda cell: Cell(cell) if isinstance(cell, str) else cell
+    environment.filters["breaks"] = _breaks
     environment.filters["odds"] = material.language.odds
     return environment.get_template("report.html.j2").render(
         sections=sections,
@@ -137,6 +138,13 @@ def render(material: Material, sections: list[Section]) -> str:
         say=material.language.say,
         css=Markup((TEMPLATES / "report.css").read_text(encoding="utf-8")),
     )
+
+
+def _breaks(text: str) -> Any:
+    """Return small print that may be broken behind a range's first end where no blank tells so."""
+    from markupsafe import Markup, escape
+
+    return Markup("至<wbr>").join(escape(part) for part in text.split("至"))
 
 
 def _dots(share: float) -> list[dict[str, Any]]:

@@ -31,7 +31,7 @@ def migration(ledger: Ledger) -> pd.DataFrame:
         for day, counted in sorted(ledger.moves.items())[1:]
         for i, origin in enumerate(names)
         for j, goal in enumerate(names)
-        if day > ledger.offset
+        if day > 0
     ]
     return pd.DataFrame(rows, columns=MOVES)
 
@@ -48,10 +48,11 @@ def lifecycle(ledger: Ledger) -> pd.DataFrame:
         for day, counts in sorted(ledger.snapshots.items())
         for kind in KINDS
         for name, counted in counts.items()
-        if day >= ledger.offset and name.startswith(f"{kind}_")
+        if day >= 0 and name.startswith(f"{kind}_")
     ]
     return pd.DataFrame(rows, columns=STAGES)
 
 
 def _date(ledger: Ledger, day: int) -> np.datetime64:
-    return np.datetime64(ledger.setup.start, "D") + (day - ledger.offset)
+    """Return the date of a day as the ledger counts them: 0 is the plan's first, a burn-in lies below."""
+    return np.datetime64(ledger.setup.start, "D") + day

@@ -71,10 +71,9 @@ def read_yaml(path: Path | str) -> Document:
     try:
         data = yaml.safe_load(text)
     except (yaml.YAMLError, ValueError) as error:  # unknown tags, impossible dates such as 2026-02-30
-        mark = getattr(error, "problem_mark", None)
-        raise _bad(
-            path, mark.line + 1 if mark else None, str(error), "plain YAML values", str(error)
-        ) from None
+        mark, said = getattr(error, "problem_mark", None), getattr(error, "problem", None) or str(error)
+        message = "holds a value that plain YAML does not have"
+        raise _bad(path, mark.line + 1 if mark else None, said, "plain YAML values", message) from None
     return Document(path, data, lines)
 
 

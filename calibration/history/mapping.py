@@ -10,6 +10,7 @@ from pydantic import BaseModel, ValidationError
 
 from calibration.history.schema import HistoryFile
 from results.problems import BadInput, Problem, nearest
+from scenarios.plan.complaints import plainly
 from scenarios.reading import Document
 
 
@@ -36,7 +37,7 @@ def _problem(document: Document, error: Any) -> Problem:
     """Say one complaint of the schema in the words of the file."""
     keys = [key for key in error["loc"] if key != "[key]"]
     value = "" if isinstance(error["input"], dict) else str(error["input"])
-    message, expected = "cannot be used", error["msg"].removeprefix("Input should be ")
+    expected, message = plainly(error)
     if error["type"] == "missing":
         message, expected = "is missing", f"{keys[-1]}: ..."
     elif error["type"] == "extra_forbidden":
@@ -44,7 +45,7 @@ def _problem(document: Document, error: Any) -> Problem:
         value, expected = str(keys[-1]), ", ".join(known)
         message = "is not a key that is known here" + nearest(value, known)
     elif error["type"] == "literal_error":
-        expected = error["ctx"]["expected"].replace("'", "").replace(" or ", ", ")
+        message, expected = "cannot be used", error["ctx"]["expected"].replace("'", "").replace(" or ", ", ")
         message += nearest(value, expected.split(", "))
     elif error["type"] == "mapping":
         message, expected = error["ctx"]["message"], error["ctx"]["expected"]

@@ -125,8 +125,11 @@ def runs(
     ] = None,
 ) -> None:
     """List finished runs, or delete one."""
+    from results.language import moment
+
     columns = {"name": "name", "verb": "verb", "status": "status", "started": "started", "path": "folder"}
     found = work.api.runs(delete=delete)
     if not work.json:
-        found = [{**one, "status": work.words.say(f"status.{one['status']}")} for one in found]
+        status = {one["status"]: work.words.say(f"status.{one['status']}") for one in found}
+        found = [{**one, "status": status[one["status"]], "started": moment(one["started"])} for one in found]
     work.list("runs", found, columns)

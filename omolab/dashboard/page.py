@@ -177,7 +177,7 @@ def Effect(
 def _about(look: Look, room: Room, words: Language, key: str) -> str:
     row = look.table.iloc[0]
     months = {"start": words.month(row["period_start"]), "end": words.month(row["period_end"])}
-    return words.say("dash.quick", customers=words.number(room.quick(key).customers), **months)
+    return words.say("dash.quick", customers=f"{room.quick(key).customers:,}", **months)
 
 
 def _named(source: Source, words: Language) -> str:

@@ -172,7 +172,9 @@ def _sources(results: Path, run: Path | None, plan: str | None) -> list[Source]:
         kept = desk.plan_of(stored) if stored.has("fit/ensemble") else None
         if kept is not None and all(source.key != key for source in found):
             found.append(Source(key, kept, stored))
-    return [*found[:MOST_RUNS], *(Source(f"plan {name}", load_plan(name)) for name in bundled())]
+    shipped = [Source(f"plan {name}", load_plan(name)) for name in bundled()]
+    plain = [source.plan for source in found if source.run is None]
+    return [*found[:MOST_RUNS], *(source for source in shipped if source.plan not in plain)]
 
 
 def _bundled(run: Run) -> Plan | None:

@@ -99,7 +99,7 @@ def link(address: str, label: str, about: str) -> str:
 def _effect(row: dict[str, Any], words: Language) -> dict[str, Any]:
     start = abs(row["base_value"])
     sizes = [row[name] / start if start else math.nan for name in ("low", "difference", "high")]
-    plan = words.amount(row["base_value"], row["unit"])
+    plan = words.estimate(row["base_value"], row["unit"])
     return {"kpi": words.kpi(row["kpi"]), "plan": plan, "ends": sizes, **_difference(row, words)}
 
 
@@ -116,7 +116,7 @@ def _difference(row: dict[str, Any], words: Language) -> dict[str, Any]:
         kind = ("better" if rises == (side == "higher") else "worse") if side != "none" else "more"
         kind = "less" if kind == "more" and not rises else kind
     span = words.band(low, high, unit, signed=True) if known and not still else ""
-    difference = words.amount(row["difference"], unit, signed=True)
+    difference = words.estimate(row["difference"], unit, signed=True)
     return {
         "difference": difference,
         "span": span,

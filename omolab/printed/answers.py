@@ -9,6 +9,7 @@ from omolab.printed import sheets
 from omolab.printed.sheets import (
     HEADLINES,
     amount,
+    estimate,
     headed,
     language,
     last_period,
@@ -41,7 +42,7 @@ def targets(run: Run) -> None:
         head = [words.kpi(str(kpi)), *ends, words.month(due)]
         for row in rows:
             range_ = span(words, row["value_p10"], row["value_p90"], unit)
-            middle = amount(words, row["value_p50"], unit)
+            middle = estimate(words, row["value_p50"], unit)
             start = amount(words, row["baseline"], unit)  # businesses that are compared start elsewhere
             head[1] = start if start != ends[0] else head[1]
             ends[0] = start
@@ -67,14 +68,22 @@ def _ended_before(words: Language, rows: pd.DataFrame) -> dict[str, list[str]]:
 
 def compare(run: Run) -> None:
     """Print differences to the base scenario over the last year, with their intervals."""
+    import pandas as pd
+
+    from results.pages import YEAR_DAYS
+
     rows = last_period(run.compare)
     wanted = [*(run.targets["kpi"].unique() if run.has("targets") else ()), *HEADLINES]
-    shown = [kpi for kpi in dict.fromkeys(wanted) if (rows["kpi"] == kpi).any()] or list(rows["kpi"].unique())
+    still = _still(rows) - {*wanted[: len(wanted) - len(HEADLINES)]}
+    shown = [kpi for kpi in dict.fromkeys(wanted) if kpi not in still and (rows["kpi"] == kpi).any()]
+    shown = shown or list(rows["kpi"].unique())
     words = language(run)
     bases = [scenario_name(words, base) for base in rows["base"].unique()]
     title = words.say("compare.title", base=words.listed(bases))
     if "period_end" in rows:
-        title = words.say("compare.until", title=title, month=words.month(rows["period_end"].max()))
+        days = (pd.to_datetime(rows["period_end"]) - pd.to_datetime(rows["period_start"])).dt.days
+        key = "compare.year" if days.min() >= YEAR_DAYS else "compare.until"
+        title = words.say(key, title=title, month=words.month(rows["period_end"].max()))
     heads = ("indicator", "scenario", ">compare.difference", ">interval_95", "")
     table = headed(words, title, *heads)
     for kpi in shown:
@@ -82,7 +91,7 @@ def compare(run: Run) -> None:
         for row in records(rows[rows["kpi"] == kpi]):
             low, high, unit = row["low"], row["high"], row.get("unit") or ""
             clear = low is not None and high is not None and not low <= 0 <= high
-            middle = amount(words, row["difference"], unit, signed=True)
+            middle = estimate(words, row["difference"], unit, signed=True)
             interval = span(words, low, high, unit, signed=True)
             table.add_row(
                 label, scenario_name(words, row["scenario"]), middle, interval, "*" if clear else ""
@@ -95,6 +104,12 @@ def compare(run: Run) -> None:
     print()
 
 
+def _still(rows: pd.DataFrame) -> set[str]:
+    """Return indicators that nothing moves, such as the online share of a business without stores."""
+    moved = (rows[["difference", "low", "high"]].fillna(1.0) != 0.0).any(axis=1).groupby(rows["kpi"]).any()
+    return {str(kpi) for kpi, any_ in moved.items() if not any_}
+
+
 def track(run: Run) -> None:
     """Print what was expected of each period beside what came."""
     rows, words = records(run.read("track")), language(run)
@@ -103,8 +118,8 @@ def track(run: Run) -> None:
     before = ("", "")
     for row in sorted(rows, key=lambda row: (row["kpi"], row["channel"], row["period_end"])):
         whole = row["channel"] == "all"
-        series = (words.kpi(row["kpi"]), words.say("track.all") if whole else clean(row["channel"], 24))
-        middle, actual = (amount(words, row[name], row["unit"]) for name in ("expected_p50", "actual"))
+        series = (words.kpi(row["kpi"]), words.say("track.all") if whole else _channel(words, row["channel"]))
+        middle, actual = (estimate(words, row[name], row["unit"]) for name in ("expected_p50", "actual"))
         range_ = span(words, row["expected_p10"], row["expected_p90"], row["unit"])
         off = "-" if row["variance"] is None else words.change(row["variance"]).replace(SPACE, " ")
         shown = series if series != before else ("", "")
@@ -134,7 +149,7 @@ def track_odds(run: Run) -> None:
             *head,
             odds(words, row),
             odds(words, after),
-            amount(words, after["value_p50"], unit),
+            estimate(words, after["value_p50"], unit),
         )
     sheets.console().print(table)
     worth = f"{told['futures_worth']:.0f}"
@@ -145,6 +160,11 @@ def track_odds(run: Run) -> None:
         names = words.listed([clean(name, 40) for name in told["strangers"]])
         print(words.say("track.strangers", names=names))
     print()
+
+
+def _channel(words: Language, name: object) -> str:
+    """Return a channel as it is typed, in Chinese in words."""
+    return clean(name if words.lang == "en" else words.spelt(name), 24)
 
 
 def _of_track(head: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from omolab.printed import sheets
-from omolab.printed.sheets import HEADLINES, amount, language, span
+from omolab.printed.sheets import HEADLINES, estimate, language, span
 from results.sections.outlook import how_joined
 
 if TYPE_CHECKING:
@@ -66,5 +66,5 @@ def _cell(words: Language, rows: pd.DataFrame, end: pd.Timestamp) -> str:
     if end not in rows.index:
         return "–"
     one = rows.loc[end]
-    middle = amount(words, one["p50"], one["unit"])
+    middle = estimate(words, one["p50"], one["unit"])
     return words.say("console.within", value=middle, range=span(words, one["p10"], one["p90"], one["unit"]))

@@ -100,11 +100,16 @@ def amount(words: Language, value: float | None, unit: str, signed: bool = False
     return words.amount(value, unit, signed).replace(SPACE, " ")
 
 
+def estimate(words: Language, value: float | None, unit: str, signed: bool = False) -> str:
+    """Return what was simulated or measured in its unit, with plain blanks."""
+    return words.estimate(value, unit, signed).replace(SPACE, " ")
+
+
 def span(words: Language, low: float | None, high: float | None, unit: str, signed: bool = False) -> str:
     """Say an interval, its unit once."""
     if low is None or high is None:
         return "–"
-    first, last = (amount(words, end, unit, signed) for end in (low, high))
+    first, last = (estimate(words, end, unit, signed) for end in (low, high))
     code = first.split(" ")[0]
     last = last.removeprefix(f"{code} ") if code.isascii() and code.isalpha() else last
     for unit in (" %", " points", "个百分点"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from omolab.printed import sheets
-from omolab.printed.sheets import amount, headed, language, records, scenario_name
+from omolab.printed.sheets import amount, estimate, headed, language, records, scenario_name
 from results.language import SPACE, Language, clean
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def effects(run: Run) -> None:
     heads = ("scenario", "indicator", "swept.line", ">swept.at", ">swept.lowest", ">swept.at")
     made = headed(words, words.say("swept.title"), *heads, ">swept.highest", ">swept.share")
     for row in records(shown(rows)):
-        ends = [amount(words, row[end], row["unit"]) for end in ("lowest", "highest")]
+        ends = [estimate(words, row[end], row["unit"]) for end in ("lowest", "highest")]
         made.add_row(
             *(scenario_name(words, row["scenario"]), words.kpi(row["kpi"]), clean(row["line"], 44)),
             *(clean(row["low_at"], 20), ends[0], clean(row["high_at"], 20), ends[1]),

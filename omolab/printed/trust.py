@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from omolab.printed import sheets
-from omolab.printed.sheets import amount, headed, language, records, span
+from omolab.printed.sheets import estimate, headed, language, records, span
 from results.language import SPACE, Language
 from results.recipes import VOICES, MeanRecipe, mean_recipes
 
@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from results.store import Run
 FIT = "fit/identified"
 MOST = 12  # rows; the rest is in the table and the report
-LEARNT = 0.5  # of the prior's spread gone; the report draws the same line
 
 
 def calibration(run: Run) -> None:
@@ -26,12 +25,15 @@ def calibration(run: Run) -> None:
     table = headed(words, title, *heads, ">calibration.learnt", "fit.grade")
     for row in records(rows.head(MOST)):
         fitted = span(words, row["p05"], row["p95"], "")
-        prior = span(words, row["prior_low"], row["prior_high"], "")
-        share = amount(words, row["contraction"], "share")
-        table.add_row(row["parameter"], words.number(row["p50"]), fitted, prior, share, row["grade"])
+        prior = words.band(row["prior_low"], row["prior_high"], full=False).replace(SPACE, " ")
+        share = estimate(words, row["contraction"], "share")
+        table.add_row(
+            row["parameter"], words.number(row["p50"], full=True), fitted, prior, share, row["grade"]
+        )
     sheets.console().print(table)
-    learnt = int((rows["contraction"] >= LEARNT).sum())
-    print(words.say("calibration.count", n=learnt, all=len(rows)))
+    from results.charts import learnt
+
+    print(words.say("calibration.count", n=int(learnt(rows).sum()), all=len(rows)))
     for note in (run.json("about.json") or {}).get("warnings") or []:
         if str(note).startswith("table "):  # what the history holds and the fit did, or did not do, with it
             print("  - " + words.translated(note).replace(SPACE, " "))

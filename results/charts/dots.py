@@ -43,14 +43,16 @@ def dots(
     cells = table.set_index(["row", "series"])
     cells = cells[cells["p50"].notna()]
     with style():
-        figure, axes = canvas(title, 0.6 + (0.2 + 0.14 * len(series)) * len(rows), key=len(series) > 1)
+        figure, axes = canvas(
+            title, 0.6 + (0.2 + 0.14 * len(series)) * len(rows), key=len(series) * (len(series) > 1)
+        )
         handles = []
         for place, (name, look) in enumerate(series.items()):
             plain = {"color": look["color"], "marker": look["marker"], "linestyle": "none"}
             for position, row in enumerate(rows):
                 if (row, name) in cells.index:
                     height = position + (place - (len(series) - 1) / 2) * 0.66 / len(series)
-                    _one(axes, cells.loc[(row, name)], height, plain, language.amount, unit)
+                    _one(axes, cells.loc[(row, name)], height, plain, language.estimate, unit)
             handles += axes.plot([], [], ms=5, **plain)
         axes.set_yticks(range(len(rows)), list(rows.values()))
         axes.tick_params(axis="y", length=0, labelcolor=INK)

@@ -149,7 +149,7 @@ def fit(statistics: pd.DataFrame, language: Language) -> Chart:
     import pandas as pd
 
     table = pd.concat([statistics, statistics.apply(_standard, axis=1)], axis=1)
-    table["covered"] = (table["p05"] <= 0) & (table["p95"] >= 0)
+    table["covered"] = (table["p05"] <= 1) & (table["p95"] >= -1)  # within the history's own uncertainty
     table = table.reindex(table["p50"].abs().sort_values(ascending=False).index).reset_index(drop=True)
     missed = [clean(language.statistic(name), 30) for name in table.loc[~table["covered"], "name"]]
     key = "chart.fit.title" if missed else "chart.fit.all"

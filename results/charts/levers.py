@@ -6,7 +6,8 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from results.charts.style import FAINT, INK, Chart, canvas, chart, note, style, tick
+from results.charts.lettering import tick
+from results.charts.style import FAINT, INK, Chart, canvas, chart, note, style
 from results.language import Language, clean
 
 if TYPE_CHECKING:

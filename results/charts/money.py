@@ -31,11 +31,11 @@ def waterfall(steps: pd.DataFrame, language: Language, scenario: str, profit: tu
     title = language.say(
         "chart.waterfall.title" if last >= 0 else "chart.waterfall.loss",
         scenario=language.the(scenario),
-        sales=language.amount(first, "currency"),
-        profit=language.amount(abs(last), "currency"),
+        sales=language.estimate(first, "currency"),
+        profit=language.estimate(abs(last), "currency"),
         band=language.band(*profit, "currency"),
         part=language.say(f"money.{largest['step']}").lower(),
-        cost=language.amount(-largest["value"], "currency"),
+        cost=language.estimate(-largest["value"], "currency"),
     )
     with style():
         figure, axes = canvas(title, 0.45 + 0.25 * len(steps))
@@ -48,7 +48,7 @@ def waterfall(steps: pd.DataFrame, language: Language, scenario: str, profit: tu
             left = value if row == 0 else left + value
             place = max(start, start + value)
             axes.annotate(
-                language.amount(value, "currency", signed=not whole), (place, row), (4, 0),
+                language.estimate(value, "currency", signed=not whole), (place, row), (4, 0),
                 textcoords="offset points", va="center", fontsize=8.5, color=INK,
             )  # fmt: skip
         row = len(steps) - 1
@@ -83,7 +83,7 @@ def spending(table: pd.DataFrame, language: Language, scenario: str) -> Chart:
     title = language.say(
         "chart.spending.title" if planned > 0 else "chart.spending.plain",
         scenario=language.the(scenario, first=True),
-        spent=language.amount(spent, "currency"),
+        spent=language.estimate(spent, "currency"),
         planned=language.amount(planned, "currency"),
         change=language.change(spent / planned - 1.0) if planned > 0 else "",
     )
@@ -97,7 +97,7 @@ def spending(table: pd.DataFrame, language: Language, scenario: str) -> Chart:
             )  # fmt: skip
             axes.plot([line["planned"]] * 2, [row - 0.38, row + 0.38], color=INK, lw=2)
             axes.annotate(
-                language.amount(line["actual"], "currency"), (max(line["actual"], line["planned"]), row),
+                language.estimate(line["actual"], "currency"), (max(line["actual"], line["planned"]), row),
                 (5, 0), textcoords="offset points", va="center", fontsize=9,
             )  # fmt: skip
         axes.set_yticks(range(len(table)), [purpose(name, language) for name in table["name"]])

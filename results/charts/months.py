@@ -151,7 +151,7 @@ def _fan_title(
         "kpi": language.kpi_inline(kpi),
     }
     fields |= {
-        "p50": language.amount(last["p50"], unit),
+        "p50": language.estimate(last["p50"], unit),
         "band": language.band(last["p10"], last["p90"], unit),
     }
     fields["month"] = language.month(last["period_end"])
@@ -243,7 +243,7 @@ def _mix_title(
         scenario=language.the(scenario, first=True),
         part=clean(says(part), 40),
         whole=whole,
-        before=language.amount(mine[part].iloc[0], "share"),
-        after=language.amount(mine[part].iloc[-1], "share"),
+        before=language.estimate(mine[part].iloc[0], "share"),
+        after=language.estimate(mine[part].iloc[-1], "share"),
         month=language.month(mine.index[-1]),
     )

@@ -12,7 +12,8 @@ from results.language import Language, clean
 if TYPE_CHECKING:
     import pandas as pd
 
-STEPS = ("stayed", "carts", "checkouts", "submitted", "orders")
+# Each step and what it is a share of: a cart may be filled in another channel than the customer looked in.
+STEPS = {"stayed": "visits", "checkouts": "carts", "submitted": "carts", "orders": "carts"}
 
 
 def by_channel(table: pd.DataFrame, kpi: str, unit: str, language: Language, base: str = BASE) -> Chart:
@@ -38,13 +39,13 @@ def by_channel(table: pd.DataFrame, kpi: str, unit: str, language: Language, bas
     fields: dict[str, object] = {
         "scenario": language.the(scenarios[0], first=True),
         "kpi": language.kpi_inline(kpi),
-        "p50": language.amount(whole["p50"], unit),
+        "p50": language.estimate(whole["p50"], unit),
         "band": language.band(whole["p10"], whole["p90"], unit),
     }
     if len(shops):
         fields |= {
             "channel": shop(shops.idxmax(), language),
-            "most": language.amount(shops.max(), unit),
+            "most": language.estimate(shops.max(), unit),
         }
     title = language.say("chart.by_channel.title" if len(shops) > 1 else "chart.by_channel.one", **fields)
     told = table.rename(columns={"channel": "row", "scenario": "series"})
@@ -55,30 +56,30 @@ def by_channel(table: pd.DataFrame, kpi: str, unit: str, language: Language, bas
 
 
 def channel_funnel(steps: pd.DataFrame, language: Language, scenario: str) -> Chart:
-    """Draw how many of a hundred visits come as far as each step, a mark for each channel.
+    """Draw how many visits go on, and how many filled carts come as far as each step, by channel.
 
     Parameters
     ----------
     steps
-        Columns channel, step (of `STEPS`), p10, p50, p90: shares of the channel's visits.
+        Columns channel, step (of `STEPS`), p10, p50, p90: shares of the channel's visits or carts.
     language
         Tongue and currency.
     scenario
-        Whose visits.
+        Whose visits and carts.
     """
     channels: Sequence[str] = list(dict.fromkeys(steps["channel"]))
-    ends = steps[steps["step"] == STEPS[-1]].set_index("channel")
+    ends = steps[steps["step"] == "orders"].set_index("channel")
     best = str(ends["p50"].idxmax())
     row = ends.loc[best]
     fields = {
         "scenario": language.the(scenario, first=True),
         "channel": shop(best, language),
-        "p50": language.amount(row["p50"], "share"),
+        "p50": language.estimate(row["p50"], "share"),
         "band": language.band(row["p10"], row["p90"], "share"),
     }
     if len(channels) > 1:
         worst = str(ends["p50"].idxmin())
-        fields |= {"other": shop(worst, language), "least": language.amount(ends["p50"].min(), "share")}
+        fields |= {"other": shop(worst, language), "least": language.estimate(ends["p50"].min(), "share")}
     title = language.say(f"chart.channel_funnel.{'title' if len(channels) > 1 else 'one'}", **fields)
     rows = {step: language.say(f"step.{step}") for step in STEPS if step in set(steps["step"])}
     told = steps.rename(columns={"step": "row", "channel": "series"})

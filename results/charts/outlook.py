@@ -58,6 +58,6 @@ def _title(past: pd.DataFrame, ahead: pd.DataFrame, language: Language, unit: st
     before = float(np.nansum(past["p50"].tail(length)))
     low, middle, high = (float(ahead[name].head(length).sum()) for name in ("p10", "p50", "p90"))
     change = language.change(middle / before - 1.0) if before > 0 else ""
-    ends = {"low": language.amount(low, unit), "high": language.amount(high, unit)}
-    said = {"n": length, "value": language.amount(middle, unit), "change": change, **ends}
+    ends = {"low": language.estimate(low, unit), "high": language.estimate(high, unit)}
+    said = {"n": length, "value": language.estimate(middle, unit), "change": change, **ends}
     return language.say("chart.outlook.title", **said)

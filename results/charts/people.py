@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from results.charts.dots import dots
+from results.charts.lettering import tick
 from results.charts.style import (
     BASE,
     FAINT,
@@ -17,7 +18,6 @@ from results.charts.style import (
     ordered,
     scenario_looks,
     style,
-    tick,
 )
 from results.language import Language, clean
 
@@ -76,8 +76,7 @@ def _moves_title(moves: pd.DataFrame, language: Language, scenario: str) -> str:
         scenario=language.the(scenario, first=True),
         origin=channel(top["origin"], language),
         goal=channel(top["goal"], language),
-        customers=language.number(round(top["customers"])),
-        share=language.amount(top["share"], "share"),
+        share=language.estimate(top["share"], "share"),
         band=language.band(top["p10"], top["p90"], "share"),
     )
 
@@ -120,14 +119,14 @@ def moves_by_year(moves: pd.DataFrame, language: Language, scenario: str) -> Cha
     Parameters
     ----------
     moves
-        Columns origin, goal, year, p10, p50, p90: customers who moved within the year.
+        Columns origin, goal, year, p10, mean, p90: customers who moved within the year.
     language
         Tongue and currency.
     scenario
         Whose customers.
     """
     years = sorted(moves["year"].unique())
-    named = moves.assign(
+    named = moves.rename(columns={"mean": "p50"}).assign(
         row=[f"{row.origin} {row.goal}" for row in moves.itertuples()], series=moves["year"].astype(str)
     )
     rows = {
@@ -142,11 +141,11 @@ def moves_by_year(moves: pd.DataFrame, language: Language, scenario: str) -> Cha
         scenario=language.the(scenario, first=True),
         origin=channel(end["origin"], language),
         goal=channel(end["goal"], language),
-        before=language.number(round(first["p50"].get(most, 0.0))),
+        before=language.estimate(round(first["p50"].get(most, 0.0)), "customers"),
         first=years[0],
-        after=language.number(round(end["p50"])),
+        after=language.estimate(round(end["p50"]), "customers"),
         last=years[-1],
-        band=language.band(round(end["p10"]), round(end["p90"])),
+        band=language.band(round(end["p10"]), round(end["p90"]), "customers"),
     )
     looks = scenario_looks([str(year) for year in years], "")
     figure = dots(named, rows, looks, language, title, "customers", language.say("chart.moves.note"), str)
@@ -167,9 +166,11 @@ def _groups_title(
             scenario=language.the(mine, first=True),
             base=language.the(base),
             part=label(part).lower(),
-            p50=language.number(row["p50"]),
-            band=language.band(row["p10"], row["p90"]),
-            other=language.number(table.loc[part, base]),
+            p50=language.estimate(row["p50"], "customers"),
+            band=language.band(row["p10"], row["p90"], "customers"),
+            other=language.estimate(table.loc[part, base], "customers"),
         )
     part = str(table[mine].idxmax())
-    return language.say(f"chart.{name}.plain", part=label(part), p50=language.number(table.loc[part, mine]))
+    return language.say(
+        f"chart.{name}.plain", part=label(part), p50=language.estimate(table.loc[part, mine], "customers")
+    )

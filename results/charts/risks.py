@@ -43,11 +43,11 @@ def losses(runs: pd.DataFrame, language: Language, base: str = BASE) -> Chart:
     title = language.say(
         "chart.losses.title" if middle > 0 else "chart.losses.seldom",
         scenario=language.the(scenarios[0]),
-        p50=language.amount(middle, "currency"),
-        p90=language.amount(high, "currency"),
+        p50=language.estimate(middle, "currency"),
+        p90=language.estimate(high, "currency"),
     )
     with style():
-        figure, axes = canvas(title, 2.3, key=len(scenarios) > 1)
+        figure, axes = canvas(title, 2.3, key=len(scenarios) * (len(scenarios) > 1))
         top = float(runs["loss"].max()) or 1.0
         handles: list[Any] = []
         for name in scenarios:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from results.charts.lettering import tick
 from results.charts.style import (
     BASE,
     FAINT,
@@ -20,7 +21,6 @@ from results.charts.style import (
     ordered,
     scenario_looks,
     style,
-    tick,
 )
 from results.language import SPACE, Language, clean
 
@@ -102,7 +102,7 @@ def _odds_title(mine: pd.DataFrame, language: Language, scenario: str) -> str:
 
 
 def _target_label(target: Any, language: Language) -> str:
-    return f"{clean(language.kpi(target['kpi']), 36)}\n{level(target, language)}"
+    return f"{tick(language.kpi(target['kpi']), 28)}\n{level(target, language)}"
 
 
 def level(target: Any, language: Language) -> str:
@@ -136,7 +136,7 @@ def differences(
     looks = scenario_looks(scenarios, base)
     with style():
         height = 0.75 + (0.2 + 0.14 * len(scenarios)) * max(1, len(names))
-        figure, axes = canvas(title, height, key=len(scenarios) > 1)
+        figure, axes = canvas(title, height, key=len(scenarios) * (len(scenarios) > 1))
         axes.axvline(0, color=INK, lw=0.8)
         handles: list[Any] = []
         for step, scenario in enumerate(scenarios):
@@ -150,7 +150,7 @@ def differences(
         axes.set_yticks(range(len(names)), [tick(language.kpi(name)) for name in names])
         axes.tick_params(axis="y", length=0, labelcolor=INK)
         axes.set_ylim(len(names) - 0.45, -0.55)
-        axes.xaxis.set_major_formatter(lambda value, _: language.change(value) if value else "0")
+        axes.xaxis.set_major_formatter(lambda value, _: language.change(value, full=False) if value else "0")
         axes.locator_params(axis="x", nbins=6)
         note(figure, language.say("chart.differences.axis", base=language.the(base)))
         axes.grid(axis="x")
@@ -210,7 +210,9 @@ def funnel(last: pd.DataFrame, language: Language, base: str = BASE) -> Chart:
     title = _funnel_title(table, steps, scenarios, language, base)
     with style():
         figure, axes = canvas(
-            title, 0.6 + (0.2 + 0.155 * len(scenarios)) * len(steps), key=len(scenarios) > 1
+            title,
+            0.6 + (0.2 + 0.155 * len(scenarios)) * len(steps),
+            key=len(scenarios) * (len(scenarios) > 1),
         )
         handles: list[Any] = []
         for place, scenario in enumerate(scenarios):
@@ -223,7 +225,7 @@ def funnel(last: pd.DataFrame, language: Language, base: str = BASE) -> Chart:
                 axes.plot([p10, p90], [height, height], color=look["color"], lw=1.4, alpha=0.7)
                 axes.plot(p50, height, look["marker"], color=look["color"], ms=5)
                 axes.annotate(
-                    language.amount(p50, "share"),
+                    language.estimate(p50, "share"),
                     (p90, height),
                     (4, 0),
                     textcoords="offset points",
@@ -257,7 +259,7 @@ def _funnel_title(
                 "chart.funnel.title",
                 scenario=language.the(mine, first=True),
                 kpi=language.kpi_inline(step),
-                before=language.amount(table.loc[(base, step), "p50"], "share"),
-                after=language.amount(table.loc[(mine, step), "p50"], "share"),
+                before=language.estimate(table.loc[(base, step), "p50"], "share"),
+                after=language.estimate(table.loc[(mine, step), "p50"], "share"),
             )
     return language.say("chart.funnel.plain")

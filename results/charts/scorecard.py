@@ -50,7 +50,7 @@ def scorecard(card: pd.DataFrame, language: Language, base: str = BASE) -> Chart
     title = language.say("chart.scorecard.title" if len(mine) > 1 else "chart.scorecard.plain", **fields)
     with style():
         height = 0.55 + (0.2 + 0.15 * len(scenarios)) * len(weights)
-        figure, axes = canvas(title, height, key=len(scenarios) > 1)
+        figure, axes = canvas(title, height, key=len(scenarios) * (len(scenarios) > 1))
         handles = []
         for place, scenario in enumerate(scenarios):
             look = looks[scenario]
@@ -64,8 +64,9 @@ def scorecard(card: pd.DataFrame, language: Language, base: str = BASE) -> Chart
                 axes.plot([p10, p90], [row, row], color=look["color"], lw=1.5)
                 axes.plot(p50, row, look["marker"], color=look["color"], ms=5.5, clip_on=False)
             handles += axes.plot([], [], look["marker"], color=look["color"], ms=5)
+        parts = weighted(card)  # dimensions that stand for themselves have no weights to tell
         labels = [
-            f"{dimension(name, language)} ({language.amount(weight, 'share')})"
+            dimension(name, language) + (f" ({language.amount(weight, 'share')})" if parts else "")
             for name, weight in weights.items()
         ]
         axes.set_yticks(range(len(weights)), labels)
@@ -76,9 +77,14 @@ def scorecard(card: pd.DataFrame, language: Language, base: str = BASE) -> Chart
         axes.spines["left"].set_visible(False)
         if len(scenarios) > 1:
             legend(figure, handles, [clean(language.scenario(name), 26) for name in scenarios])
-        note(figure, language.say("chart.scorecard.note"))
+        note(figure, language.say("chart.scorecard.note" if parts else "chart.scorecard.apart"))
     name = clean(str(card["card"].iloc[0]))
     return chart(name, title, language.say("chart.scorecard.alt", title=title), figure, card)
+
+
+def weighted(card: pd.DataFrame) -> bool:
+    """Whether a card's dimensions are parts of one score: their weights then sum to 1."""
+    return abs(float(card.drop_duplicates("dimension")["weight"].sum()) - 1.0) < 0.005
 
 
 def dimension(name: object, language: Language) -> str:

@@ -7,11 +7,7 @@ import importlib.util
 import io
 import itertools
 import math
-import re
-import textwrap
-import unicodedata
 import warnings
-import xml.etree.ElementTree as ElementTree
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,6 +15,8 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from results.charts.lettering import wrap
+from results.charts.part import HEADING, as_page_part
 from results.files import replacing, slug, to_csv
 from results.language import Language, clean
 
@@ -49,11 +47,8 @@ CHINESE = (  # fonts with simplified Chinese glyphs, open ones first
     *("Microsoft YaHei", "PingFang SC", "Heiti SC", "Hiragino Sans GB", "SimHei", "Noto Serif CJK SC"),
 )
 EXTRA_FONT = "NotoSansCJKsc-Regular.otf"  # of mplfonts, the extra `cjk`
-HEADING = "heading-"  # and the inches it takes, so that a page can set the title in its own type
-KEY = 0.24  # inches of a legend's line
+KEY, ABREAST = 0.24, 4  # inches of a legend's line, and how many series it names
 FAST = {"compress_level": 1}  # a tenth more bytes for a third of the time
-SVG = "http://www.w3.org/2000/svg"
-XLINK = "http://www.w3.org/1999/xlink"
 BASE = "status_quo"
 
 
@@ -92,7 +87,7 @@ class Chart:
 
     def part(self) -> str:
         """Return the SVG to stand in a page: no title, identifiers of its own, size set by the page."""
-        return _as_page_part(self.svg, self.name, self.title, self.alt)
+        return as_page_part(self.svg, self.name, self.title, self.alt)
 
     def save(self, folder: Path, pictures: bool = False) -> None:
         """Write ``<name>.svg`` and ``<name>.csv``; with ``pictures`` also ``<name>.png`` for slides."""
@@ -181,7 +176,7 @@ def writes_chinese() -> bool:
 
 
 def canvas(
-    title: str, height: float, columns: int = 1, rows: int = 1, key: bool = False, **options: Any
+    title: str, height: float, columns: int = 1, rows: int = 1, key: int = 0, **options: Any
 ) -> tuple[Figure, Any]:
     """Return a figure headed by its finding, and its axes.
 
@@ -194,54 +189,26 @@ def canvas(
     columns, rows
         Grid of axes.
     key
-        Whether to leave a line for `legend`.
+        How many series `legend` is left room for.
     """
     from matplotlib.figure import Figure
     from matplotlib.layout_engine import ConstrainedLayoutEngine
 
     lines = wrap(title, 61)
-    head = 0.17 * len(lines) + 0.16 + KEY * key
+    keys = KEY * -(-key // ABREAST)
+    head = 0.17 * len(lines) + 0.16 + keys
     whole = height + head
     room = ConstrainedLayoutEngine(rect=(0, 0, 1, 1 - head / whole), w_pad=0.04, h_pad=0.04)
     figure = Figure(figsize=(WIDTH, whole), layout=room)
     axes = figure.subplots(rows, columns, **options)
     heading: dict[str, Any] = {"va": "top", "fontsize": 10, "fontweight": "bold", "linespacing": 1.25}
-    figure.text(0.012, 1 - 0.06 / whole, "\n".join(lines), gid=f"{HEADING}{head - KEY * key:.3f}", **heading)
+    figure.text(0.012, 1 - 0.06 / whole, "\n".join(lines), gid=f"{HEADING}{head - keys:.3f}", **heading)
     return figure, axes
 
 
 def darker(colour: str) -> str:
     """Return a colour dark enough for small text on white."""
     return "#" + "".join(f"{int(int(colour[i : i + 2], 16) * 0.62):02x}" for i in (1, 3, 5))
-
-
-def wrap(text: str, width: int) -> list[str]:
-    """Break text at spaces, or between wide letters, after at most ``width`` columns.
-
-    Among wide letters numbers and words stay whole, and no line begins with closing punctuation.
-    """
-    if not any(unicodedata.east_asian_width(letter) in "WF" for letter in text):
-        return textwrap.wrap(text, width) or [""]
-    lines = [""]
-    for part in _UNBROKEN.findall(text):
-        if _columns(lines[-1]) + _columns(part.rstrip(" ")) > width and lines[-1]:
-            lines[-1] = lines[-1].rstrip(" ")
-            lines.append("")
-            part = part.lstrip(" ")
-        while _columns(part) > width and part.isascii():  # a word longer than a line
-            lines[-1:] = [part[:width], ""]
-            part = part[width:]
-        lines[-1] += part
-    return lines
-
-
-_UNBROKEN = re.compile(
-    r"[（“《]*(?:[^ \u2e80-\uffff（“《，。；：、）”》]+|.)[，。；：、）”》！？%元万亿次名]* *", re.DOTALL
-)
-
-
-def _columns(text: str) -> int:
-    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
 
 
 def scenario_looks(scenarios: Sequence[str], base: str = BASE) -> dict[str, dict[str, Any]]:
@@ -306,18 +273,17 @@ def note(figure: Figure, text: str) -> None:
 def legend(figure: Figure, handles: Sequence[Any], labels: Sequence[str]) -> None:
     """Name several series under the title, in order, where they cannot be named in place."""
     engine: Any = figure.get_layout_engine()
-    top = engine.get()["rect"][3] + KEY / figure.get_figheight()
+    lines = -(-len(labels) // ABREAST)
+    top = engine.get()["rect"][3] + lines * KEY / figure.get_figheight()
+    columns = min(ABREAST, len(labels))
+    # Matplotlib fills column by column, people read line by line.
+    places = [place for column in range(columns) for place in range(column, len(labels), columns)]
     made = figure.legend(
-        handles, labels, loc="upper left", bbox_to_anchor=(0.0, top), ncols=min(4, len(labels)),
+        [handles[place] for place in places], [labels[place] for place in places],
+        loc="upper left", bbox_to_anchor=(0.0, top), ncols=columns,
         frameon=False, fontsize=9, handletextpad=0.2, columnspacing=1.4, borderaxespad=0.2,
     )  # fmt: skip
     made.set_in_layout(False)
-
-
-def tick(text: str, width: int = 26) -> str:
-    """Return a label on at most two lines."""
-    lines = wrap(text, width)
-    return "\n".join(lines if len(lines) < 3 else [lines[0], clean(" ".join(lines[1:]), width)])
 
 
 def spread(places: Sequence[float], gap: float, low: float, high: float) -> list[float]:
@@ -374,37 +340,3 @@ def label_ends(axes: Axes, ends: Sequence[tuple[float, str, str]], x: Any, gap: 
 def chart(name: str, title: str, alt: str, figure: Figure, table: pd.DataFrame) -> Chart:
     """Return a chart under a file-safe name."""
     return Chart(slug(name, 60), clean(title), clean(alt), figure, table)
-
-
-def _as_page_part(text: str, name: str, title: str, alt: str) -> str:
-    """Make identifiers the chart's own, name it for screen readers, let the page set its size."""
-    for prefix, address in (("", SVG), ("xlink", XLINK)):
-        ElementTree.register_namespace(prefix, address)
-    root = ElementTree.fromstring(text)
-    head = 0.0
-    for parent in list(root.iter()):
-        for child in list(parent):
-            if child.get("id", "").startswith(HEADING):
-                head = 72 * float(child.get("id", "").removeprefix(HEADING))
-            elif child.tag != f"{{{SVG}}}metadata":
-                continue
-            parent.remove(child)
-    left, top, width, height = map(float, root.get("viewBox", "0 0 1 1").split())
-    root.set("viewBox", f"{left:g} {top + head:g} {width:g} {height - head:g}")
-    for node in root.iter():
-        for key, value in list(node.attrib.items()):
-            if key == "id":
-                node.set(key, f"{name}-{value}")
-            elif key == f"{{{XLINK}}}href" and value.startswith("#"):
-                node.set(key, f"#{name}-{value[1:]}")
-            elif "url(#" in value:
-                node.set(key, value.replace("url(#", f"url(#{name}-"))
-    for key in ("width", "height"):
-        root.attrib.pop(key, None)
-    root.set("role", "img")
-    root.set("aria-labelledby", f"{name}-title {name}-desc")
-    for tag, words in (("desc", alt), ("title", title)):
-        node = ElementTree.Element(f"{{{SVG}}}{tag}", {"id": f"{name}-{tag}"})
-        node.text = words
-        root.insert(0, node)
-    return ElementTree.tostring(root, encoding="unicode")

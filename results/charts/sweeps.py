@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from results.charts.lettering import tick
 from results.charts.search import short_path
-from results.charts.style import BLUE, FAINT, INK, VERMILLION, Chart, canvas, chart, legend, note, style, tick
+from results.charts.style import BLUE, FAINT, INK, VERMILLION, Chart, canvas, chart, legend, note, style
 from results.language import Language, clean
 
 if TYPE_CHECKING:

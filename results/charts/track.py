@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from results.charts.style import GREY, INK, SERIES, Chart, amounts, canvas, chart, months, note, style, tick
+from results.charts.lettering import tick
+from results.charts.style import GREY, INK, SERIES, Chart, amounts, canvas, chart, months, note, style
 from results.language import Language, clean
 
 if TYPE_CHECKING:
@@ -38,14 +39,15 @@ def path(rows: pd.DataFrame, language: Language) -> Chart:
     title = language.say(key, **fields)
     with style():
         figure, axes = canvas(title, 2.4)
-        ends = rows["period_end"]
+        rows = rows.assign(place=_places(rows["period_end"]))
+        ends = rows["place"]
         axes.fill_between(
             ends, rows["expected_p10"], rows["expected_p90"], facecolor=SERIES[0], alpha=0.22, lw=0
         )
         axes.plot(ends, rows["expected_p50"], color=SERIES[0], lw=1.8)
         for within, fill in ((True, INK), (False, "white")):
             some = rows[rows["inside"] == within]
-            axes.plot(some["period_end"], some["actual"], "o", color=INK, mfc=fill, ms=6, clip_on=False)
+            axes.plot(some["place"], some["actual"], "o", color=INK, mfc=fill, ms=6, clip_on=False)
         axes.margins(x=0.06)
         axes.set_ylim(bottom=min(0.0, float(rows[["expected_p10", "actual"]].min().min())))
         amounts(axes.yaxis, first["unit"], language)
@@ -53,7 +55,18 @@ def path(rows: pd.DataFrame, language: Language) -> Chart:
         axes.grid(axis="y")
         note(figure, language.say("chart.track.note"))
     name = f"track-{first['kpi']}-{first['channel']}"
-    return chart(name, title, language.say("chart.track.alt", title=title), figure, rows)
+    return chart(
+        name, title, language.say("chart.track.alt", title=title), figure, rows.drop(columns="place")
+    )
+
+
+def _places(ends: pd.Series) -> pd.Series:
+    """Return where periods are drawn: months at their first day, under their name; others where they end."""
+    import pandas as pd
+
+    days = pd.to_datetime(ends)
+    monthly = bool((days.dt.day > 27).all()) and days.dt.to_period("M").is_unique
+    return days.dt.to_period("M").dt.to_timestamp() if monthly else days
 
 
 def updated(odds: pd.DataFrame, language: Language) -> Chart:

@@ -55,7 +55,7 @@ ANSWER = {
     "advice.lead": pair(
         "Of the scenarios simulated, none has better odds than {scenario}. A search may find "
         "one: omolab search.",
-        "在已模拟的方案中，{scenario}的达成概率最高。可用 omolab search 寻找更优方案。",
+        "在已模拟的方案中，没有比{scenario}达成概率更高的。可用 omolab search 寻找更优方案。",
     ),
     "advice.other": pair(
         "Of the scenarios simulated, {scenario} has the best odds: all targets in {odds} of 100 futures.",
@@ -83,17 +83,27 @@ ANSWER = {
         "市场模型的校准不可信：请先解决“{section}”列出的问题，再据此决策。",
     ),
     "mind.early": pair(
-        "{n} target(s) lie beyond the simulated months and are measured in {month}.",
-        "有{n}个目标的期限超出模拟期，按{month}的数值衡量。",
+        "Due beyond the simulated months and measured in {month}: {kpis}.",
+        "期限超出模拟期、按{month}的数值衡量的目标：{kpis}。",
     ),
     "mind.unmeasured": pair("Not measured: {kpis}.", "未能衡量：{kpis}。"),
     "mind.assumed": pair(
-        "{n} target(s) rest on a date, level or baseline that the plan does not state and we assumed.",
-        "有{n}个目标的期限、数值或基准在计划中未给出，由我们假设。",
+        "A date, level or baseline that the plan does not state was assumed for: {kpis}.",
+        "计划未给出期限、数值或基准、由我们假设的目标：{kpis}。",
     ),
-    "mind.few": pair(
-        "Only {n} futures were simulated: odds are coarse.", "仅做了{n}次推演，达成概率较粗略。"
+    "mind.apart": pair(
+        "Measured in some futures only, so judged by itself and not among all targets: {kpis}.",
+        "只在部分推演中衡量、单独判断而未计入“全部目标”：{kpis}。",
     ),
+    "mind.track": pair(
+        "These are the odds before the actuals came; “{section}” has them as they stand now.",
+        "以上为计入实际数据之前的概率；当前概率见“{section}”。",
+    ),
+    "mind.met": pair(
+        "Reached before the plan begins, so that its odds say whether it is kept: {kpis}.",
+        "计划开始前已达到、其概率仅表示能否保持的目标：{kpis}。",
+    ),
+    "mind.few": pair("Futures simulated: only {n}, so odds are coarse.", "仅做了{n}次推演，达成概率较粗略。"),
     "answer.movers": pair(
         "What moves {objective} most, of the lines searched: {lines}.",
         "在所搜索的各项中，对{objective}影响最大的是：{lines}。",

@@ -130,30 +130,31 @@ CHARTS = {
         "Table of {measure} by series and model; darker is worse.", "各序列各模型的{measure}，越深越差。"
     ),
     "chart.fit.title": pair(
-        "The calibrated market reproduces {n} of {all} statistics of the history; not {missed}",
-        "校准后的市场模型重现了历史{all}项统计中的{n}项；未能重现：{missed}",
+        "The calibrated market reproduces {n} of the {all} figures it was fitted to; not {missed}",
+        "校准后的市场模型重现了所据{all}项统计中的{n}项；未能重现：{missed}",
     ),
     "chart.fit.all": pair(
-        "The calibrated market reproduces all {all} statistics of the history",
-        "校准后的市场模型重现了历史的全部{all}项统计",
+        "The calibrated market reproduces all {all} figures it was fitted to",
+        "校准后的市场模型重现了所据的全部{all}项统计",
     ),
     "chart.fit.axis": pair(
-        "Simulated minus observed, in units of the history's own uncertainty; lines: 90 %; crosses: missed.",
-        "模拟值减观测值，以历史数据自身的不确定性为单位；横线为90%区间，叉为未能重现。",
+        "Simulated minus observed, in units of the figures' own uncertainty (grey); lines: 90 %; "
+        "crosses: missed.",
+        "模拟值减观测值，以所据数据自身的不确定性（灰色）为单位；横线为90%区间，叉为未能重现。",
     ),
     "chart.fit.alt": pair(
         "Intervals of simulated statistics about the observed values.", "模拟统计量围绕观测值的区间。"
     ),
     "chart.identified.title": pair(
-        "History tells {n} of {all} parameters; the others keep mostly what the literature says",
-        "历史数据可识别{all}个参数中的{n}个，其余主要沿用文献先验",
+        "These figures tell {n} of {all} parameters; the others keep mostly what the literature says",
+        "所据数据可识别{all}个参数中的{n}个，其余主要沿用文献先验",
     ),
     "chart.identified.axis": pair(
-        "Share of the prior's variance that history removed; hatched: too little. In brackets the prior's "
-        "evidence: E experiment, O observation, T trade press, A assumption.",
-        "历史数据消除的先验方差比例，斜线为不足；括号内为先验的证据等级：E实验，O观察，T行业媒体，A假设。",
+        "Share of the prior's variance that these figures removed; hatched: too little. In brackets the "
+        "prior's evidence: E experiment, O observation, T trade press, A assumption.",
+        "所据数据消除的先验方差比例，斜线为不足；括号内为先验的证据等级：E实验，O观察，T行业媒体，A假设。",
     ),
     "chart.identified.alt": pair(
-        "Bars: how far history narrowed each parameter.", "各参数被历史数据收窄的程度。"
+        "Bars: how far the fit narrowed each parameter.", "各参数被校准收窄的程度。"
     ),
 }

@@ -38,6 +38,7 @@ CONSOLE = {
         "按运行结束前一年（截至{month}）衡量：{scenarios}",
     ),
     "compare.title": pair("Difference to {base}", "与{base}的差异"),
+    "compare.year": pair("{title}, year to {month}", "{title}（截至{month}的一年）"),
     "compare.until": pair("{title}, last period to {month}", "{title}（最后一期，截至{month}）"),
     "compare.difference": pair("Difference", "差异"),
     "compare.star": pair("* the interval leaves out zero", "* 区间不含零"),
@@ -70,7 +71,7 @@ CONSOLE = {
     "evidence.range": pair("Range", "范围"),
     "evidence.barely": pair("{verdict} (interval only)", "{verdict}（仅区间相交）"),
     "evidence.rest": pair(
-        "{n} findings are not measured; evidence.parquet says why",
+        "findings not measured: {n}; evidence.parquet says why",
         "另有{n}项未衡量，原因见evidence.parquet",
     ),
     "evidence.every": pair("every finding is measured", "各项均已衡量"),

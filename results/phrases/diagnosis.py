@@ -7,8 +7,8 @@ from results.phrases.pair import pair
 DIAGNOSIS = {
     "diagnosis.title": pair("How far to trust this fit", "这次校准可信到什么程度"),
     "diagnosis.yes": pair(
-        "Nothing speaks against this fit: it repeats the history within its own uncertainty.",
-        "未发现反对这次校准的理由：它在自身不确定性之内重现了历史。",
+        "Nothing speaks against this fit: it repeats its figures within their own uncertainty.",
+        "未发现反对这次校准的理由：它在数据自身的不确定性之内重现了这些数据。",
     ),
     "diagnosis.care": pair(
         "Use this fit with care: what follows from the points below is doubtful.",
@@ -23,12 +23,12 @@ DIAGNOSIS = {
         "历史数据中没有可与市场模型比较的内容。",
     ),
     "diagnosis.misfit": pair(
-        "{n} of {of} statistics lie farther off than chance explains: {names}.",
+        "Farther off than chance explains: {n} of {of} statistics ({names}).",
         "{of}项统计中有{n}项的偏离超出偶然所能解释的范围：{names}。",
     ),
     "diagnosis.discrepancy": pair(
-        "The market repeats the history only to within about {of} %; the intervals allow for it.",
-        "市场模型只能以约{of}%的误差重现历史；区间已将此计入。",
+        "The market repeats its figures only to within about {of} %; the intervals allow for it.",
+        "市场模型只能以约{of}%的误差重现这些数据；区间已将此计入。",
     ),
     "diagnosis.not_recovered": pair(
         "Synthetic twins, whose truth is known, are not found again in {n} of {of} parameters: {names}.",
@@ -77,12 +77,12 @@ DIAGNOSIS = {
         "No synthetic twins: nothing was fitted.", "没有模拟孪生检验：未校准任何参数。"
     ),
     "diagnosis.without_undefined": pair(
-        "No synthetic twins: no draw has all the statistics that the history tells.",
-        "没有模拟孪生检验：没有一个抽样具备历史数据所给出的全部统计。",
+        "No synthetic twins: no draw has all the statistics that are known.",
+        "没有模拟孪生检验：没有一个抽样具备已知的全部统计。",
     ),
     "diagnosis.narrow": pair(
-        "Intervals are too narrow: {n} of {of} statistics lie outside the 90 % the fit predicts for them: "
-        "{names}.",
+        "Intervals are too narrow. Outside the 90 % that the fit predicts for them: {n} of {of} statistics "
+        "({names}).",
         "区间过窄：{of}项统计中有{n}项落在校准预测的90%区间之外：{names}。",
     ),
     "diagnosis.undefined": pair(
@@ -90,12 +90,12 @@ DIAGNOSIS = {
         "在多数参数抽样中无法计算{names}：模拟市场中发生的事件太少。",
     ),
     "diagnosis.nothing_learnt": pair(
-        "The history tells none of the {of} fitted parameters: every answer is the priors'.",
-        "历史数据未能识别{of}个待校准参数中的任何一个：所有结论都来自先验。",
+        "Told by the data: none of the {of} fitted parameters; every answer is the priors'.",
+        "数据未能识别{of}个待校准参数中的任何一个：所有结论都来自先验。",
     ),
     "diagnosis.not_identified": pair(
-        "The history does not tell {n} of {of} fitted parameters, which keep their priors: {names}.",
-        "{of}个待校准参数中有{n}个无法由历史数据识别，沿用先验：{names}。",
+        "Not told by the data: {n} of {of} fitted parameters, which keep their priors ({names}).",
+        "{of}个待校准参数中有{n}个无法由数据识别，沿用先验：{names}。",
     ),
     "diagnosis.boundary": pair(
         "Most draws lie beyond the prior's range: {names}. The prior is wrong there, or something is missing "

@@ -43,14 +43,14 @@ MONEY = {
     "money.rest": pair("Other, write-offs", "其他与摊销"),
     "money.operating_profit": pair("Operating profit", "营业利润"),
     "chart.waterfall.title": pair(
-        "Of {sales} gross sales in the last year {scenario} keeps {profit} as operating profit ({band}); "
-        "most goes to {part}, {cost}",
-        "{scenario}最后一年销售总额{sales}，营业利润{profit}（{band}）；最大一项支出是{part}，{cost}",
+        "Of {sales} gross sales in the last year {scenario} keeps {profit} as operating profit, a mean over "
+        "futures ({band}); most goes to {part}, {cost}",
+        "{scenario}最后一年平均销售总额{sales}，营业利润{profit}（{band}）；最大一项支出是{part}，{cost}",
     ),
     "chart.waterfall.loss": pair(
-        "On {sales} gross sales in the last year {scenario} loses {profit} ({band}); most goes to "
-        "{part}, {cost}",
-        "{scenario}最后一年销售总额{sales}，营业亏损{profit}（{band}）；最大一项支出是{part}，{cost}",
+        "On {sales} gross sales in the last year {scenario} loses {profit}, a mean over futures ({band}); "
+        "most goes to {part}, {cost}",
+        "{scenario}最后一年平均销售总额{sales}，营业亏损{profit}（{band}）；最大一项支出是{part}，{cost}",
     ),
     "chart.waterfall.note": pair(
         "Mean over futures, last 365 days; the line under profit: 8 of 10 futures. Technology "

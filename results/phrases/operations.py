@@ -30,25 +30,25 @@ OPERATIONS = {
         "Dots with intervals by channel and scenario. {title}.", "各渠道各方案的数值及区间。{title}。"
     ),
     "chart.channel_funnel.title": pair(
-        "{scenario}: {channel} turns {p50} of its visits into orders (8 of 10 futures: {band}), "
-        "{other} {least}",
-        "{scenario}：{channel}有{p50}的访问成交（80%区间：{band}），{other}为{least}",
+        "{scenario}: in {channel} {p50} of the filled carts are paid for (8 of 10 futures: {band}), "
+        "in {other} {least}",
+        "{scenario}：{channel}有{p50}的购物车完成支付（80%区间：{band}），{other}为{least}",
     ),
     "chart.channel_funnel.one": pair(
-        "{scenario}: {channel} turns {p50} of its visits into orders (8 of 10 futures: {band})",
-        "{scenario}：{channel}有{p50}的访问成交（80%区间：{band}）",
+        "{scenario}: in {channel} {p50} of the filled carts are paid for (8 of 10 futures: {band})",
+        "{scenario}：{channel}有{p50}的购物车完成支付（80%区间：{band}）",
     ),
     "chart.channel_funnel.note": pair(
-        "Share of each online channel's visits that come this far, last year; lines: 8 of 10 futures.",
-        "最后一年各线上渠道到达该步骤的访问占比；横线为80%区间。",
+        "Share of each online channel's visits or filled carts that come this far, last year; lines: 8 of 10 "
+        "futures. A cart may be filled in another channel than the customer looked in.",
+        "最后一年各线上渠道的访问或购物车到达该步骤的占比；横线为80%区间。客户可在一个渠道浏览、在另一渠道加购。",
     ),
     "chart.channel_funnel.alt": pair(
         "Dots with intervals: steps from visit to order by channel. {title}.",
         "各渠道从访问到下单各步骤的占比及区间。{title}。",
     ),
-    "step.stayed": pair("Looks on", "继续浏览"),
-    "step.carts": pair("Fills a cart", "加入购物车"),
-    "step.checkouts": pair("Goes to checkout", "进入结算"),
-    "step.submitted": pair("Submits an order", "提交订单"),
-    "step.orders": pair("Pays", "支付成功"),
+    "step.stayed": pair("Looks on, of visits", "继续浏览（占访问）"),
+    "step.checkouts": pair("Goes to checkout, of carts", "进入结算（占加购）"),
+    "step.submitted": pair("Submits an order, of carts", "提交订单（占加购）"),
+    "step.orders": pair("Pays, of carts", "支付成功（占加购）"),
 }

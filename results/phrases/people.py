@@ -26,9 +26,9 @@ PEOPLE = {
     "people.now": pair("Now", "目前"),
     "channel.none": pair("No order", "未下单"),
     "chart.migration.title": pair(
-        "{scenario}: the largest move is {customers} customers from {origin} to {goal} in a year, {share} of "
-        "its customers ({band})",
-        "{scenario}：最大的渠道迁移是一年内{customers}名客户由{origin}转到{goal}，占{origin}客户的{share}（{band}）",
+        "{scenario}: the largest move within a year is from {origin} to {goal}, {share} of {origin}'s "
+        "customers ({band})",
+        "{scenario}：一年内最大的渠道迁移是由{origin}转到{goal}，占{origin}客户的{share}（{band}）",
     ),
     "chart.migration.still": pair(
         "{scenario}: nobody changes the main channel within a year", "{scenario}：一年内无人更换主渠道"
@@ -47,8 +47,8 @@ PEOPLE = {
     ),
     "chart.moves.note": pair(
         "Customers who changed their main channel within the year, the largest moves; "
-        "lines: 8 of 10 futures.",
-        "各年内更换主渠道的客户数（最大的几种迁移）；横线为80%区间。",
+        "mark: mean over futures; lines: 8 of 10 futures.",
+        "各年内更换主渠道的客户数（最大的几种迁移）；标记为各次推演的均值，横线为80%区间。",
     ),
     "chart.moves.alt": pair(
         "Dots with intervals: moves between channels by year. {title}.", "各年渠道迁移人数及区间。{title}。"

@@ -6,6 +6,7 @@ from results.phrases.pair import pair, recognised
 from results.phrases.refused_histories import EVIDENCE, TABLES
 from results.phrases.refused_plans import PLANS, SEARCHES, SWEEPS
 from results.phrases.refused_runs import RUNS
+from results.phrases.yaml import YAML
 
 PARTS = {  # how a problem is put together
     "problem.found": pair(
@@ -15,9 +16,17 @@ PARTS = {  # how a problem is put together
     "problem.line": pair("{where}: {said}", "{where}：{said}"),
     "problem.field": pair("{where}: {field}: {said}", "{where}：{field}：{said}"),
 }
-FOUND = recognised(  # what stands for a value that a file does not hold as such
-    {"{n} more rows": "另有{n}行", "no rows": "没有数据行", "no file": "没有文件", "a zero byte": "零字节"}
-)
+FOUND = {  # what stands for a value that a file does not hold as such
+    **recognised(
+        {
+            "{n} more rows": "另有{n}行",
+            "no rows": "没有数据行",
+            "no file": "没有文件",
+            "a zero byte": "零字节",
+        }
+    ),
+    **YAML,
+}
 PROBLEMS = {
     **PLANS,
     **SEARCHES,
@@ -142,6 +151,10 @@ PROBLEMS = {
     "expected.name": pair(
         "lower-case letters, digits and underscores, starting with a letter",
         "以字母开头，由小写字母、数字与下划线组成",
+    ),
+    "expected.title": pair(
+        "letters, digits, blanks, dots, hyphens and underscores, starting with a letter or digit",
+        "字母、数字、空格、圆点、短横与下划线，以字母或数字开头",
     ),
     "expected.open": pair("at least one open channel", "至少一个营业中的渠道"),
     "expected.tables": pair("tables.sales or tables.transactions", "tables.sales 或 tables.transactions"),

@@ -9,6 +9,7 @@ PLANS = recognised(
         # Files.
         "is not valid YAML": "不是有效的 YAML",
         "is not UTF-8": "不是 UTF-8 文本",
+        "holds a value that plain YAML does not have": "含有普通 YAML 没有的值",
         "valid YAML": "有效的 YAML",
         "plain YAML values": "普通的 YAML 值",
         "UTF-8 text": "UTF-8 文本",
@@ -22,6 +23,8 @@ PLANS = recognised(
             "此处没有{name}这一项；含逗号的文本须加引号"
         ),
         # Dates and months.
+        "day is out of range for month": "该月没有这一天",
+        "month must be in 1..12": "月份须为1至12",
         "the plan starts before 1900": "计划的开始早于1900年",
         "the plan ends beyond the calendar": "计划的结束超出日历范围",
         "an end before the year 10000": "早于公元10000年的结束日期",

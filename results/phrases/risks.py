@@ -31,7 +31,7 @@ RISKS = {
     "risks.name": pair("Risk", "风险"),
     "risks.probability": pair("Probability a year", "年概率"),
     "risks.struck": pair("Struck in futures", "发生频率"),
-    "risks.times": pair("{n} times a run", "平均每次推演{n}次"),
+    "risks.times": pair("{n} a future on average", "平均每次推演{n}次"),
     "risks.hit": pair("Loss a strike", "单次损失"),
     "risks.loss": pair("Loss", "损失"),
     "risks.spread": pair("median {p50}\n1 in 10 over {p90}", "中位数{p50}\n一成推演超过{p90}"),

@@ -22,6 +22,8 @@ SCORECARD = {
     "dimension.operations": pair("Operations", "运营"),
     "dimension.marketing": pair("Marketing", "营销"),
     "dimension.team": pair("Team", "团队"),
+    "dimension.core": pair("Core", "核心指标"),
+    "dimension.supporting": pair("Supporting", "辅助指标"),
     "chart.scorecard.title": pair(
         "{scenario} goes furthest on {best}, {best_score} of 100 ({best_band}), and least far on {worst}, "
         "{worst_score} ({worst_band})",
@@ -31,6 +33,10 @@ SCORECARD = {
     "chart.scorecard.note": pair(
         "Share of the way to the goals, last year; lines: 8 of 10 futures; in brackets the weight.",
         "最后一年的目标达成度；横线为80%区间，括号内为权重。",
+    ),
+    "chart.scorecard.apart": pair(
+        "Share of the way to the goals, last year; lines: 8 of 10 futures.",
+        "最后一年的目标达成度；横线为80%区间。",
     ),
     "chart.scorecard.alt": pair(
         "Dots with intervals by dimension. {title}.", "各维度达成度及区间。{title}。"

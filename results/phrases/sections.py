@@ -87,27 +87,32 @@ SECTIONS = {
     "search.bounds": pair("Bounds", "约束"),
     "search.kept": pair("kept", "满足"),
     "search.broken": pair("broken", "违反"),
-    "section.fit": pair("How well the market repeats history", "历史校准"),
+    "section.fit": pair("How the market was fitted", "市场模型的校准"),
     "fit.intro": pair(
         "The market was fitted to the company's history: what it repeats, and what the history "
         "could tell about its parameters.",
         "市场模型已按本企业的历史数据校准：先看能否重现历史，再看历史能识别哪些参数。",
+    ),
+    "fit.intro_plan": pair(
+        "The market was fitted to the plan's own starting figures, not to a history: what it repeats of "
+        "them, and what they could tell about its parameters.",
+        "市场模型按计划自身的起点数据校准，而非历史数据：先看能否重现这些数据，再看它们能识别哪些参数。",
     ),
     "fit.kept": pair(
         "{n} more parameters keep their priors as they were: fit/identified.parquet lists them.",
         "另有{n}个参数完全沿用先验，见 fit/identified.parquet。",
     ),
     "fit.unknown": pair(
-        "History cannot tell {names}{more}: the answer leans on literature there.",
-        "历史数据无法识别{names}{more}：这里依赖文献先验。",
+        "Not told by these figures, so that the answer leans on literature: {names}.",
+        "这些数据无法识别、因而依赖文献先验的参数：{names}。",
     ),
-    "fit.more": pair(" and {n} more", "，以及另外{n}个参数"),
-    "fit.caption": pair("Parameters before and after the history was seen", "参数：先验与后验"),
+    "list.more": pair("{names} and {n} more", "{names}等{n}项"),
+    "fit.caption": pair("Parameters before and after the fit", "参数：先验与后验"),
     "fit.parameter": pair("Parameter", "参数"),
     "fit.grade": pair("Evidence", "证据等级"),
     "fit.prior": pair("Prior range", "先验范围"),
     "fit.posterior": pair("Fitted (90 %)", "后验（90%）"),
-    "fit.told": pair("Told by history", "历史识别度"),
+    "fit.told": pair("Told by the fit", "识别度"),
     "fit.twins": pair("Twins' error / prior's spread", "孪生误差 / 先验标准差"),
     "fit.rank": pair("p of ranks", "秩检验p值"),
     "section.outlook": pair("Where the history points", "历史走势的延续"),

@@ -73,7 +73,7 @@ def verdict(material: Material) -> list[str]:
     worst = material.hardest
     if worst is not None:
         side = "lower" if worst["better"] == "lower" else "higher"
-        median = language.amount(worst["value_p50"], worst["gap_unit"])
+        median = language.estimate(worst["value_p50"], worst["gap_unit"])
         fields = {
             "kpi": language.kpi_inline(worst["kpi"]),
             "odds": language.odds(worst["odds"]),
@@ -104,7 +104,7 @@ def _gain(material: Material) -> list[str]:
                 "scenario": language.the(material.lead),
                 "base": language.the(material.base),
                 "kpi": language.kpi_inline(kpi),
-                "difference": language.amount(row["difference"], row["unit"], signed=True),
+                "difference": language.estimate(row["difference"], row["unit"], signed=True),
                 "band": language.band(row["low"], row["high"], row["unit"], signed=True),
             }
             known = math.isfinite(row["low"])
@@ -147,7 +147,7 @@ def _median(material: Material, target: Any) -> Cell:
     language, unit = material.language, target["gap_unit"]
     band = language.band(target["value_p10"], target["value_p90"], unit)
     return Cell(
-        language.amount(target["value_p50"], unit), band if math.isfinite(target["value_p10"]) else ""
+        language.estimate(target["value_p50"], unit), band if math.isfinite(target["value_p10"]) else ""
     )
 
 
@@ -242,22 +242,23 @@ def _search_gain(material: Material, gain: dict[str, Any]) -> str:
     unit = "share" if odds else str(gain.get("unit", ""))
     low, high = (math.nan if gain.get(name) is None else float(gain[name]) for name in ("low", "high"))
     values = {
-        "difference": language.amount(float(gain["difference"]), unit, signed=True),
-        "band": language.band(low, high, unit, signed=True),
+        "difference": language.amount(float(gain["difference"]), unit, signed=True, full=not odds),
+        "band": language.band(low, high, unit, signed=True, full=not odds),
     }
     return language.say("advice.gain_odds" if odds else "advice.gain", kpi=label, **values)
 
 
 def cautions(material: Material) -> list[str]:
     """Return what a reader must know before believing the answer."""
+    import numpy as np
     import pandas as pd
 
     say, targets = material.language.say, material.targets
     found = []
-    if material.kpis is not None and not any(
-        key in material.run.manifest.get("inputs", {}) for key in ("fit", "history")
-    ):
+    if material.kpis is not None and not material.of_history:
         found.append(say("mind.unfitted"))
+    if material.run.has("track"):
+        found.append(say("mind.track", section=say("section.track")))
     diagnosed = material.run.json("fit/diagnostics")
     if material.kpis is not None and isinstance(diagnosed, dict) and diagnosed.get("trust") != "yes":
         said = "mind.distrust" if diagnosed.get("trust") == "no" else "mind.care"
@@ -268,15 +269,41 @@ def cautions(material: Material) -> list[str]:
         early = mine[gap > pd.Timedelta(days=45)]
         if len(early):
             month = material.language.month(early["measured_on"].max())
-            found.append(say("mind.early", n=len(early), month=month))
+            found.append(say("mind.early", kpis=_named(material, early), month=month))
         unmeasured = [material.language.kpi_inline(kpi) for kpi in mine.loc[mine["odds"].isna(), "kpi"]]
         if unmeasured:
             found.append(say("mind.unmeasured", kpis=material.language.listed(unmeasured)))
-        assumed = int(mine["assumed"].astype(bool).sum())
-        if assumed:
-            found.append(say("mind.assumed", n=assumed))
+        assumed = mine[mine["assumed"].astype(bool)]
+        if len(assumed):
+            found.append(say("mind.assumed", kpis=_named(material, assumed)))
+        if apart := _apart(material, mine):
+            found.append(say("mind.apart", kpis=material.language.listed(apart)))
+        ahead = (mine["baseline"] - mine["target"]) * np.where(mine["better"] == "lower", -1, 1)
+        if (ahead >= 0).any():
+            found.append(say("mind.met", kpis=_named(material, mine[ahead >= 0])))
     if material.kpis is not None:
         futures = material.kpis[["draw", "replicate"]].drop_duplicates()
         if len(futures) < 30:
             found.append(say("mind.few", n=len(futures)))
     return found
+
+
+def _apart(material: Material, targets: pd.DataFrame) -> list[str]:
+    """Return the targets that have odds and are measured in too few futures to be met with the others."""
+    together, kpis = material.together, material.kpis
+    if together is None or kpis is None or material.lead not in together.index:
+        return []
+    known = targets[targets["odds"].notna()]
+    if together.loc[material.lead, "targets_measured"] >= len(known):
+        return []
+    mine = kpis[(kpis["scenario"] == material.lead) & (kpis["channel"] == "all")]
+    futures = len(mine[["draw", "replicate"]].drop_duplicates())
+    lived = mine.dropna(subset="value").drop_duplicates(["kpi", "draw", "replicate"])["kpi"].value_counts()
+    names = [kpi for kpi in known["kpi"].unique() if lived.get(kpi, 0) < futures]
+    return [material.language.kpi_inline(kpi) for kpi in names]
+
+
+def _named(material: Material, targets: pd.DataFrame) -> str:
+    """Return the indicators of some targets in one phrase."""
+    kpis = dict.fromkeys(targets["kpi"])
+    return material.language.some([material.language.kpi_inline(kpi) for kpi in kpis], 6)

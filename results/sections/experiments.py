@@ -24,7 +24,7 @@ def evaluations(material: Material) -> Section | None:
             cells: list[list[Cell | str]] = [list(row) for row in rows]
             blocks.append(Table(say(caption), heads, cells, range(words(found[part]), len(heads))))
         if found.get("notes"):
-            blocks.append(Points([language.tell(note) for note in found["notes"]]))
+            blocks.append(Points([clean(language.tell(note), 600) for note in found["notes"]]))
     return Section("evaluations", say("section.evaluations"), blocks)
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from results.language import clean
+from results.language import clean, moment
 from results.pages import Block, Cell, Material, Section, Table, Text
+
+WHEN = ("started", "finished")
 
 
 def head(material: Material) -> dict[str, str]:
@@ -41,7 +43,7 @@ def _question(material: Material) -> str:
         "draws": futures["draw"].nunique(),
     }
     text = language.say("head.question", **fields)
-    each = language.say("head.customers", n=language.number(customers)) if isinstance(customers, int) else ""
+    each = language.say("head.customers", n=f"{customers:,}") if isinstance(customers, int) else ""
     return language.sentences(text, each)
 
 
@@ -57,7 +59,8 @@ def _manifest(material: Material) -> Table:
     manifest, say = material.run.manifest, material.language.say
     rows: list[list[Cell | str]] = []
     for key in ("verb", "name", "started", "finished", "platform", "hash"):
-        rows.append([say(f"manifest.{key}"), clean(manifest.get(key, "–"), 200)])
+        value = manifest.get(key, "–")
+        rows.append([say(f"manifest.{key}"), clean(moment(value) if key in WHEN else value, 200)])
     for key in ("seeds", "parameters", "versions", "timings"):
         rows.append([say(f"manifest.{key}"), clean(_pairs(manifest.get(key)), 1500)])
     for role, entry in dict(manifest.get("inputs", {})).items():
@@ -75,8 +78,10 @@ def _manifest(material: Material) -> Table:
 def _pairs(value: Any) -> str:
     if not isinstance(value, Mapping):
         return str(value)
-    return ", ".join(f"{key} {_short(item)}" for key, item in value.items())
+    return ", ".join(f"{key} {_short(item)}" for key, item in value.items() if item not in (None, [], {}))
 
 
 def _short(item: Any) -> str:
+    if isinstance(item, list | tuple):
+        return " + ".join(map(str, item))
     return f"{item:.3g}" if isinstance(item, float) else str(item)

@@ -120,17 +120,17 @@ def _per_order(material: Material, days: pd.DataFrame) -> Table:
         low, high = mine["margin"].quantile([0.1, 0.9])
         label = say("money.whole") if channel == "all" else clean(language.spelt(channel), 30)
         row: list[Cell | str] = [Cell(label, "", "sum" if channel == "all" else "")]
-        row += [language.amount(float(mine[name].mean()), "currency") for name in PER_ORDER[:-1]]
+        row += [language.estimate(float(mine[name].mean()), "currency") for name in PER_ORDER[:-1]]
         row.append(
             Cell(
-                language.amount(float(mine["margin"].mean()), "currency"),
+                language.estimate(float(mine["margin"].mean()), "currency"),
                 language.band(low, high, "currency"),
             )
         )
         for other in others:
             known = (other, channel) in table.index.droplevel(FUTURE[1:])
             theirs = each.xs((other, channel), level=("scenario", "channel"))["margin"] if known else None
-            row.append("–" if theirs is None else language.amount(float(theirs.mean()), "currency"))
+            row.append("–" if theirs is None else language.estimate(float(theirs.mean()), "currency"))
         rows.append(row)
     head = [say("money.channel"), *(say(f"money.{name}") for name in PER_ORDER)]
     head += [say("money.margin_of", scenario=clean(language.scenario(name), 30)) for name in others]
@@ -162,7 +162,10 @@ def _budget_table(material: Material, spent: pd.DataFrame) -> Table:
     kinds = len(more) > 0  # purposes alone need not be called purposes line by line
     for line in [*spent.assign(kind="purpose").to_dict("records"), *more.to_dict("records")]:
         change = line["actual"] / line["planned"] - 1.0 if line["planned"] > 0 else float("nan")
-        amounts = [language.amount(line[key], "currency") for key in ("planned", "actual")]
+        amounts = [
+            language.amount(line["planned"], "currency"),
+            language.estimate(line["actual"], "currency"),
+        ]
         rows.append(
             [
                 Cell(purpose(line["name"], language), say(f"money.kind.{line['kind']}") if kinds else ""),

@@ -64,7 +64,8 @@ def shares(moves: pd.DataFrame, scenario: str) -> pd.DataFrame:
 def by_year(moves: pd.DataFrame, scenario: str) -> pd.DataFrame:
     """Return the largest moves from channel to channel in each of the last years counted.
 
-    Columns origin, goal, year and p10, p50, p90 of the customers who moved, over futures.
+    Columns origin, goal, year and p10, mean, p90 of the customers who moved, over futures: few move from one
+    channel to another, and a median of none would hide those who do.
     """
     import pandas as pd
 
@@ -75,7 +76,9 @@ def by_year(moves: pd.DataFrame, scenario: str) -> pd.DataFrame:
     mine = mine[mine["year"].isin(sorted(mine["year"].unique())[-YEARS:])]
     sizes = mine.groupby(["origin", "goal"], sort=False)["customers"].mean().nlargest(MOVES)
     kept = mine.set_index(["origin", "goal"]).loc[sizes.index].reset_index()
-    return quantiles(kept, ["origin", "goal", "year"], "customers")
+    keys = ["origin", "goal", "year"]
+    told = quantiles(kept, keys, "customers").drop(columns="p50")
+    return told.merge(kept.groupby(keys, sort=False)["customers"].mean().rename("mean").reset_index())
 
 
 def _moves_table(material: Material, moves: pd.DataFrame) -> Table:
@@ -98,7 +101,8 @@ def _moves_table(material: Material, moves: pd.DataFrame) -> Table:
                 cells.xs(name, level="goal").sum(),
             ]
             said = [
-                language.number(round(value), signed=0 < place < 5) for place, value in enumerate(figures)
+                language.estimate(round(value), "customers", signed=0 < place < 5)
+                for place, value in enumerate(figures)
             ]
             rows.append([Cell(channel(name, language), language.scenario(scenario)), *said])
     head = [say(f"people.{key}") for key in ("channel", "before", "won", "lost", "new", "gone", "now")]

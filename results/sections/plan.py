@@ -67,12 +67,12 @@ def side_by_side(material: Material) -> Section | None:
 
 
 def _steps(material: Material) -> pd.DataFrame | None:
-    """Return how far visits come by online channel, under the lead over the last 365 days."""
+    """Return how far visits and carts come by online channel, under the lead over the last 365 days."""
     import pandas as pd
     import pyarrow.parquet as parquet
 
     path = material.run.path / "daily.parquet"
-    measures = ("visits", "bounces", *STEPS[1:])
+    measures = ("visits", "bounces", "carts", "checkouts", "submitted", "orders")
     if not path.is_file() or not {*measures, "date"} <= set(parquet.read_schema(path).names):
         return None
     mine = [("scenario", "==", material.lead), ("channel", "!=", "all")]
@@ -85,7 +85,7 @@ def _steps(material: Material) -> pd.DataFrame | None:
     if sums.empty:
         return None
     sums["stayed"] = sums["visits"] - sums["bounces"]
-    shares = sums[list(STEPS)].div(sums["visits"], axis=0)
+    shares = sums[list(STEPS)] / sums[list(STEPS.values())].to_numpy()
     told = shares.rename_axis(columns="step").stack().rename("value").reset_index()
     return quantiles(told, ["channel", "step"])
 
@@ -130,7 +130,7 @@ def comparison(material: Material, keys: list[str]) -> Table:
             tone = ""
             if changes is not None and (name, key) in changes.index:
                 small, tone = _change(material, changes.loc[(name, key)], better.get(key, "none"))
-            row.append(Cell(language.amount(line["p50"], line["unit"]), small, tone))
+            row.append(Cell(language.estimate(line["p50"], line["unit"]), small, tone))
         rows.append(row)
     head = [language.say("scenarios.indicator"), *[clean(language.scenario(name), 40) for name in columns]]
     base = language.the(material.base)
@@ -146,7 +146,7 @@ def _change(material: Material, row: Any, side: str) -> tuple[str, str]:
         text = language.change(row["difference"] / size)
         band = language.change_band(row["low"] / size, row["high"] / size)
     else:
-        text = language.amount(row["difference"], row["unit"], signed=True)
+        text = language.estimate(row["difference"], row["unit"], signed=True)
         band = language.band(row["low"], row["high"], row["unit"], signed=True)
     text = f"{text}\n{band}" if math.isfinite(row["low"]) else text
     if side not in ("higher", "lower") or not (row["low"] > 0 or row["high"] < 0):
@@ -190,10 +190,11 @@ def mixture(material: Material) -> Section | None:
     language, made = material.language, []
     channels = _channels(material)
     if channels is not None:
+        channels = material.in_order(channels)
         made.append(charts.mix(channels, language, "channel-mix", language.say("whole.sales"), material.base))
     sources = _sources(material)
     if sources is not None:
-        whole = language.say("whole.visits")
+        whole, sources = language.say("whole.visits"), material.in_order(sources)
         made.append(charts.mix(sources, language, "sources", whole, material.base, label="source"))
     return Section("mix", language.say("section.mix"), [Figures(made)]) if made else None
 

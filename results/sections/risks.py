@@ -49,7 +49,7 @@ def by_future(material: Material) -> pd.DataFrame | None:
     if struck is None:
         return None
     sums = struck.groupby(["scenario", *FUTURE])[["loss", "saved"]].sum()
-    return sums.reindex(futures, fill_value=0.0).reset_index()
+    return material.in_order(sums.reindex(futures, fill_value=0.0).reset_index())
 
 
 def _contingency(material: Material, register: pd.DataFrame, runs: pd.DataFrame) -> str:
@@ -60,7 +60,7 @@ def _contingency(material: Material, register: pd.DataFrame, runs: pd.DataFrame)
     low, high = saved.quantile([0.1, 0.9])
     fields = {
         "scenario": language.the(material.lead),
-        "saved": language.amount(float(saved.mean()), "currency"),
+        "saved": language.estimate(float(saved.mean()), "currency"),
         "band": language.band(low, high, "currency"),
         "cost": language.amount(cost, "currency"),
     }
@@ -80,7 +80,7 @@ def _register(material: Material, rows: pd.DataFrame, titles: Mapping[str, str])
         whole = row["risk"] == ALL
         title = say("risks.together") if whole else titles.get(row["risk"]) or language.spelt(row["risk"])
         title = clean(language.titled(title), 80)
-        spread = {key: language.amount(row[f"loss_{key}"], "currency") for key in ("p50", "p90")}
+        spread = {key: language.estimate(row[f"loss_{key}"], "currency") for key in ("p50", "p90")}
         times = say("risks.times", n=language.number(row["strikes"]))
         shown.append(
             [
@@ -89,9 +89,9 @@ def _register(material: Material, rows: pd.DataFrame, titles: Mapping[str, str])
                 else Cell(title[:1].upper() + title[1:], kind(row["kind"], material)),
                 "" if whole else language.amount(row["probability"], "share"),
                 Cell(say("chart.of_100", n=language.odds(row["struck"])), times),
-                language.amount(row["loss_when_struck"], "currency"),
-                Cell(language.amount(row["loss"], "currency"), say("risks.spread", **spread)),
-                language.amount(row["saved"], "currency"),
+                language.estimate(row["loss_when_struck"], "currency"),
+                Cell(language.estimate(row["loss"], "currency"), say("risks.spread", **spread)),
+                language.estimate(row["saved"], "currency"),
                 language.amount(row["contingency_cost"], "currency"),
             ]
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from results import charts
-from results.charts.scorecard import dimension
+from results.charts.scorecard import dimension, weighted
 from results.language import clean
 from results.pages import Block, Cell, Figures, Material, Points, Section, Table
 
@@ -13,6 +13,7 @@ def scorecards(material: Material) -> Section | None:
     table, language = material.frame("scorecards"), material.language
     if table is None or not material.scenarios:
         return None
+    table = material.in_order(table)
     pictures: list[charts.Chart] = []
     tables: list[Block] = []
     for _, card in table.groupby("card", sort=False):
@@ -29,7 +30,7 @@ def scorecards(material: Material) -> Section | None:
                 else "–"
             )
             names = language.listed([language.kpi_inline(key) for key in str(line["indicators"]).split()])
-            weight = language.amount(line["weight"], "share")
+            weight = language.amount(line["weight"], "share") if weighted(card) else "–"
             name = dimension(line["dimension"], language)
             rows.append([name, weight, score])
             made_of.append(language.say("scorecard.of", dimension=name, indicators=clean(names, 400)))

@@ -116,7 +116,7 @@ def _gain_table(material: Material, gains: list[Mapping[str, Any]]) -> Table:
     for gain in gains:
         key, unit = str(gain.get("kpi", "")), str(gain.get("unit") or "")
         low, high = (number_in(gain.get(name)) for name in ("low", "high"))
-        band = language.band(low, high, unit, signed=True) if math.isfinite(low + high) else ""
+        band = language.band(low, high, unit, signed=True, full=False) if math.isfinite(low + high) else ""
         change = Cell(language.amount(number_in(gain.get("difference")), unit, signed=True), band)
         levels = [language.amount(number_in(gain.get(name)), unit) for name in ("before", "after")]
         rows.append([objective(key, language), *levels, change])
@@ -167,7 +167,9 @@ def _banded(material: Material, row: Mapping[str, Any], unit: str, key: str = "d
     said = language.amount(number_in(row.get(key)), unit, signed=True)
     if not math.isfinite(low + high):
         return said
-    return language.say("search.banded", change=said, band=language.band(low, high, unit, signed=True))
+    return language.say(
+        "search.banded", change=said, band=language.band(low, high, unit, signed=True, full=False)
+    )
 
 
 def _rests_on(material: Material, found: Mapping[str, Any]) -> list[Block]:

@@ -73,8 +73,8 @@ def _table(material: Material, rows: pd.DataFrame) -> Table:
             [
                 language.kpi(str(kpi)),
                 language.say("track.all") if channel == "all" else clean(language.spelt(channel), 24),
-                Cell(language.amount(last["expected_p50"], last["unit"]), band),
-                language.amount(last["actual"], last["unit"]),
+                Cell(language.estimate(last["expected_p50"], last["unit"]), band),
+                language.estimate(last["actual"], last["unit"]),
                 language.change(off),
             ]
         )
@@ -88,7 +88,7 @@ def _budget(material: Material, money: pd.DataFrame) -> Table:
     for source, some in money.groupby("source", sort=False):
         planned, spent = float(some["planned"].sum()), float(some["actual"].sum())
         off = language.change(spent / planned - 1.0 if planned > 0 else None)
-        amounts = [language.amount(value, "currency") for value in (planned, spent)]
+        amounts = [language.amount(planned, "currency"), language.estimate(spent, "currency")]
         lines.append([clean(language.spelt(source), 30), *amounts, off])
     head = [language.say(f"track.{key}") for key in ("source", "planned", "spent", "off")]
     return Table(language.say("track.budget"), head, lines, (1, 2, 3))

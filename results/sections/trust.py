@@ -30,13 +30,16 @@ def fitted(material: Material) -> Section | None:
         made.append(charts.identified(parameters, language))
     if (response := material.frame("fit/response")) is not None:
         made.append(charts.responses(response, language))
-    blocks: list[Block] = [Text(say("fit.intro")), *_diagnosed(material), Figures(made)]
+    blocks: list[Block] = [
+        Text(say("fit.intro" if material.of_history else "fit.intro_plan")),
+        *_diagnosed(material),
+        Figures(made),
+    ]
     if parameters is not None:
         unknown = parameters.loc[~charts.learnt(parameters), "parameter"]
         if len(unknown):
-            names = language.listed([clean(name, 40) for name in unknown[:12]])
-            more = say("fit.more", n=len(unknown) - 12) if len(unknown) > 12 else ""
-            blocks.append(Text(say("fit.unknown", names=names, more=more), "mind"))
+            names = language.some([clean(name, 40) for name in unknown], 12)
+            blocks.append(Text(say("fit.unknown", names=names), "mind"))
         blocks.append(_parameter_table(material, parameters))
         if kept := int((parameters["contraction"] < TOLD).sum()):
             blocks.append(Text(say("fit.kept", n=kept), "small"))
@@ -75,15 +78,15 @@ def _parameter_table(material: Material, parameters: pd.DataFrame) -> Table:
     told_of = parameters[parameters["contraction"] >= TOLD]
     shown = told_of if len(told_of) else parameters
     for _, line in shown.sort_values("contraction", ascending=False, kind="stable").iterrows():
-        prior = language.band(line["prior_low"], line["prior_high"])
+        prior = language.band(line["prior_low"], line["prior_high"], full=False)
         band = language.band(line["p05"], line["p95"])
-        told = language.amount(max(line["contraction"], 0.0), "share")
+        told = language.estimate(max(line["contraction"], 0.0), "share")
         rows.append(
             [
                 clean(line["parameter"], 60),
                 clean(line["grade"], 4),
                 prior,
-                Cell(language.number(line["p50"]), band),
+                Cell(language.number(line["p50"], full=True), band),
                 told,
                 *(language.number(by.get(line["parameter"], float("nan"))) for by in twins.values()),
             ]

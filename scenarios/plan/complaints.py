@@ -13,6 +13,10 @@ Where = Callable[[Path], tuple[str, int | None]]  # file and line of a path
 _NUMBER = "a plain number, such as 5000000 or 0.35"
 _TYPES: dict[str, tuple[str, str]] = {
     "float_type": (_NUMBER, "is not a number"),
+    "float_parsing": (_NUMBER, "is not a number"),
+    "int_parsing": ("a whole number", "is not a whole number"),
+    "bool_parsing": ("true or false", "is neither true nor false"),
+    "list_type": ("a list", "is not a list"),
     "int_type": ("a whole number", "is not a whole number"),
     "int_from_float": ("a whole number", "is not a whole number"),
     "finite_number": ("a finite number", "is not a finite number"),
@@ -31,7 +35,9 @@ _BOUNDS = {
     "greater_than": ("gt", "more than", "is too small"),
     "less_than": ("lt", "less than", "is too large"),
 }
-_PATTERNS = {"^[A-Z]{3}$": "three capital letters, such as CNY"}
+_CODE = "three capital letters, such as CNY"
+_TITLE = "letters, digits, blanks, dots, hyphens and underscores, starting with a letter or digit"
+_PATTERNS = {"^[A-Z]{3}$": _CODE, "^([A-Z]{3})?$": _CODE, r"^\w[\w .-]*$": _TITLE}
 _NAME = "lower-case letters, digits and underscores, starting with a letter"
 
 
@@ -63,20 +69,21 @@ def _said(error: Mapping[str, Any], path: Path) -> tuple[str, str, str]:
         known = tuple(word.strip("'") for word in context["expected"].replace(" or ", ", ").split(", "))
         found = str(error["input"])
         return _listed(known), f"{found!r} is not one of the known words{nearest(found, known)}", found
+    return *plainly(error), ""
+
+
+def plainly(error: Mapping[str, Any]) -> tuple[str, str]:
+    """Return what was expected of a single value, and what is wrong with it, for any file's schema."""
+    kind, context = error["type"], error.get("ctx", {})
     if kind in _BOUNDS:
         bound, words, message = _BOUNDS[kind]
-        return f"a number of {words} {context[bound]:g}", message, ""
+        return f"a number of {words} {context[bound]:g}", message
     if kind == "string_pattern_mismatch":
-        return _PATTERNS.get(context["pattern"], _NAME), "is not a usable name", ""
+        return _PATTERNS.get(context["pattern"], _NAME), "is not a usable name"
     if kind in ("too_short", "too_long"):
         bound = "at least 1" if kind == "too_short" else f"at most {context['max_length']}"
-        return (
-            f"{bound} of them",
-            "has too few entries" if kind == "too_short" else "has too many entries",
-            "",
-        )
-    expected, message = _TYPES.get(kind, ("", error["msg"]))
-    return expected, message, ""
+        return f"{bound} of them", "has too few entries" if kind == "too_short" else "has too many entries"
+    return _TYPES.get(kind, ("", error["msg"]))
 
 
 def _listed(known: tuple[str, ...]) -> str:

@@ -43,7 +43,7 @@ def test_rows_are_named_and_what_is_not_measured_says_why() -> None:
 
 def test_the_page_says_verdicts_and_sure_effects_only() -> None:
     text = "\n".join(lever_pages.levers(made()))
-    row = "| price elasticity of orders | E | −2.60 (−4 to −1.50) | −1.20 (−1.40 to −1) | **too weak** |"
+    row = "| price elasticity of orders | E | −2.6 (−4 to −1.5) | −1.2 (−1.4 to −1) | **too weak** |"
     assert row in text
     assert "Of 1 findings: 1 too weak." in text and "Not measured: TV elasticity (no TV)." in text
     assert "| `pricing.level` | 1 → 1.05 | · | −5\u00a0% |" in text

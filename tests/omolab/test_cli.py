@@ -299,7 +299,12 @@ def test_calibrate_tells_what_was_learnt(api: Any) -> None:
     [
         (
             "en",
-            ("Do not trust this fit", "! 3 of 9 statistics", "orders", "- The history does not tell 1 of 4"),
+            (
+                "Do not trust this fit",
+                "! Farther off than chance explains: 3 of 9 statistics",
+                "orders",
+                "- Not told by the data: 1 of 4",
+            ),
         ),
         ("zh", ("不要相信这次校准", "! 9项统计中有3项", "- 4个待校准参数中有1个")),
     ],
@@ -455,9 +460,9 @@ def test_levers_print_what_each_moves_and_the_verdicts(api: Any, calls: dict[str
     line = ["levers", "omo_fusion", "--lever", "price", "--lever", "crm.effort=2", "--customers", "50"]
     said = cli.invoke(app, line)
     assert said.exit_code == 0, said.stderr
-    assert "pricing.level" in said.stdout and "orders −12 %, net sales −7 %" in said.stdout
+    assert "pricing.level" in said.stdout and "orders −12.0 %, net sales −7.00 %" in said.stdout
     assert "too weak" in said.stdout and "-2.6" in said.stdout.replace("−", "-")
-    assert "1 findings are not measured" in said.stdout
+    assert "findings not measured: 1" in said.stdout
     given = calls["levers"]
     assert (given["plan"], given["levers"], given["customers"]) == (
         "omo_fusion",

@@ -135,7 +135,7 @@ def test_english_comes_back_after_chinese(made: Run, capsys: pytest.CaptureFixtu
     assert "达成概率" in first and "62%（50至70）" in first and "GBP 1,100万至2,200万" in first
     console.show(made, ["targets"])
     second = capsys.readouterr().out
-    assert "Odds" in second and "62 % (50 to 70)" in second and "GBP 11 M to 22 M" in second
+    assert "Odds" in second and "62 % (50 to 70)" in second and "GBP 11.0 M to 22.0 M" in second
 
 
 def test_checks_are_told_in_chinese(capsys: pytest.CaptureFixture[str]) -> None:

@@ -31,8 +31,8 @@ WIDE = re.compile("[\u4e00-\u9fff]")
         (12_340_000.0, "currency", "CNY 12.3 M"),
         (-12_340_000.0, "currency", "−CNY 12.3 M"),
         (12.3, "GBP", "GBP 12.3"),
-        (2.4, "currency/visit", "CNY 2.40 / visit"),
-        (489_319.0, "count", "489,319"),
+        (2.4, "currency/visit", "CNY 2.4 / visit"),
+        (489_319.0, "count", "489,000"),
         (999_900.0, "count", "1 M"),
         (3.14159, "ratio", "3.14"),
         (18.0, "hours", "18 hours"),
@@ -48,8 +48,15 @@ def test_differences_carry_their_sign_and_shares_their_points() -> None:
     language = Language("en", "CNY")
     assert language.amount(0.013, "share", signed=True).replace(SPACE, " ") == "+1.3 points"
     assert language.amount(-2e6, "currency", signed=True).replace(SPACE, " ") == "−CNY 2 M"
+    assert language.amount(-8.2e-6, "share", signed=True).replace(SPACE, " ") == "−0.001 points"
+    assert language.amount(-8.2e-7, "share", signed=True).replace(SPACE, " ") == "0 points"
+    assert language.estimate(41.7, "customers") == "42"
     assert language.change(0.264).replace(SPACE, " ") == "+26.4 %"
-    assert language.band(0.01, 0.02, "share").replace(SPACE, " ") == "1 to 2 %"
+    assert language.band(0.01, 0.02, "share").replace(SPACE, " ") == "1.00 to 2.00 %"
+    assert language.band(0.41, 0.6488, "share").replace(SPACE, " ") == "41.0 to 64.9 %"
+    assert language.band(18e6, 113e6, "currency").replace(SPACE, " ") == "CNY 18.0 M to CNY 113 M"
+    assert language.band(41, 64, "customers") == "41 to 64"
+    assert language.band(0.5, 8, full=False) == "0.5 to 8"
 
 
 def test_chinese_counts_in_ten_thousands() -> None:
@@ -91,12 +98,12 @@ def test_chinese_writes_numbers_and_units_together() -> None:
     assert language.amount(0.0282, "share") == "2.82%"
     assert language.amount(0.013, "share", signed=True) == "+1.3个百分点"
     assert language.amount(-2e6, "currency", signed=True) == "−200万元"
-    assert language.amount(2.4, "currency/visit") == "2.40元/次访问"
+    assert language.amount(2.4, "currency/visit") == "2.4元/次访问"
     assert language.amount(18.0, "hours") == "18小时"
     assert Language("zh", "GBP").amount(5e4, "currency").replace(SPACE, " ") == "GBP 5万"
-    assert language.band(0.01, 0.02, "share") == "1%至2%"
-    assert language.band(0.01, 0.02, "share", signed=True) == "+1至+2个百分点"
-    assert language.change_band(-0.1, 0.2) == "−10%至+20%"
+    assert language.band(0.01, 0.02, "share") == "1.00%至2.00%"
+    assert language.band(0.01, 0.02, "share", signed=True) == "+1.00至+2.00个百分点"
+    assert language.change_band(-0.1, 0.2) == "−10.0%至+20.0%"
 
 
 def test_facts_are_told_in_the_readers_language() -> None:

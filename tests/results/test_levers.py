@@ -27,7 +27,7 @@ def test_levers_that_move_most_come_first_and_unsure_ones_not_at_all() -> None:
 
 def test_the_chart_says_sizes_in_text_so_that_grey_suffices() -> None:
     chart = levers(TABLE, Language("en"), ["media.tv", "pricing.level"], ["orders", "net_sales"])
-    assert chart.title == "media.tv moves most: orders by +31\u00a0%"
+    assert chart.title == "media.tv moves most: orders by +31.0\u00a0%"
     assert all(f">{text}<" in chart.svg for text in ("+31", "−12", "media.tv"))
     assert len(chart.table) == 3
     nothing = levers(TABLE.assign(sure=False), Language("zh"), ["media.tv"], ["orders"])

@@ -32,7 +32,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Chart, "save", numbers_only)
 
 
-VOID = {"meta", "link", "br", "img", "input"}
+VOID = {"meta", "link", "br", "img", "input", "wbr"}
 
 
 class Page(html.parser.HTMLParser):
@@ -124,7 +124,7 @@ def test_the_report_answers_first_and_stands_alone(copied: Path) -> None:
         "Plans were proposed by tree-structured Parzen estimators",
         "Odds of growth targets: the search saw a gain of +9 points; on futures it had not seen,",
         "What holds it back: acos <= 0.30.",
-        "History cannot tell",
+        "Not told by these figures",
         "initiatives.virtual_try_on",
         "Platform late",
         "sha256",
@@ -228,16 +228,18 @@ def test_cautions_are_said_where_they_apply(make_run: Callable[..., Path]) -> No
     targets = pd.read_parquet(path / "targets.parquet")
     targets.loc[0, ["odds", "odds_low", "odds_high"]] = float("nan")
     targets["measured_on"] = pd.Timestamp("2028-05-31")
+    targets.loc[1, "baseline"] = targets.loc[1, "target"]
     targets.to_parquet(path / "targets.parquet")
     (path / "fit").mkdir(exist_ok=True)
     (path / "fit" / "diagnostics.json").write_text('{"trust": "no", "findings": []}', encoding="utf-8")
     text = Page(write_report(path).read_text("utf-8")).text
     for words in (
         "No history was fitted",
-        "fit is not to be trusted: mend what “How well the market repeats history” names",
+        "fit is not to be trusted: mend what “How the market was fitted” names",
         "beyond the simulated months",
         "Not measured: conversion",
-        "Only 12 futures",
+        "Reached before the plan begins, so that its odds say whether it is kept: ",
+        "Futures simulated: only 12",
     ):
         assert words in text
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import pandas as pd
 import pytest
 
 from scenarios.drivers import setup_for
@@ -30,3 +31,11 @@ def test_every_customer_is_in_one_stage_and_one_group(ledger: Ledger) -> None:
     people = CUSTOMERS * ledger.setup.weight
     assert lives.groupby(["date", "kind"])["customers"].sum().to_numpy() == pytest.approx(people)
     assert lives["date"].is_monotonic_increasing
+
+
+def test_counts_bear_the_dates_of_the_plan_from_its_first_month_to_its_last(ledger: Ledger) -> None:
+    assert ledger.setup.burn_in > 0
+    first = pd.Timestamp(ledger.setup.start)
+    ends = pd.date_range(first, periods=36, freq="ME")
+    assert [*lifecycle(ledger)["date"].unique()] == [*ends]
+    assert [*migration(ledger)["date"].unique()] == [*ends[11::12]]  # a year before the plan is known too

@@ -68,7 +68,7 @@ def test_it_is_printed_in_both_languages(tmp_path: Path, capsys: pytest.CaptureF
     console.show(run, ["forecast", "targets"])
     said = capsys.readouterr().out
     assert "to Dec 2028" in said
-    assert "EUR 50 (EUR 10 to 90)" in said
+    assert "EUR 50.0 (EUR 10.0 to 90.0)" in said
     assert "No target of the plan falls due" in said
     console.show(run, ["forecast", "targets"], "zh")
     assert "没有到期的目标" in capsys.readouterr().out

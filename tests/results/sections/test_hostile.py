@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 from collections.abc import Callable
 from html.parser import HTMLParser
 from pathlib import Path
@@ -13,11 +14,13 @@ import pytest
 
 from results.pages import Figures, Material
 from results.report import render
+from results.sections.experiments import evaluations
+from results.sections.levers import levers
 from results.sections.money import money
 from results.sections.operations import operations
 from results.sections.people import people
 from results.sections.plan import mixture, side_by_side
-from results.sections.trust import backtest
+from results.sections.trust import backtest, fitted
 
 Told = Callable[..., Material]
 SCRIPT, FORMULA, TURNED = "<script>alert(1)</script>", "=HYPERLINK(1)", "\u202egnp.exe"
@@ -99,3 +102,25 @@ def test_the_report_shows_them_and_nothing_more(hostile: Material, tmp_path: Pat
     ]
     assert any("HYPERLINK" in cell for cell in cells)
     assert not any(cell.startswith(("=", "@", "+", "\t")) for cell in cells)
+
+
+def test_campaigns_levers_and_parameters_of_any_name_are_text(told: Told) -> None:
+    moved = [
+        {"lever": name, "kpi": "orders", "channel": "all", "relative": 0.2, "sure": True}
+        for name in EVIL.values()
+    ]
+    material = told(levers=pd.DataFrame(moved))
+    path = material.run.path
+    for table, column in (("fit/identified", "parameter"), ("fit/statistics", "name")):
+        frame = pd.read_parquet(path / f"{table}.parquet").head(3)
+        frame.assign(**{column: list(EVIL.values())}).to_parquet(path / f"{table}.parquet")
+    campaigns = [{"quantity": name, "low": 1.0} for name in EVIL.values()]
+    found = {"kind": "campaigns", "summary": campaigns, "notes": [SCRIPT, FORMULA, TURNED]}
+    (path / "evaluation.json").write_text(json.dumps({"evaluations": [found]}), encoding="utf-8")
+    sections = [section for make in (levers, fitted, evaluations) if (section := make(material)) is not None]
+    assert len(sections) == 3
+    page = Page(render(material, sections))
+    assert not page.tags & {"script", "img", "iframe", "object", "foreignobject"} and not page.handlers
+    said = "".join(page.text)
+    assert said.lower().count("<script>alert") >= 3 and "\u202e" not in said
+    assert max(map(len, said.split())) <= 125

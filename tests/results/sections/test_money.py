@@ -59,12 +59,12 @@ def test_an_order_leaves_what_its_costs_leave_of_its_net_sales(told: Told) -> No
     table = next(block for block in section.blocks if isinstance(block, Table))
     said = {row[0].text: [getattr(cell, "text", cell) for cell in row[1:6]] for row in table.rows}  # type: ignore[union-attr]
     plain = {name: [str(cell).replace("\u00a0", " ") for cell in cells] for name, cells in said.items()}
-    assert plain["Store"] == ["CNY 90", "CNY 50", "CNY 1", "CNY 9", "CNY 30"]
-    assert plain["Own site"] == ["CNY 180", "CNY 100", "CNY 2", "CNY 18", "CNY 60"]
-    assert plain["All channels"] == ["CNY 135", "CNY 75", "CNY 1.50", "CNY 13.5", "CNY 45"]
+    assert plain["Store"] == ["CNY 90.0", "CNY 50.0", "CNY 1.00", "CNY 9.00", "CNY 30.0"]
+    assert plain["Own site"] == ["CNY 180", "CNY 100", "CNY 2.00", "CNY 18.0", "CNY 60.0"]
+    assert plain["All channels"] == ["CNY 135", "CNY 75.0", "CNY 1.50", "CNY 13.5", "CNY 45.0"]
 
 
-@pytest.mark.parametrize(("actual", "change"), [(120.0, "+20 %"), (90.0, "−10 %")])
+@pytest.mark.parametrize(("actual", "change"), [(120.0, "+20.0 %"), (90.0, "−10.0 %")])
 def test_the_finding_says_on_which_side_of_the_budget_spending_is(
     told: Told, actual: float, change: str
 ) -> None:

@@ -58,14 +58,18 @@ def test_without_any_such_figure_there_is_no_section(told: Told) -> None:
     assert operations(told()) is None
 
 
-def test_the_funnel_goes_down_in_every_online_channel_and_leaves_stores_out(told: Told) -> None:
+def test_the_funnel_is_never_more_than_whole_in_any_online_channel_and_leaves_stores_out(told: Told) -> None:
     days = pd.date_range("2029-01-01", "2029-12-31")
     rows = [
         {"scenario": "plan", "draw": draw, "replicate": 0, "date": day, "channel": channel}
         | dict(zip(("visits", "bounces", "carts", "checkouts", "submitted", "orders"), counts, strict=True))
         for draw in (0, 1)
         for day in days
-        for channel, counts in (("tmall", (100, 40, 20, 8, 5, 4)), ("store", (50, 0, 0, 0, 0, 20)))
+        for channel, counts in (
+            ("tmall", (100, 40, 20, 8, 5, 4)),
+            ("mini", (10, 4, 40, 30, 25, 20)),  # looked at in the store, bought in the mini-program
+            ("store", (50, 0, 0, 0, 0, 20)),
+        )
     ]
     section = side_by_side(told(daily=pd.DataFrame(rows)))
     assert section is not None
@@ -76,11 +80,14 @@ def test_the_funnel_goes_down_in_every_online_channel_and_leaves_stores_out(told
         for chart in block.charts
         if chart.name == "channel-funnel"
     )
-    assert set(funnel.table["channel"]) == {"tmall"}
-    steps = funnel.table.set_index("step")["p50"]
+    assert set(funnel.table["channel"]) == {"tmall", "mini"}
+    assert (funnel.table["p90"] <= 1).all()
+    steps = funnel.table[funnel.table["channel"] == "tmall"].set_index("step")["p50"]
     assert steps.is_monotonic_decreasing
-    assert steps["orders"] == 0.04
-    assert "Tmall turns 4 % of its visits into orders" in funnel.title.replace("\u00a0", " ")
+    assert (steps["stayed"], steps["orders"]) == (0.6, 0.2)
+    said = funnel.title.replace("\u00a0", " ")
+    assert "in Mini 50.0 % of the filled carts are paid for" in said
+    assert "in Tmall 20.0 %" in said
 
 
 def test_a_search_that_moves_nothing_says_so_and_draws_no_arrows(told: Told) -> None:

@@ -60,7 +60,7 @@ def test_the_finding_follows_how_often_risks_strike(told: Told, futures: int, fi
 def test_what_contingencies_save_stands_beside_what_they_cost_over_the_plan(told: Told) -> None:
     section = risks(told(losses=struck(800.0, 80.0, 48), risks=register(400.0, 40.0)))
     assert section is not None
-    assert "take CNY 80 (CNY 80 to CNY 80) off the losses of a run and cost CNY 300." in words(section)
+    assert "take CNY 80.0 (CNY 80.0 to CNY 80.0) off the losses of a run and cost CNY 300." in words(section)
     free = risks(told(losses=struck(800.0, 80.0, 48), risks=register(400.0, 40.0, cost=0.0)))
     assert free is not None
     assert "none is paid for" in words(free)

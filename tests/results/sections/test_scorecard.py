@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pandas as pd
 
-from results.pages import Figures, Material
+from results.pages import Figures, Material, Table
 from results.report import render
 from results.sections.scorecard import scorecards
 
@@ -49,3 +49,18 @@ def test_names_of_cards_and_dimensions_are_only_ever_shown(told: Told) -> None:
 
 def test_without_a_card_there_is_no_section(told: Told) -> None:
     assert scorecards(told()) is None
+
+
+def test_lists_that_are_no_parts_of_one_score_have_no_weights(told: Told) -> None:
+    section = scorecards(told(scorecards=card(80, 30).assign(weight=1.0)))
+    assert section is not None
+    (figures,) = (block for block in section.blocks if isinstance(block, Figures))
+    assert "100\u00a0%" not in figures.charts[0].svg
+    (table,) = (block for block in section.blocks if isinstance(block, Table))
+    assert {row[1] for row in table.rows} == {"–"}
+
+
+def test_scenarios_keep_their_colours_whatever_order_a_table_has(told: Told) -> None:
+    material = told()
+    table = pd.DataFrame({"scenario": sorted(material.scenarios, reverse=True)})
+    assert [*material.in_order(table)["scenario"]] == material.scenarios

@@ -44,7 +44,7 @@ def words(found: Section) -> str:
 
 def test_the_chart_counts_periods_within_the_range_and_adds_up_what_is_off(told: Told) -> None:
     said = words(section(told, months("all", [90.0, 110.0, 130.0, 150.0])))
-    assert "2 of 4 periods" in said and "+20 %" in said and "Apr 2027" in said
+    assert "2 of 4 periods" in said and "+20.0 %" in said and "Apr 2027" in said
     assert "worth 10" in said
 
 
@@ -70,3 +70,12 @@ def test_names_from_data_are_escaped_and_short_series_are_only_listed(told: Told
 
 def test_a_run_without_actuals_has_no_such_section(told: Told) -> None:
     assert tracked(told()) is None
+
+
+def test_months_stand_under_their_own_names() -> None:
+    from results.charts.track import _places
+
+    ends = pd.Series(pd.to_datetime(["2027-01-31", "2027-02-28"]))
+    assert [*_places(ends)] == [pd.Timestamp("2027-01-01"), pd.Timestamp("2027-02-01")]
+    weeks = pd.Series(pd.to_datetime(["2027-01-10", "2027-01-17"]))
+    assert [*_places(weeks)] == [*weeks]
