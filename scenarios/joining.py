@@ -8,10 +8,11 @@ Every scenario then meets the same needs: it differs from the history's outlook 
 
     demand [month] = wave of the plan [day] x path of the outlook [month] / status quo of the market [month]
 
-Sales follow needs less than one for one where customers or stock are short, so the step is made twice. The
-plan's own growth of needs is left out: the outlook holds the history's. Of a history in another currency, or
-of another size by far, trend and season are taken and the level stays the plan's; a plan that begins outside
-the outlook is not joined. Months beyond the outlook repeat those of its last year.
+Sales follow needs less than one for one where customers or stock are short: how much less is read off each
+step, and the next is longer by that. The plan's own growth of needs is left out: the outlook holds the
+history's. Of a history in another currency, or of another size by far, trend and season are taken and the
+level stays the plan's; a plan that begins outside the outlook is not joined. Months beyond the outlook
+repeat those of its last year.
 """
 
 from __future__ import annotations
@@ -34,7 +35,8 @@ if TYPE_CHECKING:
 Array = NDArray[np.float64]
 FAMILY = "demand."  # a draw's factor of needs in a month is called demand.2027-03
 # Of each draw's status quo in each step: a few thousand agents' year is told within some per cent.
-LIVES = (1, 3)
+LIVES = (1, 1, 3)
+SLUGGISH, TOLD = 0.35, 0.05  # least response of sales to needs believed; step of needs that tells of one, log
 LEAST, MOST = 0.02, 50.0  # times the plan's market: a history beyond this is another company's
 
 
@@ -159,7 +161,7 @@ def joined(
     # Channels of other names are other channels: then all of the plan's are taken for all of the history's.
     counted = list(outlook.channels) if set(outlook.channels) <= set(base.open_channels()) else None
     found: Array = np.ones_like(wanted)
-    before = None
+    before = last = None
     for step, lives in enumerate(LIVES):
         tried = [_with(draw, months, row) for draw, row in zip(draws, found, strict=True)]
         jobs = [
@@ -170,11 +172,23 @@ def joined(
         lived = _lived(jobs, pool, progress).reshape(len(tried), lives, -1)
         sold = smoothed(lived.mean(axis=1))
         if before is None:
-            level = _comparable(plan, outlook, wanted, sold)
-            before, wanted = sold, wanted if level else _as_high(wanted, sold)
-        found = found * wanted / sold
+            whole = _comparable(plan, outlook, wanted, sold)
+            before, wanted = sold, wanted if whole else _as_high(wanted, sold)
+        response = 1.0 if last is None else _response(found / last[0], sold / last[1])
+        last = found, sold
+        gap = np.log(wanted / sold)
+        level = gap.mean(axis=1, keepdims=True)  # months are not moved on alone: that would be their luck's
+        found = found * np.exp(level / response + gap - level)
     assert before is not None
-    return _table(months, wanted, before, found).assign(level=level)
+    return _table(months, wanted, before, found).assign(level=whole)
+
+
+def _response(needs: Array, sold: Array) -> Array:
+    """Return the per cent by which sales follow one of needs [n, 1], from a step of both [n, months]."""
+    moved, followed = np.log(needs).mean(axis=1), np.log(sold).mean(axis=1)
+    known = np.abs(moved) > TOLD
+    found = np.where(known, followed / np.where(known, moved, 1.0), 1.0)
+    return np.asarray(np.clip(found, SLUGGISH, 1.0))[:, None]
 
 
 def told(table: pd.DataFrame) -> list[dict[str, float]]:

@@ -63,6 +63,16 @@ def test_the_status_quo_follows_the_outlook(plan: Plan) -> None:
     assert np.abs(sold / asked - 1.0).mean() < 0.1
 
 
+def test_a_history_far_above_the_plans_market_is_reached_too(plan: Plan) -> None:
+    """Many times the needs bring far less than as many times the sales: customers come and buy less each."""
+    wanted = outlook(plan, 5.0 * usual(plan))
+    with Pool(1) as pool:
+        table = joined(plan, [{}, {}], wanted, 3, pool)
+    calm, asked = scenario_plan(plan, STATUS_QUO), wanted.paths[:, 24:30]
+    sold = np.array([month_sales((calm, draw, 40, None, None, "revenue")) for draw in told(table)])
+    assert sold.sum(axis=1) == pytest.approx(asked.sum(axis=1), rel=0.1)
+
+
 def test_another_currency_gives_trend_and_season_alone(plan: Plan) -> None:
     with Pool(1) as pool:
         table = joined(plan, [{}], outlook(plan, 1e12, "XXX"), 3, pool)
