@@ -186,7 +186,7 @@ class Language:
 
     def model(self, name: object) -> str:
         """Return the name of a forecasting model; most are the same in every language."""
-        return self.say(f"name.{name}") if self.lang == "zh" and self.has(f"name.{name}") else clean(name, 30)
+        return self.say(f"model.{name}") if self.has(f"model.{name}") else clean(name, 30)
 
     def number(
         self, value: float | None, signed: bool = False, full: bool = False, whole: bool = False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -60,9 +61,11 @@ def forecast(
             all=int(rows["actual"].notna().sum()),
         )
     )
+    told = [path for _, path in rows.groupby("origin", sort=True)]
+    drawn = _apart(told)
     with style():
         figure, axes = canvas(title, 2.5)
-        for _, path in rows.groupby("origin", sort=True):
+        for path in drawn:
             for low, high, alpha in (("p05", "p95", 0.18), ("p25", "p75", 0.32)):
                 if low in path and high in path:
                     axes.fill_between(path["date"], path[low], path[high], color=BLUE, alpha=alpha, lw=0)
@@ -72,8 +75,20 @@ def forecast(
         amounts(axes.yaxis, unit, language)
         months(axes, language)
         axes.grid(axis="y")
-        note(figure, language.say("chart.forecast.key", model=clean(model)))
+        key = language.say("chart.forecast.key", model=clean(model))
+        if len(drawn) < len(told):
+            key = f"{key} {language.say('chart.forecast.apart', n=len(drawn), all=len(told))}"
+        note(figure, key)
     return chart(f"backtest-{series}", title, language.say("chart.forecast.alt", title=title), figure, rows)
+
+
+def _apart(paths: Sequence[pd.DataFrame]) -> list[pd.DataFrame]:
+    """Return the forecasts that begin where the one before has ended: bands on bands tell nothing."""
+    drawn: list[pd.DataFrame] = []
+    for path in paths:
+        if not drawn or path["date"].iloc[0] > drawn[-1]["date"].iloc[-1]:
+            drawn.append(path)
+    return drawn
 
 
 def errors(summary: pd.DataFrame, language: Language, measure: str = "wape") -> Chart:
@@ -96,7 +111,7 @@ def errors(summary: pd.DataFrame, language: Language, measure: str = "wape") -> 
     title = language.say("chart.errors.title", n=wins, all=len(wide), measure=measure.upper())
     shade = wide.div(wide.min(axis=1), axis=0).sub(1).clip(0, 1).fillna(0).to_numpy()
     with style():
-        figure, axes = canvas(title, 0.45 + 0.34 * len(wide))
+        figure, axes = canvas(title, 0.6 + 0.34 * len(wide))
         axes.set(xlim=(-0.5, wide.shape[1] - 0.5), ylim=(len(wide) - 0.5, -0.5))
         for row in range(wide.shape[0]):
             for column in range(wide.shape[1]):
@@ -115,9 +130,8 @@ def errors(summary: pd.DataFrame, language: Language, measure: str = "wape") -> 
                     ha="center", va="center", fontsize=9,
                     fontweight="bold" if best.iat[row, column] else "normal",
                 )  # fmt: skip
-        axes.set_xticks(
-            range(wide.shape[1]), [clean(language.model(name).replace("_", " "), 16) for name in wide.columns]
-        )
+        names = [clean(language.model(name).replace("_", " "), 20) for name in wide.columns]
+        axes.set_xticks(range(wide.shape[1]), [name.replace(" ", "\n").replace("/", "/\n") for name in names])
         axes.set_yticks(range(len(wide)), [_series(name, language) for name in wide.index])
         axes.tick_params(length=0, labelcolor=INK, top=True, labeltop=True, bottom=False, labelbottom=False)
         axes.spines[:].set_visible(False)

@@ -119,6 +119,9 @@ CHARTS = {
         "Dots: what happened; dashes: {model}'s forecast; bands: 50 and 90 %.",
         "圆点为实际，虚线为{model}的预测，色带为50%与90%区间。",
     ),
+    "chart.forecast.apart": pair(
+        "Drawn: {n} of {all} forecasts, which do not overlap.", "图中为互不重叠的{n}次预测（共{all}次）。"
+    ),
     "chart.forecast.alt": pair(
         "Forecasts with bands over the actual series. {title}", "预测区间与实际走势。{title}"
     ),

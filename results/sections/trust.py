@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from results import charts
-from results.language import clean
+from results.language import Language, clean
 from results.pages import Block, Cell, Figures, Material, Points, Section, Table, Text, number_in
 from results.recipes import VOICES, MeanRecipe, mean_recipes
 
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 SERIES = 4
+SMALL = 0.001  # a p below it is not told more exactly
 TOLD = 0.005  # a parameter of which history told less keeps its prior; fit/identified.parquet lists it
 
 
@@ -145,7 +148,7 @@ def _forecasts(material: Material) -> list[charts.Chart]:
     models = list(table["model"].unique())
     model = "omolab" if "omolab" in models else models[0]
     made = []
-    for series in list(table["series"].unique())[:SERIES]:
+    for series in _unlike(table[table["model"] == model])[:SERIES]:
         unit = (
             "currency"
             if str(series).endswith("revenue")
@@ -155,6 +158,18 @@ def _forecasts(material: Material) -> list[charts.Chart]:
         )
         made.append(charts.forecast(table, series, material.language, model, unit))
     return made
+
+
+def _unlike(table: pd.DataFrame) -> list[str]:
+    """Return the series to draw: a lone channel is the total again."""
+    told = {
+        str(name): rows[["actual", "mean"]].to_numpy() for name, rows in table.groupby("series", sort=False)
+    }
+    totals = {name: f"total.{name.rpartition('.')[2]}" for name in told if not name.startswith("total.")}
+    again = {
+        name for name, total in totals.items() if total in told and np.array_equal(told[name], told[total])
+    }
+    return [name for name in told if name not in again]
 
 
 def _score_table(material: Material, summary: pd.DataFrame) -> Table:
@@ -167,10 +182,15 @@ def _score_table(material: Material, summary: pd.DataFrame) -> Table:
     for _, line in means.iterrows():
         row: list[Cell | str] = [clean(line["series"], 40), language.model(line["model"])]
         row += [language.amount(line[name], "" if name == "mase" else "share") for name in measures]
-        rows.append([*row, *(language.number(line[name]) for name in compared)])
+        rows.append([*row, *(_compared(language, name, line[name]) for name in compared)])
     head = [say("backtest.series"), say("backtest.model")]
     head += [say(f"backtest.{name}") for name in (*measures, *compared)]
     return Table(say("backtest.caption"), head, rows, range(2, len(head)))
+
+
+def _compared(language: Language, name: str, value: float) -> str:
+    """Return a comparison with baselines; a p below a thousandth says no more than that."""
+    return f"< {language.number(SMALL)}" if name == "dm_p" and value < SMALL else language.number(value)
 
 
 def _pool_table(material: Material, recipes: Sequence[MeanRecipe]) -> Table:

@@ -23,7 +23,7 @@ SWEPT = ("effects", "indices", "points")
 # Names as plans, files and models have them, currencies, grades and measures.
 NAMES = {
     *("parquet", "compare", "evidence", "sweep", "effects", "shop", "habit", "rate", "total", "revenue"),
-    *("omolab", "ets", "WAPE", "MASE", "CRPS", "E", "O", "B", "GBP", "policies", "promotion", "depth"),
+    *("omolab", "ETS", "WAPE", "MASE", "CRPS", "E", "O", "B", "GBP", "policies", "promotion", "depth"),
     *("pricing", "level", "Sobol", "run", "html", "report"),
 }
 

@@ -119,6 +119,20 @@ def test_honesty_is_counted(run: Run) -> None:
     assert "forecast and what happened" in plain.title
 
 
+def test_forecasts_that_overlap_are_not_drawn_over_each_other() -> None:
+    """Three origins a month apart, two months ahead: the first and the third are drawn, all are counted."""
+    rows = []
+    for origin in pd.date_range("2024-01-31", periods=3, freq="ME"):
+        for step in (1, 2):
+            date = origin + pd.offsets.MonthEnd(step)
+            rows.append(("total.orders", "omolab", origin, date, 10.0, 10.0, 8.0, 9.0, 11.0, 12.0))
+    columns = ["series", "model", "origin", "date", "actual", "mean", "p05", "p25", "p75", "p95"]
+    chart = charts.forecast(pd.DataFrame(rows, columns=columns), "total.orders", EN)
+    assert len(chart.figure.axes[0].collections) == 2 * 2  # two bands each
+    assert "6 of 6" in chart.title and len(chart.table) == 6
+    assert "Drawn: 2 of 3" in " ".join(text.get_text().replace("\n", " ") for text in chart.figure.texts)
+
+
 def test_misses_are_measured_on_the_scale_the_fit_used() -> None:
     table = pd.DataFrame(
         {"name": ["log", "logit", "plain"], "observed": [100.0, 0.2, 5.0], "scale": [0.1, 0.1, 2.0],
