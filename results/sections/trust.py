@@ -162,14 +162,14 @@ def _forecasts(material: Material) -> list[charts.Chart]:
 
 def _unlike(table: pd.DataFrame) -> list[str]:
     """Return the series to draw: a lone channel is the total again."""
-    told = {
-        str(name): rows[["actual", "mean"]].to_numpy() for name, rows in table.groupby("series", sort=False)
-    }
-    totals = {name: f"total.{name.rpartition('.')[2]}" for name in told if not name.startswith("total.")}
-    again = {
-        name for name, total in totals.items() if total in told and np.array_equal(told[name], told[total])
-    }
-    return [name for name in told if name not in again]
+    groups = table.groupby("series", sort=False)
+    told = {str(name): rows[["actual", "mean"]].to_numpy(dtype=float) for name, rows in groups}
+
+    def again(name: str) -> bool:
+        total = f"total.{name.rpartition('.')[2]}"
+        return name != total and total in told and np.array_equal(told[name], told[total], equal_nan=True)
+
+    return [name for name in told if not again(name)]
 
 
 def _score_table(material: Material, summary: pd.DataFrame) -> Table:
