@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
     from results.store import Run
 
+WHOLE = 32  # letters of a scenario's name that are never broken
+
 
 def targets(run: Run) -> None:
     """Print each target: where it starts, the middle 80 % of outcomes and the odds, by scenario."""
@@ -35,6 +37,8 @@ def targets(run: Run) -> None:
         return
     heads = ("indicator", ">from", ">target", "by", "scenario", ">expected", ">range_80", ">odds")
     table = headed(words, words.say("targets.title"), *heads)
+    names = (scenario_name(words, name) for name in run.targets["scenario"].unique())
+    table.columns[4].no_wrap = max(map(len, names)) <= WHOLE  # indicators are broken instead, at a blank
     for (kpi, due), group in run.targets.groupby(["kpi", "date"], sort=False):
         rows = records(group)
         unit = rows[0].get("gap_unit") or ""
