@@ -37,8 +37,8 @@ def targets(run: Run) -> None:
         return
     heads = ("indicator", ">from", ">target", "by", "scenario", ">expected", ">range_80", ">odds")
     table = headed(words, words.say("targets.title"), *heads)
-    names = (scenario_name(words, name) for name in run.targets["scenario"].unique())
-    table.columns[4].no_wrap = max(map(len, names)) <= WHOLE  # indicators are broken instead, at a blank
+    longest = max(len(scenario_name(words, name)) for name in run.targets["scenario"].unique())
+    table.columns[4].no_wrap = longest <= WHOLE  # indicators are broken instead, at a blank
     for (kpi, due), group in run.targets.groupby(["kpi", "date"], sort=False):
         rows = records(group)
         unit = rows[0].get("gap_unit") or ""
