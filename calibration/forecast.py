@@ -26,7 +26,7 @@ from calibration.baselines import Forecast
 from calibration.candidates import Subject, pooled
 from calibration.fit import Fit, fit
 from calibration.history import History, season_length
-from calibration.living import LED, coming_customers, fits_shares, lives
+from calibration.living import SHARES_LIVED, coming_customers, fits_shares, lives
 from calibration.origins import truncate
 from calibration.pooling import PATHS, inner_origins
 from calibration.reconstruction import reconstruct
@@ -41,8 +41,6 @@ if TYPE_CHECKING:
 Array = NDArray[np.float64]
 Ahead = Callable[..., Array]  # (name, past [known], whether a share) -> paths [400, horizon]
 BACKTEST_MEMBERS, BACKTEST_CLOUDS = 24, (1.0, 0.6, 0.35, 0.25, 0.25)
-# Shares over many years bend with their parameters: members of such a fit are led to them one by one.
-ROUNDS = 5
 
 
 def market_forecaster(
@@ -50,20 +48,13 @@ def market_forecaster(
     members: int | None = None,
     clouds: Sequence[float] = BACKTEST_CLOUDS,
     progress: Progress | None = None,
-    rounds: int | None = None,
 ) -> Callable[[History, date, int, int], dict[str, Forecast]]:
-    """Return a forecaster that fits the market to each past it is given, for backtests.
-
-    Without ``members`` and ``rounds``: the usual number; where shares are fitted, half as many, each led to
-    them in `ROUNDS` rounds.
-    """
+    """Return a forecaster that fits the market to each past it is given, for backtests."""
 
     def forecaster(history: History, cutoff: date, horizon: int, seed: int) -> dict[str, Forecast]:
         case = reconstruct(history)
-        shares = fits_shares(case)
-        count = members or (LED if shares else BACKTEST_MEMBERS)
-        moves = (ROUNDS if shares else 0) if rounds is None else rounds
-        fitted = fit(case, pool, seed, count, clouds, progress, moves)
+        count = members or (SHARES_LIVED if fits_shares(case) else BACKTEST_MEMBERS)
+        fitted = fit(case, pool, seed, count, clouds, progress)
         return forecast(history, fitted, horizon, pool, seed)
 
     return forecaster

@@ -29,8 +29,9 @@ if TYPE_CHECKING:
     from scenarios.executor import Pool
 
 Array = NDArray[np.float64]
-LIVED, LED = 24, 12  # members whose future is simulated; where each was led to the history by itself
-LARGER = 3  # times the agents of the fit that live it: a period's share of few orders is mostly luck
+# Members whose future is simulated. A path of shares is an exponent's exponent of what was fitted: it differs
+# much from member to member, and a dozen would err by their luck (decision 35).
+LIVED, SHARES_LIVED = 24, 96
 FAR, TOLERATED = 50.0, 2.0  # standard errors that count at most; times the better half's misfit
 LEAST = 0.01  # of a calm mean: less is luck of few customers, and divides nothing
 TESTED = 0.02  # log of amounts that a force must have moved in the past for its answer to be tested
@@ -86,8 +87,6 @@ def _live(
 ) -> dict[str, Array]:
     """Simulate members over past and future; return series [members, periods] by name."""
     chosen = _near(fitted)
-    if fits_shares(case):
-        case = replace(case, setup=replace(case.setup, customers=LARGER * case.setup.customers))
     days = np.datetime64(case.setup.start, "D") + np.arange(case.setup.days * case.pace)
     periods = np.atleast_1d(np.asarray(calendar.number(days), dtype=np.int64))
     count = len(calendar) + horizon
@@ -102,10 +101,10 @@ def _live(
 
 
 def _near(fitted: Fit) -> NDArray[np.int64]:
-    """Return which members live on, at most `LIVED` (`LED` without a log): of those near to history, evenly.
+    """Return which members live on, at most `LIVED` (`SHARES_LIVED` without a log): of those near, evenly.
 
-    A member that no round led to the figures is no market that could have made the history: those farther
-    off than `TOLERATED` times the better half's median are left out, if that leaves half of them.
+    A member far from its figures is no market that could have made the history: those farther off than
+    `TOLERATED` times the better half's median are left out, if that leaves half of them.
     """
     count = len(fitted.members)
     every = np.arange(count)
@@ -114,7 +113,7 @@ def _near(fitted: Fit) -> NDArray[np.int64]:
         far = np.nanmean(np.minimum(np.abs(np.nan_to_num(off, nan=FAR)), FAR), axis=1)
         limit = TOLERATED * float(np.median(np.sort(far)[: max(count // 2, 1)]))
         every = np.flatnonzero(far <= max(limit, float(np.median(far))))
-    most = LIVED if fitted.case.fraction > 0.0 else LED
+    most = LIVED if fitted.case.fraction > 0.0 else SHARES_LIVED
     return np.asarray(every[np.unique(np.linspace(0, len(every) - 1, most).astype(int))])
 
 

@@ -45,8 +45,7 @@ def quick() -> Iterator[None]:
     """Three small lives, and gaps that stay about their recent mean: the models have their own tests."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(living, "LIVED", 3)
-        patch.setattr(living, "LED", 3)
-        patch.setattr(living, "LARGER", 1)
+        patch.setattr(living, "SHARES_LIVED", 3)
         patch.setattr("calibration.reconstruction.AGENTS", 400)
         patch.setattr(living, "project", lambda gap, horizon, season, key, n: walk(gap, horizon, key))
         patch.setattr(candidates, "project", lambda gap, horizon, season, key, n: walk(gap, horizon, key))

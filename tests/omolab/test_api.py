@@ -45,8 +45,7 @@ def small() -> Iterator[None]:
         patch.setattr(forecasting, "fit", lambda case, pool, seed, *_: fit(case, pool, seed, 3, (0.2,)))
         patch.setattr("calibration.moments.cloud_size", lambda parameters: 6)
         patch.setattr(living, "LIVED", 2)
-        patch.setattr(living, "LED", 2)
-        patch.setattr(living, "LARGER", 1)
+        patch.setattr(living, "SHARES_LIVED", 2)
         patch.setattr("calibration.starting_point.AGENTS", 150)
         patch.setattr("calibration.reconstruction.AGENTS", 150)
         yield
