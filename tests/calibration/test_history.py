@@ -158,12 +158,13 @@ def test_ways_of_writing_dates(tmp_path: Path, dates: list[str], period: str, fi
     assert (calendar.period, str(calendar.first), str(calendar.last)) == (period, first, last)
 
 
-def test_log_keeps_refunds_and_anonymous_orders(tmp_path: Path) -> None:
+@pytest.mark.parametrize("nobody", ["", "Guest", "GAST", "散客"])
+def test_log_keeps_refunds_and_anonymous_orders(tmp_path: Path, nobody: str) -> None:
     rows = [
         "who,day,gbp",
         "b,2020-01-03 12:00,5",
         "a,2020-01-01 09:30,10",
-        ",2020-01-02,7",
+        f"{nobody},2020-01-02,7",
         "a,2020-01-09,-4",
     ]
     rows += ["a,2020-01-10,6", "b,2020-01-14,3", "c,2020-01-15,9"]
