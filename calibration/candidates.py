@@ -112,9 +112,12 @@ def pooled(subject: Subject, pool: Pool, usual: Array | None = None) -> tuple[Ar
     horizon = subject.lived.shape[1] - known
     ahead, origins = inner_origins(known, horizon)
     places = [*((origin, ahead) for origin in origins), (known, horizon)]
-    judged = tuple(dict.fromkeys(("seasonal_naive", *LEANT_ON)))  # those to choose one of beforehand
+    judged = _judged()
     lumpy = not subject.share and intermittent.is_intermittent(subject.seen, subject.season)
-    voices = [MARKET, *([CUSTOMERS] if _all_expect(subject, places) else [])]
+    voices = [
+        *([] if _says_nothing(subject) else [MARKET]),
+        *([CUSTOMERS] if _all_expect(subject, places) else []),
+    ]
     names = (*([LUMPS] if lumpy else voices), *judged, *([YEAR_AGO] if subject.trend and not lumpy else []))
     jobs = [(name, subject.at(*place)) for place in places for name in names]
     made: list[dict[str, Array]] = [{} for _ in places]
@@ -134,6 +137,28 @@ def pooled(subject: Subject, pool: Pool, usual: Array | None = None) -> tuple[Ar
         recipe = led_by_market(recipe, last, subject, usual)
         last = _told(last, subject, usual)
     return recipe.join(last), recipe
+
+
+def chosen_beforehand(subject: Subject, pool: Pool) -> str:
+    """Return the baseline that inner folds would choose for a subject that is not forecast by itself."""
+    known = subject.seen.size
+    ahead, origins = inner_origins(known, subject.lived.shape[1] - known)
+    jobs = [(name, subject.at(origin, ahead)) for origin in origins for name in _judged()]
+    said: dict[int, dict[str, Array]] = {origin: {} for origin in origins}
+    for position, paths in pool.run(draw, jobs):
+        if paths is not None:
+            said[origins[position // len(_judged())]][jobs[position][0]] = paths
+    return choose([Fold(origin, subject.seen[origin : origin + ahead], said[origin]) for origin in origins])
+
+
+def _judged() -> tuple[str, ...]:
+    """Return the baselines among which one is chosen beforehand."""
+    return tuple(dict.fromkeys(("seasonal_naive", *LEANT_ON)))
+
+
+def _says_nothing(subject: Subject) -> bool:
+    """Tell whether the market knows of no force that moved a subject: it would repeat statistics."""
+    return subject.trend and not subject.share and bool(np.ptp(subject.lived) < 1e-12)
 
 
 def _all_expect(subject: Subject, places: Sequence[tuple[int, int]]) -> bool:

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from calibration.feasts import REACH, apart
+
 if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
@@ -101,7 +103,7 @@ def known_ahead(
 
 
 def holidays(found: Closures, days: pd.DatetimeIndex, horizon: int) -> Mask:
-    """Return which days ahead [horizon] are dates of the year that were always shut: Christmas Day, say.
+    """Return which days ahead [horizon] are dates that were always shut: Christmas Day, or Easter Monday.
 
     Always is `YEARS` years at least, one of them on a weekday that is open otherwise, and not in the midst of
     a refit: dates of a longer spell were shut on such a weekday in every of those years.
@@ -109,15 +111,20 @@ def holidays(found: Closures, days: pd.DatetimeIndex, horizon: int) -> Mask:
     import pandas as pd
 
     weekly = found.shut[np.arange(found.past.size) % found.shut.size]
-    dates = np.asarray(days.month * 100 + days.day)
     spell = pd.Series(found.past).groupby(np.cumsum(~found.past)).transform("sum").to_numpy()
     odd = found.past & ~weekly
-    table = pd.DataFrame({"date": dates, "shut": found.past, "odd": odd, "brief": odd & (spell <= SPELL)})
-    known = table.groupby("date")
-    always = known["shut"].all() & (known.size() >= YEARS)
-    always &= known["brief"].any() | (known["odd"].sum() >= YEARS)
     coming = days[-1] + pd.to_timedelta(np.arange(1, horizon + 1), unit="D")
-    return np.asarray(np.isin(coming.month * 100 + coming.day, always.index[always]))
+    whole = days.append(coming)
+    names = [np.asarray(whole.month * 100 + whole.day), *(apart(whole, feast) for feast in REACH)]
+    shut = np.zeros(horizon, dtype=bool)
+    for place, name in enumerate(names):
+        told = name if place == 0 else np.where(np.abs(name) < 1_000, name, -1_000)
+        table = pd.DataFrame({"name": told[: days.size], "shut": found.past, "odd": odd})
+        known = table.assign(brief=odd & (spell <= SPELL)).query("name != -1_000").groupby("name")
+        always = known["shut"].all() & (known.size() >= YEARS)
+        always &= known["brief"].any() | (known["odd"].sum() >= YEARS)
+        shut |= np.isin(told[days.size :], always.index[always])
+    return shut
 
 
 def _is_shut(position: Array) -> bool:

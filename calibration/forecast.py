@@ -9,7 +9,8 @@ That forecast is pooled with the mean of ETS, SARIMAX and UCM of the series alon
 a model of repeat buying (:mod:`calibration.candidates`), by weights and a width learnt on inner folds
 (:mod:`calibration.pooling`): where the market does not know better, the forecast leans on them. What is known
 to come, a closure say, only the market can answer; its answer is laid on theirs. Totals and shares are
-pooled, parts are their product: channels add up on every path.
+pooled, parts are their product: channels add up on every path. Daily channels that are shut on days of their
+own are pooled one by one instead, and summed in the order in which they went up together.
 """
 
 from __future__ import annotations
@@ -23,7 +24,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calibration.baselines import Forecast
-from calibration.candidates import Subject, pooled
+from calibration.candidates import Subject, chosen_beforehand, pooled
+from calibration.closures import closures
+from calibration.dependence import related, tied
 from calibration.fit import Fit, fit
 from calibration.history import History, season_length
 from calibration.living import SHARES_LIVED, coming_customers, fits_shares, lives
@@ -77,21 +80,30 @@ def forecast(history: History, fitted: Fit, horizon: int, pool: Pool, seed: int)
     expected = expectations(history, horizon, season, seed) if log else {}
     recipes: dict[str, dict[str, float | str]] = {}
 
-    def ahead(name: str, seen: Array, share: bool = False) -> Array:
+    def subject(name: str, seen: Array, share: bool = False) -> Subject:
         # A customer log's market grows by its customers; elsewhere statsmodels knows of growth. So it does of
         # shares: where the market explains nothing of them, its voice is then that of statistics.
-        trend = not log
-        subject = Subject(name, seen, lived[name], calendar, season, share, trend, seed, expected.get(name))
-        paths, recipe = pooled(subject, pool, usual.get(name))
+        return Subject(name, seen, lived[name], calendar, season, share, not log, seed, expected.get(name))
+
+    def ahead(name: str, seen: Array, share: bool = False) -> Array:
+        paths, recipe = pooled(subject(name, seen, share), pool, usual.get(name))
         recipes[name] = recipe.document()
         return paths
 
     found: dict[str, Array] = {}
+    channels = len(fitted.case.setup.channels)
     for measure in ("revenue", "orders"):
-        found |= _by_channel(series, measure, len(fitted.case.setup.channels), season, ahead)
+        parts = _parts(series, measure)
+        if len(parts) == channels and _shut_apart(history, series[parts], season):
+            found |= _summed(series[parts], measure, season, ahead)
+            total = f"total.{measure}"
+            whole = subject(total, series[total].to_numpy(dtype=float))
+            recipes[total] = {"spread": 1.0, "chosen": chosen_beforehand(whole, pool)}
+        else:
+            found |= _by_channel(series, measure, channels, season, ahead)
     if "repeat.orders" in series:
         found["repeat.orders"] = ahead("repeat.orders", series["repeat.orders"].to_numpy(dtype=float))
-    lone = len(fitted.case.setup.channels) == 1
+    lone = channels == 1
     return {
         name: Forecast(np.median(found[name], axis=0), found[name], _recipe_of(name, recipes, lone))
         for name in series
@@ -133,6 +145,38 @@ def expectations(history: History, horizon: int, season: int, seed: int) -> dict
     return found
 
 
+def _parts(series: pd.DataFrame, measure: str) -> list[str]:
+    """Return the names of a measure's series by channel, of those that are known at all."""
+    others = (f"total.{measure}", "repeat.orders")
+    known = [str(name) for name in series if series[name].notna().any()]
+    return [name for name in known if name.endswith(f".{measure}") and name not in others]
+
+
+def _shut_apart(history: History, parts: pd.DataFrame, season: int) -> bool:
+    """Tell whether days on which one channel was shut and another open make the total one of unlike days.
+
+    Where a closure is given as a driver, the market answers it, in shares of a total.
+    """
+    if history.calendar.period != "day" or history.drivers is not None or parts.shape[1] < 2:
+        return False
+    shut = np.array([closures(parts[name].to_numpy(dtype=float), season).past for name in parts])
+    return bool((shut.any(axis=0) & ~shut.all(axis=0)).any())
+
+
+def _summed(parts: pd.DataFrame, measure: str, season: int, ahead: Ahead) -> dict[str, Array]:
+    """Return paths of each channel's series and of their total, the channels tied as their surprises were."""
+    found: dict[str, Array] = {}
+    seen, total = np.zeros(len(parts)), np.zeros((1, 1))
+    for name in map(str, parts):
+        past = parts[name].to_numpy(dtype=float)
+        found[name] = tied(ahead(name, past), total, related(_log(seen), _log(past), season))
+        seen, total = seen + past, total + found[name]
+    online = next((name for name in found if name.casefold() == "online.revenue"), "")
+    if online:
+        found["online.share"] = found[online] / np.maximum(total, 1e-12)
+    return {f"total.{measure}": total} | found
+
+
 def _by_channel(
     series: pd.DataFrame, measure: str, channels: int, season: int, ahead: Ahead
 ) -> dict[str, Array]:
@@ -140,13 +184,11 @@ def _by_channel(
 
     Where the total is not known, the channels that are known are projected one by one.
     """
-    known = [str(name) for name in series if series[name].notna().any()]
-    total = f"total.{measure}"
-    parts = [name for name in known if name.endswith(f".{measure}") and name not in (total, "repeat.orders")]
-    if total not in known:
+    total, parts = f"total.{measure}", _parts(series, measure)
+    if total not in series or not series[total].notna().any():
         return {name: ahead(name, series[name].to_numpy(dtype=float)) for name in parts}
-    found = {total: ahead(total, series[total].to_numpy(dtype=float))}
     whole = series[total].to_numpy(dtype=float)
+    found = {total: ahead(total, whole)}
     shares = _shares(series[parts], whole, len(parts) == channels, season, ahead)
     found |= {name: found[total] * share for name, share in shares.items()}
     online = next((name for name in parts if name.casefold() == "online.revenue"), "")
@@ -170,6 +212,11 @@ def _shares(parts: pd.DataFrame, whole: Array, complete: bool, season: int, ahea
     shares = {name: ahead(f"{name} share", past[name], True) for name in names}
     together = np.sum(list(shares.values()), axis=0) if complete else 1.0
     return {name: share / together for name, share in shares.items()}
+
+
+def _log(amounts: Array) -> Array:
+    """Return logarithms, NaN where nothing was sold."""
+    return np.log(np.where(amounts > 0.0, amounts, np.nan))
 
 
 def _share_of(part: Array, whole: Array) -> Array:

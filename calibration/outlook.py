@@ -21,7 +21,7 @@ from calibration.history import season_length
 from calibration.pooling import Recipe
 from calibration.selection import fill_gaps
 from calibration.series import observed
-from scenarios.joining import Outlook
+from scenarios.outlook import Outlook
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -148,7 +148,7 @@ def learn(
     apart = folds_apart(told)
     scores = np.mean([[_score(fold.actual, fold.paths[name]) for name in names] for fold in told], axis=0)
     scores = scores * kind
-    skill = (scores / scores.max() + 1e-3) ** -(POWER * apart)
+    skill = (scores / max(float(scores.max()), LEAST) + 1e-3) ** -(POWER * apart)
     weights = dict(zip(names, (skill / skill.sum()).tolist(), strict=True))
     return Recipe(weights, _spread(told, weights, share), share)
 

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from calibration.feasts import SPELLS
+from calibration.feasts import columns as feast_columns
 from calibration.selection import aicc
 
 if TYPE_CHECKING:
@@ -33,6 +35,9 @@ KEPT = (0.0, 0.5, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 1.0)
 """Parts tried of a day's error that the next day keeps."""
 SMOOTHED = (0.0, 0.3, 0.6, 0.8, 0.9)
 """Parameters tried of the errors' moving average, those below the part that is kept."""
+
+WORTH = 6.0
+"""AICc that a feast must gain beyond its parameters': two or three of them are soon met by luck."""
 
 
 def is_daily(index: object) -> bool:
@@ -72,18 +77,50 @@ def waves(z: Array, days: pd.DatetimeIndex, horizon: int) -> Array:
     fixed = np.vstack([np.eye(1, size), np.ones(size), np.linspace(-1.0, 1.0, size), weekdays])
     design = np.vstack([fixed, columns[:, :size], z])
     trials = [
-        trial
+        (trial, kept, smooth)
         for kept in KEPT
         for smooth in SMOOTHED
         if smooth < max(kept, 0.1)
         for trial in _trials(design, len(fixed), kept, smooth)
     ]
-    _, coefficients = min(trials, key=lambda trial: trial[0])
-    return np.asarray(coefficients @ columns[: coefficients.size]) if coefficients.size else nothing
+    (cost, coefficients), kept, smooth = min(trials, key=lambda trial: trial[0][0])
+    told = np.asarray(coefficients @ columns[: coefficients.size]) if coefficients.size else nothing
+    return told if size < SEEN * YEAR else _with_feast(told, cost, design, columns, days, (kept, smooth))
 
 
-def _trials(design: Array, lead: int, kept: float, smooth: float) -> list[tuple[float, Array]]:
+def _with_feast(
+    told: Array,
+    cost: float,
+    design: Array,
+    columns: Array,
+    days: pd.DatetimeIndex,
+    errors: tuple[float, float],
+) -> Array:
+    """Return what harmonics tell [t + horizon], or they and the moving feast that is well worth its cost."""
+    import pandas as pd
+
+    ahead = told.size - days.size
+    whole = days.append(days[-1] + pd.to_timedelta(np.arange(1, ahead + 1), unit="D"))
+    lead = len(design) - len(columns) - 1
+    for feast in SPELLS:
+        spells = feast_columns(whole, feast)
+        if (np.diff(spells[1, : days.size]) > 0).sum() < SEEN:
+            continue
+        wider = np.vstack([design[:lead], spells[:, : days.size], design[lead:]])
+        count = lead + len(spells)
+        for price, found in _trials(wider, count, *errors, shown=len(spells)):
+            if price < cost - WORTH:
+                both = np.vstack([spells, columns])
+                cost, told = price + WORTH, np.asarray(found @ both[: found.size])
+    return told
+
+
+def _trials(
+    design: Array, lead: int, kept: float, smooth: float, shown: int = 0
+) -> list[tuple[float, Array]]:
     """Return the cost and the coefficients of each number of harmonics, under given errors.
+
+    With those of the last ``shown`` rows of what is always there in front.
 
     Rows of the design are the first value's own, a level, what is always there (``lead`` in all), harmonics
     and the series. Filtered by the errors' own model, least squares are generalised ones; the series'
@@ -107,5 +144,5 @@ def _trials(design: Array, lead: int, kept: float, smooth: float) -> list[tuple[
         left = max((whole - float(explained[:used] @ explained[:used])) / size, 1e-12)
         cost = aicc(-0.5 * size * np.log(left), used + 2, size)
         solved = solve_triangular(factor[:used, :used].T, explained[:used])
-        found.append((cost, solved[lead:]))
+        found.append((cost, solved[lead - shown :]))
     return found

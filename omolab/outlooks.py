@@ -42,12 +42,13 @@ def joined(
 
     from results.store import open_run
     from scenarios import joining
+    from scenarios.outlook import outlook_of
 
     fit = open_run(Path(given))
     if not fit.has(f"fit/{TABLE}"):
         return draws
     table, document = fit.read(f"fit/{TABLE}"), fit.json(f"fit/{DOCUMENT}.json")
-    outlook = joining.outlook_of(table, document)
+    outlook = outlook_of(table, document)
     writer.table(f"{folder}/{TABLE}", table)
     writer.json(f"{folder}/{DOCUMENT}", document)
     if not joining.reaches(plan, outlook):

@@ -15,7 +15,7 @@ from scenarios.features import standing
 from scenarios.finance import fees, finance_of, reserves_left
 from scenarios.goods import dealers_of, pricing_of, products_of
 from scenarios.hazards import Funding, shocks_of
-from scenarios.joining import FAMILY, factors
+from scenarios.joining import behaviour, factors, size_of
 from scenarios.operations import operations_of
 from scenarios.pages import pages_of
 from scenarios.plan.fields import add_months
@@ -72,13 +72,13 @@ def setup_for(plan: Plan, draw: Mapping[str, float], seed: int, customers: int |
         channels=channels,
         media=media,
         customers=agents,
-        weight=plan.market.population / agents,
-        parameters=stated(plan, draw) | _parameters(draw) | prices_of(plan, draw),
+        weight=plan.market.population * size_of(draw) / agents,
+        parameters=stated(plan, draw) | behaviour(draw) | prices_of(plan, draw),
         drivers=assembled(base, undertakings),
         shocks=shocks_of(plan, funding, seed),
         effects=lasting if programme is None else (),
         burn_in=BURN_IN,
-        usual=_customary(plan, channels, media),
+        usual=_customary(plan, channels, media, draw),
         auction=auction_of(plan, media),
         content=content_of(plan),
         reviews=reviews_of(plan),
@@ -96,11 +96,6 @@ def setup_for(plan: Plan, draw: Mapping[str, float], seed: int, customers: int |
         organisation=organisation_of(plan),
         **pages_of(plan),
     )
-
-
-def _parameters(draw: Mapping[str, float]) -> dict[str, float]:
-    """Return a draw's parameters of the market: without the factors of needs that join it to a history."""
-    return {name: value for name, value in draw.items() if not name.startswith(FAMILY)}
 
 
 def channels_of(plan: Plan) -> tuple[Channel, ...]:
@@ -151,7 +146,7 @@ def _drivers(
     growth = np.exp(years * math.log1p(_rate(plan.market.growth, seed, "growth")))
     made["demand"] = season(plan) * (growth if joined is None else joined)
     clicks = _rate(plan.market.click_price_growth, seed, "click price")
-    made["click_price"] = np.exp(years * math.log1p(clicks))
+    made["click_price"] = np.exp(years * math.log1p(clicks)) / size_of(draw)
     made["spend"], made["invest"] = np.zeros((days, len(media))), np.zeros((days, len(CAPABILITIES)))
     made["costs"] = np.full(days, funding.daily_cost)
     for first, last, year in _years(plan):
@@ -161,14 +156,21 @@ def _drivers(
     return Drivers(**made)
 
 
-def _customary(plan: Plan, channels: tuple[Channel, ...], media: tuple[Medium, ...]) -> Drivers:
-    """Return what was customary before the plan: today's spending, starting service, usual prices."""
+def _customary(
+    plan: Plan, channels: tuple[Channel, ...], media: tuple[Medium, ...], draw: Mapping[str, float]
+) -> Drivers:
+    """Return what was customary before the plan: today's spending, starting service, usual prices.
+
+    Today's money buys so many times the clicks as a joined population is larger than the plan's, or paid
+    visits would no longer be the share of all that the plan states and the fit was held to.
+    """
     today = plan.budget.spending_today()
     usual = Drivers.constant(
         1, len(channels), len(media), delivery_days=_start(plan, "delivery_days", DELIVERY)
     )
     usual.service[:] = _start(plan, "response_rate", RESPONSE)
     usual.spend[:] = _spend(today, media) / YEAR
+    usual.click_price[:] = 1.0 / size_of(draw)
     usual.invest[:] = _invest(plan, today) / YEAR
     opened = plan.opened_by_initiatives()
     opens = [

@@ -1,12 +1,17 @@
-"""A plan's market joined to its history's outlook: needs go as history has it, effects as the market does.
+"""A plan's market joined to its history's outlook: sales go as history has them, effects as the market does.
 
 The market of a fitted plan sells what its stated population, needs and growth bring, which need not be what
 the company sold last month. With a history there is better knowledge of level, trend and season: its outlook,
-the total carried on by statistics (:mod:`calibration.outlook`). So the status quo is lived once in every draw
-without risks, and needs are multiplied, month by month, by what leads its sales to a path of the outlook.
-Every scenario then meets the same needs: it differs from the history's outlook by what it does alone.
+the total carried on by statistics (:mod:`scenarios.outlook`). So the status quo is lived once in every draw
+without risks, and led to a path of the outlook. Every scenario then meets the same: it differs from the
+history's outlook by what it does alone.
 
-    demand [month] = wave of the plan [day] x path of the outlook [month] / status quo of the market [month]
+What the two differ by in the plan's first year is a matter of size. A market of too few people is made one of
+more, each agent standing for more customers, so that conversion, orders a customer and baskets stay what the
+fit made them. The course around that year's level, season and trend, goes through needs:
+
+    population = outlook / status quo of the market over the first year
+    demand [month] = wave of the plan [day] x path of the outlook [month] / (population x status quo [month])
 
 Sales follow needs less than one for one where customers or stock are short: how much less is read off each
 step, and the next is longer by that. The plan's own growth of needs is left out: the outlook holds the
@@ -17,13 +22,13 @@ repeat those of its last year.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from scenarios.outlook import Outlook
 from scenarios.plan import STATUS_QUO, scenario_plan
 
 if TYPE_CHECKING:
@@ -34,70 +39,22 @@ if TYPE_CHECKING:
 
 Array = NDArray[np.float64]
 FAMILY = "demand."  # a draw's factor of needs in a month is called demand.2027-03
+SIZE = "population"  # a draw's factor of the plan's population
+YEAR = 12  # months that tell of size
 # Of each draw's status quo in each step: a few thousand agents' year is told within some per cent.
 LIVES = (1, 1, 3)
 SLUGGISH, TOLD = 0.35, 0.05  # least response of sales to needs believed; step of needs that tells of one, log
 LEAST, MOST = 0.02, 50.0  # times the plan's market: a history beyond this is another company's
 
 
-@dataclass(frozen=True, eq=False)
-class Outlook:
-    """A history's total by month, known and carried on.
-
-    Attributes
-    ----------
-    first
-        First month, ``2023-10``.
-    known
-        How many months the history holds; they are the same in every path.
-    paths
-        [n, months] in the history's currency, or in orders.
-    measure
-        ``revenue`` or ``orders``.
-    channels
-        Whose sales these are.
-    currency
-        ISO code; empty if the history names none.
-    """
-
-    first: str
-    known: int
-    paths: Array
-    measure: str
-    channels: tuple[str, ...]
-    currency: str
-
-    def table(self) -> pd.DataFrame:
-        """Return one row a path and month: path, month, known, value."""
-        import pandas as pd
-
-        count, length = self.paths.shape
-        months = (np.datetime64(self.first, "M") + np.arange(length)).astype(str)
-        return pd.DataFrame(
-            {
-                "path": np.repeat(np.arange(count), length),
-                "month": np.tile(months, count),
-                "known": np.tile(np.arange(length) < self.known, count),
-                "value": self.paths.ravel(),
-            }
-        )
-
-    def document(self) -> dict[str, object]:
-        """Return what the table does not say of itself."""
-        return {"measure": self.measure, "channels": list(self.channels), "currency": self.currency}
+def size_of(draw: Mapping[str, float]) -> float:
+    """Return how many times the plan's population a draw has; 1 where it was not joined."""
+    return draw.get(SIZE, 1.0)
 
 
-def outlook_of(table: pd.DataFrame, document: Mapping[str, object]) -> Outlook:
-    """Return the outlook that `Outlook.table` and `Outlook.document` hold."""
-    count = int(table["path"].max()) + 1
-    return Outlook(
-        first=str(table["month"].iloc[0]),
-        known=int(table["known"].sum()) // count,
-        paths=table["value"].to_numpy(dtype=float).reshape(count, -1),
-        measure=str(document["measure"]),
-        channels=tuple(map(str, document["channels"])),  # type: ignore[call-overload]
-        currency=str(document["currency"]),
-    )
+def behaviour(draw: Mapping[str, float]) -> dict[str, float]:
+    """Return a draw's parameters of the market: without what joins it to a history."""
+    return {name: value for name, value in draw.items() if name != SIZE and not name.startswith(FAMILY)}
 
 
 def factors(plan: Plan, draw: Mapping[str, float]) -> Array | None:
@@ -130,7 +87,7 @@ def joined(
     customers: int | None = None,
     progress: Progress | None = None,
 ) -> pd.DataFrame:
-    """Return the factors of needs that lead each draw's status quo to a path of the outlook.
+    """Return the sizes and factors of needs that lead each draw's status quo to a path of the outlook.
 
     Only where the plan begins within it (`reaches`).
 
@@ -152,7 +109,8 @@ def joined(
     -------
     DataFrame
         Columns draw, month, outlook, market (both in the outlook's measure; the market as it sold before the
-        first step), factor, and ``level``: whether the level too is the outlook's, or trend and season alone.
+        first step), factor of needs, population (times the plan's, one a draw), and ``level``: whether the
+        level too is the outlook's, or trend and season alone.
     """
     from scenarios.experiment import seed_of
 
@@ -160,10 +118,13 @@ def joined(
     base = _undisturbed(plan)
     # Channels of other names are other channels: then all of the plan's are taken for all of the history's.
     counted = list(outlook.channels) if set(outlook.channels) <= set(base.open_channels()) else None
-    found: Array = np.ones_like(wanted)
+    found, size = np.ones_like(wanted), np.ones((len(draws), 1))
     before = last = None
     for step, lives in enumerate(LIVES):
-        tried = [_with(draw, months, row) for draw, row in zip(draws, found, strict=True)]
+        tried = [
+            {**draw, **_joins(months, float(times), row)}
+            for draw, times, row in zip(draws, size[:, 0], found, strict=True)
+        ]
         jobs = [
             (base, draw, seed_of(seed, number, life, f"join {step}"), customers, counted, outlook.measure)
             for number, draw in enumerate(tried)
@@ -174,13 +135,15 @@ def joined(
         if before is None:
             whole = _comparable(plan, outlook, wanted, sold)
             before, wanted = sold, wanted if whole else _as_high(wanted, sold)
-        response = 1.0 if last is None else _response(found / last[0], sold / last[1])
-        last = found, sold
+        response = 1.0 if last is None else _response(found / last[0], sold / size / last[1])
+        last = found, sold / size
         gap = np.log(wanted / sold)
-        level = gap.mean(axis=1, keepdims=True)  # months are not moved on alone: that would be their luck's
-        found = found * np.exp(level / response + gap - level)
+        larger = gap[:, :YEAR].mean(axis=1, keepdims=True) if whole else 0.0
+        level = (gap - larger).mean(axis=1, keepdims=True)  # months alone would be moved by their luck
+        size = size * np.exp(larger)
+        found = found * np.exp(level / response + gap - larger - level)
     assert before is not None
-    return _table(months, wanted, before, found).assign(level=whole)
+    return _table(months, wanted, before, found, size).assign(level=whole)
 
 
 def _response(needs: Array, sold: Array) -> Array:
@@ -192,9 +155,10 @@ def _response(needs: Array, sold: Array) -> Array:
 
 
 def told(table: pd.DataFrame) -> list[dict[str, float]]:
-    """Return the factors of needs that a table of `joined` holds, as each draw has them."""
-    rows = table.groupby("draw", sort=True)
-    return [dict(zip(FAMILY + one["month"], one["factor"].astype(float), strict=True)) for _, one in rows]
+    """Return what a table of `joined` adds to each draw."""
+    sizes = table[SIZE] if SIZE in table else np.ones(len(table))  # runs of old were joined by needs alone
+    rows = table.assign(**{SIZE: sizes}).groupby("draw", sort=True)
+    return [_joins(list(one["month"]), float(one[SIZE].iloc[0]), one["factor"]) for _, one in rows]
 
 
 def smoothed(sold: Array) -> Array:
@@ -278,15 +242,16 @@ def _comparable(plan: Plan, outlook: Outlook, wanted: Array, sold: Array) -> boo
 
 def _as_high(wanted: Array, sold: Array) -> Array:
     """Return the outlook as high as the plan's own market is in its first year."""
-    year = slice(0, 12)
+    year = slice(0, YEAR)
     return np.asarray(wanted * sold[:, year].mean() / wanted[:, year].mean())
 
 
-def _with(draw: Mapping[str, float], months: Sequence[str], row: Array) -> dict[str, float]:
-    return {**draw, **{FAMILY + month: float(value) for month, value in zip(months, row, strict=True)}}
+def _joins(months: Sequence[str], size: float, factors: Iterable[float]) -> dict[str, float]:
+    needs = {FAMILY + month: float(value) for month, value in zip(months, factors, strict=True)}
+    return {SIZE: size, **needs}
 
 
-def _table(months: Sequence[str], wanted: Array, sold: Array, found: Array) -> pd.DataFrame:
+def _table(months: Sequence[str], wanted: Array, sold: Array, found: Array, size: Array) -> pd.DataFrame:
     import pandas as pd
 
     count = len(wanted)
@@ -297,6 +262,7 @@ def _table(months: Sequence[str], wanted: Array, sold: Array, found: Array) -> p
             "outlook": wanted.ravel(),
             "market": sold.ravel(),
             "factor": found.ravel(),
+            SIZE: np.repeat(size.ravel(), len(months)),
         }
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from calibration.history.fitting import fit_calendar, note_gaps
@@ -22,6 +23,8 @@ SELDOM = 0.1
 """Share of such weekdays that may have rows all the same: Sundays before Christmas."""
 WEEK = pd.Timedelta(days=6)
 WEEKDAYS = ("Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays", "Sundays")
+UNIT, BESIDE, FEWEST = 30.0, 6, 3
+"""Times by which all of so many periods before and after a day differ where the unit has changed; fewest."""
 SLACK = 0.01
 """How far, relative to the total, named channels may miss or pass it before that is an error."""
 
@@ -162,6 +165,7 @@ def _share_out(
     channels = list(dict.fromkeys(named["channel"]))
     rest = remainder or "store"
     _note_ends(sheet, tidy, calendar)
+    _note_units(sheet, tidy)
     if total.empty:
         if remainder and remainder not in channels:
             message = "is declared, but no channel is called total"
@@ -225,3 +229,18 @@ def _ordered(sales: pd.DataFrame, channels: list[str]) -> pd.DataFrame:
     place = sales["channel"].map({name: position for position, name in enumerate(channels)})
     tidy = sales.assign(_place=place).sort_values(["date", "_place"], kind="stable").drop(columns="_place")
     return tidy.reset_index(drop=True)
+
+
+def _note_units(sheet: Sheet, tidy: pd.DataFrame) -> None:
+    """Report channels whose revenue goes on in another unit: a new currency, or thousands of it."""
+    if "revenue" not in tidy:
+        return
+    for channel, rows in tidy[tidy["revenue"] > 0].groupby("channel", sort=False):
+        rows = rows.sort_values("date")
+        values = rows["revenue"].to_numpy(dtype=float)
+        for place in range(FEWEST, len(values) - FEWEST + 1):
+            before, after = values[max(place - BESIDE, 0) : place], values[place : place + BESIDE]
+            if UNIT * after.max() < before.min() or UNIT * before.max() < after.min():
+                day, times = rows["date"].iloc[place].date(), float(np.median(after) / np.median(before))
+                message = f"{channel} goes on at {times:.2g} times its revenue from {day} on: another unit?"
+                sheet.note("unit", [int(rows.index[place])], message, count=len(values) - place)

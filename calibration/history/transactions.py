@@ -17,6 +17,16 @@ from calibration.history.sheet import Sheet
 CROWD = 0.2
 """A customer with more than this share of at least a thousand orders is rather a till or a blank."""
 
+NOBODY = {
+    *("guest", "guests", "guest checkout", "anonymous", "anon", "unknown", "unregistered", "walk-in"),
+    *("walkin", "walk in", "cash sale", "cash customer", "no customer", "non-member", "nonmember"),
+    *("gast", "gastbestellung", "anonym", "unbekannt", "laufkundschaft", "barverkauf", "onbekend", "anoniem"),
+    *("invité", "anonyme", "inconnu", "client de passage", "invitado", "anónimo", "anonimo", "desconocido"),
+    *("ospite", "sconosciuto", "convidado", "desconhecido", "visitante"),
+    *("散客", "游客", "匿名", "未知", "非会员", "ゲスト", "非会員", "不明", "비회원", "게스트"),
+}
+"""What stands in the place of a customer's number where there is none, folded."""
+
 
 @dataclass(frozen=True)
 class Log:
@@ -46,7 +56,8 @@ def read_transactions(
         sheet.complaints.add(sheet.path, None, "tables.transactions", "", expected, message)
     dates = sheet.dates(columns.date)
     amount = _amounts(sheet, columns) * scale.get("amount", 1.0)
-    log = pd.DataFrame({"customer": sheet.identities(columns.customer)})
+    people = sheet.identities(columns.customer)
+    log = pd.DataFrame({"customer": people.mask(people.str.casefold().isin(NOBODY).fillna(False))})
     log["channel"] = sheet.labels(columns.channel, channel, rename=mapping.rename)
     check_names(sheet, log["channel"], columns.channel or "channel")
     if (log["channel"] == TOTAL).any():

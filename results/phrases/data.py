@@ -24,6 +24,7 @@ KINDS = {
     "found_kind.unknown channel": pair("unknown channel", "未知渠道"),
     "found_kind.shut": pair("shut", "休业"),
     "found_kind.jump": pair("jump", "突变"),
+    "found_kind.unit": pair("unit", "单位"),
 }
 DATA = {
     "data.no_spend": pair("{n} cells are blank: taken as nothing spent", "{n}个空白单元格：按无支出处理"),
@@ -33,6 +34,10 @@ DATA = {
     "data.late": pair(
         "{channel} has no sales before {day}: taken as not yet open",
         "{channel}在{day}之前没有销售：视为尚未开业",
+    ),
+    "data.unit": pair(
+        "{channel} goes on at {n} times its revenue from {day} on: another unit?",
+        "{channel}自{day}起的销售额变为此前的{n}倍：是否换了单位或币种？",
     ),
     "data.unfinished": pair(
         "{n} orders after {day} lie in an unfinished week, not fitted or scored",

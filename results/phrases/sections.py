@@ -134,16 +134,17 @@ SECTIONS = {
         "历史数据的币种与方案不同，或规模相差悬殊：预测取其趋势与季节，水平取自方案。",
     ),
     "outlook.joined": pair(
-        "In the first year the history points to {ratio} times what the plan's own market would sell; needs "
-        "were moved by so much.",
-        "首年历史走势为方案自身市场销量的{ratio}倍；需求已据此调整。",
+        "In the first year the history is {ratio} times what the plan's own market would sell: its "
+        "population was scaled to it.",
+        "首年历史走势为方案自身市场销量的{ratio}倍：方案人口已据此缩放。",
     ),
     "outlook.far": pair(
-        "In the first year the history points to {ratio} times what the plan's own market would sell. Needs "
-        "were moved by so much, but look at the plan's population, growth and starting point: they may be "
-        "another company's.",
-        "首年历史走势为方案自身市场销量的{ratio}倍。需求已据此调整，但请核对方案中的人口、增长与起点数据："
-        "它们可能属于另一家公司。",
+        "In the first year the history is {ratio} times what the plan's own market would sell: its "
+        "population was scaled to it, so that rates such as conversion stayed as fitted. Money stayed as the "
+        "plan states it and now serves {ratio} times the customers. Check the plan's population, starting "
+        "point and budget: they may be another company's.",
+        "首年历史走势为方案自身市场销量的{ratio}倍：方案人口已据此缩放，转化率等比率保持校准所得。"
+        "金额仍按方案所列，如今对应{ratio}倍的客户。请核对方案中的人口、起点数据与预算：它们可能属于另一家公司。",
     ),
     "section.backtest": pair("Forecasts made blind", "回测"),
     "backtest.intro": pair(

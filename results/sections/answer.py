@@ -10,6 +10,7 @@ from results.charts.scenarios import level
 from results.charts.search import objective, short_path
 from results.language import clean
 from results.pages import Block, Cell, Counts, Figures, Material, Section, Table, Text, number_in
+from results.sections.outlook import how_joined
 from results.targets import GROUPS
 
 if TYPE_CHECKING:
@@ -263,6 +264,8 @@ def cautions(material: Material) -> list[str]:
     if material.kpis is not None and isinstance(diagnosed, dict) and diagnosed.get("trust") != "yes":
         said = "mind.distrust" if diagnosed.get("trust") == "no" else "mind.care"
         found.append(say(said, section=say("section.fit")))
+    if material.run.has("fit/outlook") and (told := how_joined(material.run, material.language)) is not None:
+        found += [told[0]] if told[1] == "mind" else []
     if targets is not None:
         mine = targets[targets["scenario"] == material.lead]
         gap = pd.to_datetime(mine["date"]) - pd.to_datetime(mine["measured_on"])

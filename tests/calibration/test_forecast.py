@@ -60,14 +60,14 @@ def walk(gap: pd.Series, horizon: int, key: tuple[int, str]) -> np.ndarray:
     return float(recent.mean()) + float(recent.std()) * rng.normal(size=(PATHS, horizon))
 
 
-def made(history: History, seed: int = 1, members: int = 3) -> dict[str, Forecast]:
+def made(history: History, seed: int = 1, members: int = 3, horizon: int = HORIZON) -> dict[str, Forecast]:
     """Forecast a history with a quick, unfitted ensemble."""
     with Pool(1) as pool:
         case = reconstruct(history)
         likely = [to_scale(LIKELY.get(p.name, p.default), p.scale) for p in case.prior.parameters]
         draws = likely + 0.1 * case.prior.spread() * np.linspace(-1, 1, members)[:, None]
         fitted = Fit(case, draws, np.zeros((members, len(case.statistics))), (), seed)
-        return forecast(history, fitted, HORIZON, pool, seed)
+        return forecast(history, fitted, horizon, pool, seed)
 
 
 @pytest.fixture(scope="module")
@@ -159,6 +159,30 @@ def test_long_steps_are_shared_out_over_the_periods_they_touch(
     assert found["online.orders"] == pytest.approx(10.0 * lengths)
     assert found["total.revenue"] == pytest.approx(100.0 * lengths)
     assert found["online.revenue share"] == pytest.approx(1.0)
+
+
+def test_channels_shut_on_days_of_their_own_are_forecast_one_by_one(tmp_path: Path) -> None:
+    """A store shut on Sundays makes the total one of unlike days; calm days need no market's voice."""
+    days = pd.date_range("2024-01-01", periods=70)  # a Monday
+    rng = np.random.default_rng(5)
+    shops = np.where(days.dayofweek == 6, 0.0, 900.0 + 20.0 * rng.normal(size=70))
+    frame = pd.DataFrame(
+        {"date": days.strftime("%Y-%m-%d"), "shops": shops, "web": 100.0 + rng.normal(size=70)}
+    )
+    tables = (
+        "  sales: {file: sales.csv, period: day, columns: {date: date}, channels: "
+        "{store: {revenue: shops}, online: {revenue: web}}}\n"
+    )
+    history = stored(tmp_path, tables, {"sales": frame})
+    found = made(history, horizon=7)
+    store, online, total = (found[f"{name}.revenue"].samples for name in ("store", "online", "total"))
+    assert total == pytest.approx(store + online)
+    assert (store[:, 6] == 0.0).all() and (store[:, :6] > 500.0).all()
+    assert online[:, 6] == pytest.approx(100.0, abs=15.0)
+    assert found["online.share"].samples == pytest.approx(online / total)
+    recipe = found["store.revenue"].recipe
+    assert recipe is not None and "market" not in recipe
+    assert found["total.revenue"].recipe == {"spread": 1.0, "chosen": "seasonal_naive"}
 
 
 def test_one_channels_history_needs_no_shares(tmp_path: Path) -> None:

@@ -158,12 +158,26 @@ def test_ways_of_writing_dates(tmp_path: Path, dates: list[str], period: str, fi
     assert (calendar.period, str(calendar.first), str(calendar.last)) == (period, first, last)
 
 
-def test_log_keeps_refunds_and_anonymous_orders(tmp_path: Path) -> None:
+def test_a_new_currency_is_told_and_a_boom_is_not(tmp_path: Path) -> None:
+    mapping = HEAD + "  sales: {file: s.csv, columns: {date: day, revenue: gbp}}\n"
+
+    def found(values: list[float]) -> list[str]:
+        table = "day,gbp\n" + "".join(f"2020-{k + 1:02d},{value}\n" for k, value in enumerate(values))
+        return [issue.message for issue in load_history(save(tmp_path, mapping, s=table)).issues]
+
+    assert found([5e6, 6e6, 7e6, 9e6, 6e6, 5e3, 6e3, 7e3, 9e3]) == [
+        "total goes on at 0.0011 times its revenue from 2020-06-01 on: another unit?"
+    ]
+    assert not found([5.0, 6.0, 7.0, 9.0, 60.0, 50.0, 300.0, 400.0, 500.0])
+
+
+@pytest.mark.parametrize("nobody", ["", "Guest", "GAST", "散客"])
+def test_log_keeps_refunds_and_anonymous_orders(tmp_path: Path, nobody: str) -> None:
     rows = [
         "who,day,gbp",
         "b,2020-01-03 12:00,5",
         "a,2020-01-01 09:30,10",
-        ",2020-01-02,7",
+        f"{nobody},2020-01-02,7",
         "a,2020-01-09,-4",
     ]
     rows += ["a,2020-01-10,6", "b,2020-01-14,3", "c,2020-01-15,9"]

@@ -12,7 +12,7 @@ from calibration.history import load_history
 from calibration.outlook import AHEAD, _monthly, outlook
 from calibration.series import observed
 from scenarios.executor import Pool
-from scenarios.joining import outlook_of
+from scenarios.outlook import outlook_of
 
 HEAD = "name: shop\ncurrency: EUR\ntables:\n  sales: {file: s.csv, columns: {date: day, revenue: eur}}\n"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from scenarios.drivers import setup_for
@@ -13,7 +14,7 @@ from scenarios.experiment import simulate
 from scenarios.horizon import with_horizon
 from scenarios.joining import (
     FAMILY,
-    Outlook,
+    SIZE,
     factors,
     joined,
     month_sales,
@@ -22,6 +23,7 @@ from scenarios.joining import (
     smoothed,
     told,
 )
+from scenarios.outlook import Outlook
 from scenarios.plan import STATUS_QUO, Plan, load_plan, scenario_plan, with_overrides
 
 AGENTS = 3000
@@ -63,8 +65,37 @@ def test_the_status_quo_follows_the_outlook(plan: Plan) -> None:
     assert np.abs(sold / asked - 1.0).mean() < 0.1
 
 
+def test_a_history_far_above_the_plans_market_is_reached_by_size_at_the_same_rates(plan: Plan) -> None:
+    """Four times the needs would make keener customers; four times the people buy as the fit has them buy."""
+    wanted, calm = outlook(plan, 4.0 * usual(plan)), scenario_plan(plan, STATUS_QUO)
+    with Pool(1) as pool:
+        table = joined(plan, [{}, {}], wanted, 3, pool)
+    assert table[SIZE].between(3.3, 5.0).all()
+    plain = dict.fromkeys(told(table)[0], 1.0)
+    rates = ["conversion", "basket", "paid_share", "value_per_user", "repurchase_365", "return_rate"]
+
+    def mean(draw: dict[str, float]) -> pd.Series:
+        kpis, _ = simulate(calm, draw, 40, None)
+        return kpis[kpis["channel"] == "all"].groupby("kpi")["value"].mean()
+
+    now, before = mean(told(table)[0]), mean(plain)
+    assert now["net_sales"] == pytest.approx(wanted.paths[0, 24:30].mean(), rel=0.08)
+    known = [rate for rate in rates if np.isfinite(before.get(rate, np.nan))]
+    assert {"conversion", "basket", "paid_share", "value_per_user"} <= set(known)
+    assert now[known].to_numpy() == pytest.approx(before[known].to_numpy(), rel=0.04)
+
+
+def test_size_multiplies_all_that_people_do_and_leaves_money_as_stated(plan: Plan) -> None:
+    calm = scenario_plan(plan, STATUS_QUO)
+    one, four = (setup_for(calm, {SIZE: size}, seed=5) for size in (1.0, 4.0))
+    assert four.weight == 4.0 * one.weight
+    assert np.array_equal(four.drivers.spend, one.drivers.spend)
+    assert np.array_equal(four.drivers.costs, one.drivers.costs)
+    sold = [month_sales((calm, {SIZE: size}, 3, None, None, "revenue")) for size in (1.0, 4.0)]
+    assert sold[1] == pytest.approx(4.0 * sold[0], rel=1e-9)
+
+
 def test_a_history_far_above_the_plans_market_is_reached_too(plan: Plan) -> None:
-    """Many times the needs bring far less than as many times the sales: customers come and buy less each."""
     wanted = outlook(plan, 5.0 * usual(plan))
     with Pool(1) as pool:
         table = joined(plan, [{}, {}], wanted, 3, pool)
@@ -79,6 +110,7 @@ def test_another_currency_gives_trend_and_season_alone(plan: Plan) -> None:
     assert not table["level"].any()
     assert table["factor"].mean() == pytest.approx(1.0, abs=0.15)
     assert table["factor"].std() > 0.05
+    assert (table[SIZE] == 1.0).all()
 
 
 def test_another_size_gives_trend_and_season_alone(plan: Plan) -> None:
