@@ -9,7 +9,8 @@ The same voices speak at the end of the history and at inner origins within it (
 Statistics and customers are fitted anew at each; of the market only the gap is projected anew, from what was
 known there, since one more fit an origin would double the work. Its parameters thus know of what they
 forecast and it is judged too kindly: of a customer log by a fifth of its CRPS where that was measured
-(decision 35), and most of all of shares, which they are fitted to: there its error counts `HINDSIGHT` times.
+(decision 35). Of shares, which they are fitted to, its members are led to what was known at each origin
+(:mod:`calibration.conditioning`), and to no more.
 
 Where zeros are usual (:mod:`calibration.intermittent`) a model of them speaks alone.
 """
@@ -27,6 +28,7 @@ from numpy.typing import NDArray
 from calibration import intermittent, year_ago
 from calibration.baselines import BASELINES
 from calibration.closures import known_ahead
+from calibration.conditioning import conditioned
 from calibration.pooling import PATHS, Fold, Recipe, choose, inner_origins, learn
 from calibration.residuals import combine, log_ratio, project
 
@@ -41,11 +43,6 @@ MARKET, STATISTICS, CUSTOMERS = "market", "statistics", "customers"
 LUMPS, YEAR_AGO = "intermittent", "year_ago"
 LEANT_ON = ("ets", "sarimax", "ucm")
 """Statistical models a forecast can lean on, of `BASELINES`."""
-HINDSIGHT = 1.5
-"""Factor on the market's error at inner origins: its parameters were fitted to the shares that came there.
-
-Anything from 1.3 to 2 did about as well on made-up histories of six kinds (decision 35).
-"""
 COMBINED = ("ets", "sarimax", "ucm")
 """What carries a gap on where only statistics know of growth."""
 
@@ -131,8 +128,7 @@ def pooled(subject: Subject, pool: Pool, usual: Array | None = None) -> tuple[Ar
         Fold(origin, actual, {k: said[k] for k in judged if k in said}) for origin, actual, said in inner
     ]
     last = _voices(made[-1], subject)
-    foreseen = {MARKET: HINDSIGHT} if subject.share else {}
-    recipe = replace(learn(folds, tuple(last), subject.share, foreseen), chosen=choose(alone))
+    recipe = replace(learn(folds, tuple(last), subject.share), chosen=choose(alone))
     if usual is not None:
         recipe = led_by_market(recipe, last, subject, usual)
         last = _told(last, subject, usual)
@@ -208,25 +204,35 @@ def customer_paths(subject: Subject) -> Array:
 def market_paths(subject: Subject) -> Array:
     """Return the market's forecast paths [400, horizon]: its own path times the gap to history, projected.
 
-    The gap is projected without a trend of its own, or carried on where the subject says so. Closures that
-    the calendar repeats (:mod:`calibration.closures`) are neither gap nor sales.
+    Of shares, members are led to what was seen first. The gap is projected without a trend of its own, or
+    carried on where the subject says so. Closures that the calendar repeats (:mod:`calibration.closures`) are
+    neither gap nor sales.
     """
     import pandas as pd
 
     known, share, season = subject.seen.size, subject.share, subject.season
-    levels, lived = _levels(subject.lived, known, share), subject.lived
-    horizon = lived.shape[1] - known
-    market = levels.mean(axis=0)  # before logarithms: a member that sold nothing for once is no collapse
-    scaled, middle = _to_line(levels, share), _to_line(market, share)
+    horizon = subject.lived.shape[1] - known
     periods = subject.calendar.periods()
     days = periods if subject.calendar.period == "day" else None
     seen, fixed = known_ahead(subject.seen, season, horizon, share, days)
+    lived = _led(subject, seen) if share else subject.lived
+    levels = _levels(lived, known, share)
+    market = levels.mean(axis=0)  # before logarithms: a member that sold nothing for once is no collapse
+    scaled, middle = _to_line(levels, share), _to_line(market, share)
     gap = pd.Series(log_ratio(seen, market[:known], share), index=periods)
     key = (subject.seed, subject.name)
     trend = subject.trend and bool(gap.notna().any())
     paths = carried_on(gap, horizon, season, key) if trend else project(gap, horizon, season, key, PATHS)
     paths = paths + _member_trends(scaled - middle, known, season)[np.arange(PATHS) % len(lived)]
     return np.where(np.isnan(fixed), combine(market[known:], paths, share), fixed)
+
+
+def _led(subject: Subject, seen: Array) -> Array:
+    """Return members' shares [members, known + horizon], led to what was ``seen`` [known]."""
+    generator = np.random.default_rng([subject.seed, crc32(f"{subject.name} led".encode()), seen.size])
+    inside = np.where((seen > 0.0) & (seen < 1.0), seen, np.nan)
+    led = conditioned(_to_line(subject.lived, True), _to_line(inside, True), generator)
+    return np.asarray(1.0 / (1.0 + np.exp(-led)))
 
 
 def carried_on(gap: pd.Series, horizon: int, season: int, key: tuple[int, str]) -> Array:

@@ -124,7 +124,6 @@ def learn(
     folds: Sequence[Fold],
     names: Sequence[str],
     share: bool = False,
-    foreseen: Mapping[str, float] | None = None,
 ) -> Recipe:
     """Learn weights and spread from inner folds.
 
@@ -137,17 +136,12 @@ def learn(
         Candidates.
     share : bool
         Whether values are shares, 0-1.
-    foreseen : mapping of str to float, optional
-        Factor on the score of a candidate whose parameters have seen what it forecasts there.
     """
     told = [cut for fold in folds if (cut := _known(fold, names)) is not None]
-    kind = np.array([(foreseen or {}).get(name, 1.0) for name in names])
     if not told:
-        equal = 1.0 / kind / np.sum(1.0 / kind)
-        return Recipe(dict(zip(names, equal.tolist(), strict=True)), 1.0, share)
+        return Recipe(dict.fromkeys(names, 1.0 / len(names)), 1.0, share)
     apart = folds_apart(told)
     scores = np.mean([[_score(fold.actual, fold.paths[name]) for name in names] for fold in told], axis=0)
-    scores = scores * kind
     skill = (scores / max(float(scores.max()), LEAST) + 1e-3) ** -(POWER * apart)
     weights = dict(zip(names, (skill / skill.sum()).tolist(), strict=True))
     return Recipe(weights, _spread(told, weights, share), share)

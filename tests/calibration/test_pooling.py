@@ -51,13 +51,6 @@ def test_equal_skill_leaves_weights_equal_and_so_does_no_fold() -> None:
     assert learn(empty, NAMES) == learn([], NAMES) == Recipe({"market": 0.5, "statistics": 0.5}, 1.0, False)
 
 
-def test_who_has_seen_what_came_must_be_the_better_for_it() -> None:
-    alike = learn(folds(100.0, 100.0), NAMES, foreseen={"market": 1.5}).weights["market"]
-    assert alike < learn(folds(100.0, 100.0), NAMES).weights["market"] - 0.2
-    assert learn(folds(100.0, 300.0), NAMES, foreseen={"market": 1.5}).weights["market"] > 0.9
-    assert learn([], NAMES, foreseen={"market": 1.5}).weights["market"] == pytest.approx(0.4)
-
-
 def test_what_has_no_median_is_not_blown_up() -> None:
     rare = np.zeros((100, 2))
     rare[60:, 0], rare[:, 1] = np.linspace(1.0, 40.0, 40), np.linspace(1.0, 2.0, 100)
