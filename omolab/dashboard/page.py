@@ -114,6 +114,8 @@ def Lever(words: Language, dial: Dial, values: Values, move: Move) -> None:
             said = words.say("dash.was", value=said, plan=plan)
         kind = "moved" if dial.key in values else ""
         solara.HTML(tag="div", unsafe_innerHTML=tables.lever(label, said, kind))
+        if dial.most is not None:
+            text(words.say("dash.beyond", most=stands(dial, dial.most, words)), "small")
         v.Slider(
             v_model=round(value * scale, 4),
             on_v_model=moved,
@@ -168,6 +170,8 @@ def Effect(
     if look is not None and found.error is None:
         page = tables.effect(look.table, tables.main_indicators(source.plan), words, bool(values))
         solara.HTML(tag="div", classes=["omo-box"], unsafe_innerHTML=page)
+        if values and (idle := tables.idle(look.table, tables.main_indicators(source.plan), words)):
+            text(idle, "mind")
         if values:
             line = tables.brief(look.table, tables.HEADLINES, words)
             solara.HTML(tag="div", unsafe_innerHTML=line)

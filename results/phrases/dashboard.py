@@ -52,6 +52,18 @@ DASHBOARD = {
         "difference. The full run has more customers, all years and the odds of the targets.",
         "以{customers}名顾客快速推演，{start}至{end}；区间为平均差异的95%置信区间。完整运行包含更多顾客、全部年份与目标达成概率。",
     ),
+    "dash.idle": pair(
+        "Nothing changes: every customer does as under the plan. Between there and here the levers do not "
+        "act in this year, as with a promise beyond what can be kept, or a line that begins later.",
+        "没有任何变化：每位顾客的行为都与原计划相同。杠杆在这段范围内于该年不起作用，例如承诺超出可兑现的上限，或相关内容在之后才开始。",
+    ),
+    "dash.elsewhere": pair(
+        "None of these indicators changes; what does: {kpis}.", "以上指标均无变化；有变化的是：{kpis}。"
+    ),
+    "dash.beyond": pair(
+        "The plan promises more than can be reached: {most} at most.",
+        "计划承诺超出可达到的上限：最多{most}。",
+    ),
     "dash.nothing": pair("No lever has moved: this is the plan.", "尚未调整任何杠杆：以下为原计划。"),
     "dash.indicator": pair("Indicator", "指标"),
     "dash.plan": pair("Plan", "原计划"),
