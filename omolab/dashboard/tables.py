@@ -76,8 +76,9 @@ def idle(table: pd.DataFrame, kpis: Sequence[str], words: Language) -> str:
 def brief(table: pd.DataFrame, kpis: Sequence[str], words: Language) -> str:
     """Return the first differences in one line, for narrow windows in which the table is out of sight."""
     found = {row["kpi"]: row for row in table.to_dict("records") if math.isfinite(row["base_value"])}
-    rows = [_effect(found[kpi], words) for kpi in kpis if kpi in found]
-    return _template("brief.html.j2").render(rows=rows[:BRIEF])
+    rows = [_effect(found[kpi], words) for kpi in kpis if kpi in found][:BRIEF]
+    still = words.say("dash.still") if not any(row["kind"] for row in rows) else ""
+    return _template("brief.html.j2").render(rows=rows, still=still)
 
 
 def comparison(table: pd.DataFrame, kpis: Sequence[str], words: Language, currency: str) -> str:

@@ -45,6 +45,10 @@ DASHBOARD = {
     "dash.year.last": pair("the last year of the plan", "计划最后一年"),
     "dash.effect": pair("Effect against the plan", "相对原计划的效果"),
     "dash.warming": pair("Starting the market …", "正在启动市场……"),
+    "dash.asking": pair(
+        "Asking the market; the figures below are of the levers before.",
+        "正在推演；下列数字仍为调整前的结果。",
+    ),
     "dash.looking": pair("{n} of {all} futures seen; more are coming.", "已推演{n}种，共{all}种，仍在继续。"),
     "dash.looked": pair("{n} futures seen.", "已推演{n}种未来。"),
     "dash.quick": pair(
@@ -57,6 +61,7 @@ DASHBOARD = {
         "act in this year, as with a promise beyond what can be kept, or a line that begins later.",
         "没有任何变化：每位顾客的行为都与原计划相同。杠杆在这段范围内于该年不起作用，例如承诺超出可兑现的上限，或相关内容在之后才开始。",
     ),
+    "dash.still": pair("nothing changes", "没有变化"),
     "dash.elsewhere": pair(
         "None of these indicators changes; what does: {kpis}.", "以上指标均无变化；有变化的是：{kpis}。"
     ),
@@ -64,7 +69,7 @@ DASHBOARD = {
         "The plan promises more than can be reached: {most} at most.",
         "计划承诺超出可达到的上限：最多{most}。",
     ),
-    "dash.nothing": pair("No lever has moved: this is the plan.", "尚未调整任何杠杆：以下为原计划。"),
+    "dash.nothing": pair("The plan as it is.", "以下为原计划。"),
     "dash.indicator": pair("Indicator", "指标"),
     "dash.plan": pair("Plan", "原计划"),
     "dash.difference": pair("Difference, 95 % interval", "差异及95%区间"),
