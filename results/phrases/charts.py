@@ -33,6 +33,10 @@ CHARTS = {
         "Change from {base} in the last year; line: 95 % interval; hollow: not surely better.",
         "最后一年相对{base}的变化；横线为95%区间，空心为不确定更好。",
     ),
+    "chart.differences.left": pair(
+        "In the table only, as their base is about zero or below: {kpis}.",
+        "基准接近零或为负、仅列于表中：{kpis}。",
+    ),
     "chart.differences.alt": pair(
         "Dots with intervals: each scenario's change of each indicator, in per cent of the base.",
         "点与区间：各方案各指标相对基准的百分比变化。",
