@@ -84,7 +84,7 @@ CHARTS = {
         "{n} plans were tried, {feasible} keep every constraint",
         "共尝试{n}个方案，其中{feasible}个满足全部约束",
     ),
-    "chart.trials.best": pair("advice, on fresh futures", "建议方案（新的推演）"),
+    "chart.trials.best": pair("verified, on fresh futures", "复核（新的推演）"),
     "chart.trials.key": pair(
         "Each mark is a plan tried; crosses break a constraint; the line is the best reached.",
         "每个点是一个试过的方案，叉为违反约束，线为迄今最好的结果。",

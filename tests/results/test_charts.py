@@ -285,3 +285,10 @@ def test_contrast_of_small_coloured_text() -> None:
 
     for colour in SERIES:
         assert 1.05 / (luminance(darker(colour)) + 0.05) > 4.5, colour
+
+
+def test_lines_of_a_search_name_media_in_the_readers_language() -> None:
+    from results.charts.search import short_path
+
+    assert short_path("budget.media.paid_search", Language("zh")) == "媒体 · 付费搜索"
+    assert short_path("budget.year_1.split.technology", EN) == "Year 1 · Technology"
