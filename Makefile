@@ -2,10 +2,10 @@
 UV ?= $(shell command -v uv 2> /dev/null || echo python -m uv)
 RUN = $(UV) run
 
-.PHONY: help run test check lab bench bench-search random sbc plans levers backtests results schema docs cases constraints clean
+.PHONY: help run test check lab bench bench-search bench-dashboard random sbc plans levers backtests results schema docs cases constraints clean
 
 help:  ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run:  ## the main job: omolab demo
 	$(RUN) omolab demo
@@ -24,6 +24,9 @@ bench:  ## speed beside peers and floors -> results/benchmark.json, docs/perform
 
 bench-search:  ## searches against a known optimum, chance, an allocator -> results/search-benchmark.json
 	$(RUN) python benchmarks/search.py
+
+bench-dashboard:  ## the dashboard in a browser: first page, key to effect -> results/dashboard.json
+	$(RUN) python benchmarks/dashboard.py
 
 random:  ## the random numbers proved -> results/random.json and docs/random-numbers.md
 	$(RUN) python benchmarks/random_battery.py

@@ -55,8 +55,14 @@ def _missed(found: Verdict, name: str) -> list[str]:
 
 
 def _gained(column: str, oriented: tuple[float, float, float]) -> dict[str, Any]:
-    gain, low, high = map(_signed, oriented)
-    return {"of": _label(column), "gain": gain, "low": low, "high": high}
+    """Return a measure's gain with its interval: of odds in points, which end at 100."""
+    inner = column.removeprefix("cvar(").removesuffix(")")
+    if not inner.startswith(("odds_", "nearness_")):
+        gain, low, high = map(_signed, oriented)
+        return {"of": _label(column), "gain": gain, "low": low, "high": high}
+    points = [_signed(100.0 * min(max(one, -1.0), 1.0)) for one in oriented]
+    gain_in_points = {"say": "found.points", "n": points[0]}
+    return {"of": _label(column), "gain": gain_in_points, "low": points[1], "high": points[2]}
 
 
 def _label(column: str) -> dict[str, Any]:
@@ -89,4 +95,5 @@ def broken(goals: Goals, one: Tried, written: Mapping[str, float]) -> list[dict[
 
 
 def _signed(value: float) -> str:
-    return f"{value:+.3g}" if abs(value) < 1000 else f"{value:+,.0f}"
+    text = f"{value:+.3g}" if abs(value) < 1000 else f"{value:+,.0f}"
+    return text.replace("-", "−", 1) if value < 0 else text

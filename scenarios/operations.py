@@ -14,7 +14,7 @@ from scenarios.plan.model import STATUS_QUO, Plan
 from scenarios.plan.policies import Inventory, Policies
 from sim.retailer.booking import Booking
 from sim.retailer.desk import OrderDesk
-from sim.retailer.service import ServiceDesk
+from sim.retailer.service import ServiceDesk, reachable
 from sim.retailer.site import SiteLoad
 from sim.retailer.stock import FLAGS, StockPolicy
 from sim.retailer.terms import Delivery, Packaging, ReturnTerms
@@ -110,6 +110,17 @@ def _service_desk(plan: Plan, today: Policies) -> ServiceDesk | None:
         around_the_clock=service.around_the_clock and not today.service.around_the_clock,
         start=_since(plan, "around_the_clock", service.start_month),
     )
+
+
+def answerable(plan: Plan) -> float:
+    """Return the share of questions that a plan's service desk can be made to answer in time, 0-1.
+
+    By the parameters' defaults; 1 where the plan declares no desk: then what is promised is kept.
+    """
+    from sim.parameters import Values
+
+    desk = _service_desk(plan, policies_today(plan))
+    return 1.0 if desk is None else reachable(desk, Values({}))
 
 
 def _booking(plan: Plan) -> Booking | None:

@@ -139,7 +139,7 @@ def _panel(reading: Reading, mapping: Panel, rows: dict[str, int]) -> pd.DataFra
         tidy[name] = (sheet.numbers(column) if column else pd.Series(0.0, index=tidy.index)).fillna(0.0)
     unsold = tidy["units"].isna() | (tidy["units"] <= 0) | tidy["price"].isna() | (tidy["price"] <= 0)
     if unsold.any():
-        sheet.note("blank", tidy.index[unsold], f"{int(unsold.sum())} rows have no units or price: left out")
+        sheet.note("blank", tidy.index[unsold], f"rows without units or price: {int(unsold.sum())}, left out")
     sheet.unique(tidy[["product", "store", "period"]], "product", "one row a product, store and period")
     return tidy[~unsold].reset_index(drop=True)
 

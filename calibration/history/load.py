@@ -215,7 +215,7 @@ def _outside(span: Calendar | None, log: Log | None, timed: dict[str, Timed]) ->
         early, late = days < first, (days > last) & (name != "drivers")
         rows = days.index[early | late].unique().sort_values()
         if len(rows):
-            counts = f"{early.sum()} entries lie before {span.first} and {late.sum()} after {span.last}"
+            counts = f"entries before {span.first}: {early.sum()}, after {span.last}: {late.sum()}"
             message = f"{counts}, outside the history"
             issues.append(Issue(name, "outside", len(rows), tuple(map(int, rows[:20])), message))
     return issues

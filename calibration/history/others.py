@@ -38,7 +38,7 @@ def read_media(sheet: Sheet, mapping: Media, scale: dict[str, float]) -> Timed |
     blank = tidy.drop(columns="source").isna().all(axis=1)
     if blank.any():
         sheet.note(
-            "blank", tidy.index[blank].unique(), f"{int(blank.sum())} cells are blank: taken as nothing spent"
+            "blank", tidy.index[blank].unique(), f"blank cells: {int(blank.sum())}, taken as nothing spent"
         )
     tidy = tidy.fillna({"spend": 0.0, "impressions": 0.0} if mapping.sources else {"spend": 0.0})
     tidy = tidy[["source", *(name for name in ("spend", "impressions") if name in tidy)]]
@@ -61,7 +61,7 @@ def read_drivers(sheet: Sheet, mapping: Drivers, scale: dict[str, float]) -> Tim
     blank = tidy["value"].isna()
     if blank.any():
         sheet.note(
-            "blank", tidy.index[blank].unique(), f"{int(blank.sum())} cells are blank: taken as normal (1)"
+            "blank", tidy.index[blank].unique(), f"blank cells: {int(blank.sum())}, taken as normal (1)"
         )
     return _timed(sheet, mapping, tidy[~blank], ["driver"], found)
 
@@ -148,7 +148,7 @@ def _labelled(sheet: Sheet, mapping: Prices | Traffic | Service, labels: tuple[s
 def _without_blanks(sheet: Sheet, tidy: pd.DataFrame, measure: str) -> pd.DataFrame:
     blank = tidy[measure].isna()
     if blank.any():
-        sheet.note("blank", tidy.index[blank], f"{int(blank.sum())} rows have no {measure}: left out")
+        sheet.note("blank", tidy.index[blank], f"rows without {measure}: {int(blank.sum())}, left out")
     return tidy[~blank]
 
 

@@ -66,7 +66,7 @@ def read_sales(
     blank = tidy[measures].isna().all(axis=1)
     if blank.any():
         rows = tidy.index[blank].unique()
-        sheet.note("blank", rows, f"{int(blank.sum())} sales are blank: taken as not known")
+        sheet.note("blank", rows, f"blank sales: {int(blank.sum())}, taken as not known")
     tidy = tidy[~blank]
     if tidy.empty:
         sheet.complaints.add(sheet.path, None, "", "blank", "at least one sale", "holds no sales")

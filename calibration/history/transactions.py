@@ -123,11 +123,11 @@ def _weeks(sheet: Sheet, log: pd.DataFrame) -> Log | None:
     calendar = Calendar("week", first, first + timedelta(days=7 * weeks - 1))
     late = log["date"] > pd.Timestamp(calendar.last)
     if late.any():
-        message = f"{late.sum()} orders after {calendar.last} lie in an unfinished week, not fitted or scored"
+        message = f"orders after {calendar.last}: {late.sum()}, in an unfinished week, not fitted or scored"
         sheet.note("partial period", log.index[late], message)
     empty = len(calendar) - len(np.unique(calendar.number(log.loc[~late, "date"])))
     if empty:
-        sheet.note("gap", [], f"{empty} weeks have no orders: taken as nothing sold", count=empty)
+        sheet.note("gap", [], f"weeks without orders: {empty}, taken as nothing sold", count=empty)
     return Log(log.reset_index(drop=True), calendar, log.index)
 
 
@@ -148,20 +148,20 @@ def _lonely(sheet: Sheet, log: pd.DataFrame, column: str) -> bool:
 def _note_rows(sheet: Sheet, log: pd.DataFrame, named: bool, lines: bool) -> None:
     nobody = log["customer"].isna()
     if named and nobody.any():
-        part = f"{int(nobody.sum())} rows ({nobody.mean():.0%})"
-        message = f"{part} name no customer: kept as orders, left out of repeat buying"
+        part = f"{int(nobody.sum())} ({nobody.mean():.0%})"
+        message = f"rows without a customer: {part}, kept as orders, left out of repeat buying"
         sheet.note("no customer", log.index[nobody], message)
     back = log["amount"] < 0
     if back.any():
-        message = f"{int(back.sum())} rows are negative: returns and cancellations"
+        message = f"negative rows: {int(back.sum())}, taken as returns and cancellations"
         sheet.note("negative", log.index[back], message)
     nothing = log["amount"] == 0
     if nothing.any():
-        message = f"{int(nothing.sum())} rows are worth nothing: counted as orders where they name a customer"
+        message = f"rows worth nothing: {int(nothing.sum())}, counted as orders where they name a customer"
         sheet.note("zero", log.index[nothing], message)
     again = sheet.frame.duplicated()
     if again.any() and not lines:
-        message = f"{int(again.sum())} rows repeat an earlier row in every column: kept"
+        message = f"rows that repeat an earlier one in every column: {int(again.sum())}, kept"
         sheet.note("repeated rows", log.index[again], message)
     counts = log["customer"].value_counts()
     if len(log) >= 1000 and len(counts) and counts.iloc[0] > CROWD * len(log):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import reacton.ipyvuetify as v
 import solara
@@ -25,6 +25,14 @@ if TYPE_CHECKING:
 PAUSE = 0.2  # seconds that a lever must rest before the market is asked
 Values = Mapping[str, float]
 Move = Callable[[dict[str, float] | Callable[[Values], dict[str, float]]], None]
+
+
+class Asked(NamedTuple):
+    """What a look was asked for: a source, a year and the dials that had moved."""
+
+    key: str
+    year: str
+    values: tuple[tuple[str, float], ...]
 
 
 @solara.component
@@ -114,6 +122,8 @@ def Lever(words: Language, dial: Dial, values: Values, move: Move) -> None:
             said = words.say("dash.was", value=said, plan=plan)
         kind = "moved" if dial.key in values else ""
         solara.HTML(tag="div", unsafe_innerHTML=tables.lever(label, said, kind))
+        if dial.most is not None:
+            text(words.say("dash.beyond", most=stands(dial, dial.most, words)), "small")
         v.Slider(
             v_model=round(value * scale, 4),
             on_v_model=moved,
@@ -134,44 +144,67 @@ def Effect(
 ) -> None:
     """Show what the dials change, from the first futures on."""
     source = room.source(key)
+    asked = Asked(key, year, tuple(sorted(values.items())))
 
-    def looking(cancel: threading.Event) -> Iterator[Look]:
+    def looking(cancel: threading.Event) -> Iterator[tuple[Asked, Look]]:
         time.sleep(PAUSE if values else 0)
         if not cancel.is_set():
             for look in room.quick(key).look(values, year):
-                yield look
+                yield asked, look
                 if cancel.is_set():
                     return
 
-    asked = [key, year, *sorted(values.items())]
-    found: Any = solara.use_thread(looking, dependencies=asked, intrusive_cancel=False)
+    found: Any = solara.use_thread(looking, dependencies=list(asked), intrusive_cancel=False)
     heading(words.say("dash.effect"))
     with v.RadioGroup(
         v_model=year, on_v_model=look_at, hide_details=True, row=True, label=words.say("dash.year")
     ):
         for name in ("first", "last"):
             v.Radio(label=words.say(f"dash.year.{name}"), value=name)
-    look: Look | None = found.value
+    answered: tuple[Asked, Look] | None = found.value
+    if answered is not None and answered[0].key != key:
+        answered = None  # of the plan before
     with solara.Div(classes=["omo-status"], attributes={"role": "status", "aria-live": "polite"}):
-        if isinstance(found.error, BadInput):
-            text(words.say("dash.impossible"), "mind")
-            for problem in found.error.problems:
-                text(clean(f"{problem.field}: {problem.message}", 200), "small")
-        elif found.error is not None:
-            why = clean(f"{type(found.error).__name__}: {found.error}", 200)
-            text(words.say("dash.failed", why=why), "mind")
-        elif look is None:
-            text(words.say("dash.warming"), "small")
-        else:
-            more = "dash.looking" if look.futures < look.of else "dash.looked"
-            text(words.say(more, n=look.futures, all=look.of), "small")
-    if look is not None and found.error is None:
-        page = tables.effect(look.table, tables.main_indicators(source.plan), words, bool(values))
-        solara.HTML(tag="div", classes=["omo-box"], unsafe_innerHTML=page)
-        if values:
-            line = tables.brief(look.table, tables.HEADLINES, words)
-            solara.HTML(tag="div", unsafe_innerHTML=line)
-        text(_about(look, room, words, key), "small")
+        _status(words, found.error, answered, asked, tables.main_indicators(source.plan))
+    if answered is not None and found.error is None:
+        _answer(room, words, *answered)
+
+
+def _status(
+    words: Language,
+    error: Exception | None,
+    answered: tuple[Asked, Look] | None,
+    asked: Asked,
+    kpis: list[str],
+) -> None:
+    """Say how far the look is, or why there is none; and where it sees nothing change."""
+    if isinstance(error, BadInput):
+        text(words.say("dash.impossible"), "mind")
+        for problem in error.problems:
+            text(clean(f"{problem.field}: {problem.message}", 200), "small")
+    elif error is not None:
+        text(words.say("dash.failed", why=clean(f"{type(error).__name__}: {error}", 200)), "mind")
+    elif answered is None:
+        text(words.say("dash.warming"), "small")
+    elif answered[0] != asked:
+        text(words.say("dash.asking"), "small")
+    else:
+        look = answered[1]
+        more = "dash.looking" if look.futures < look.of else "dash.looked"
+        text(words.say(more, n=look.futures, all=look.of), "small")
+        if asked.values and (idle := tables.idle(look.table, kpis, words)):
+            text(idle, "mind")
+
+
+def _answer(room: Room, words: Language, asked: Asked, look: Look) -> None:
+    """Show what a look has seen, of the dials that it was asked for: others may have moved since."""
+    kpis, moved = tables.main_indicators(room.source(asked.key).plan), bool(asked.values)
+    page = tables.effect(look.table, kpis, words, moved)
+    solara.HTML(tag="div", classes=["omo-box"], unsafe_innerHTML=page)
+    if moved:
+        line = tables.brief(look.table, tables.HEADLINES, words)
+        solara.HTML(tag="div", unsafe_innerHTML=line)
+    text(_about(look, room, words, asked.key), "small")
 
 
 def _about(look: Look, room: Room, words: Language, key: str) -> str:

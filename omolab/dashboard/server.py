@@ -49,9 +49,9 @@ def serve(room: Room, host: str, port: int, ready: Callable[[str], None]) -> Non
     token = secrets.token_urlsafe(24)
     names = {host, "127.0.0.1", "localhost"} if host in ("127.0.0.1", "localhost") else {host}
     enter(room)
+    room.warm()  # its workers start while Solara is imported
     app = Guard(Pages(solara_app(), room), token, {f"{name}:{port}" for name in names})
     config = uvicorn.Config(app, log_level="error", access_log=False, ws="auto", lifespan="on")
-    room.warm()
     try:
         ready(f"http://{host}:{port}/?token={token}")
         uvicorn.Server(config).run(sockets=[listening])

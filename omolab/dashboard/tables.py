@@ -51,11 +51,34 @@ def effect(table: pd.DataFrame, kpis: Sequence[str], words: Language, moved: boo
     return _template("effect.html.j2").render(rows=rows, heads=heads, caption=caption, moved=moved)
 
 
+def idle(table: pd.DataFrame, kpis: Sequence[str], words: Language) -> str:
+    """Return a sentence where the dials change nothing, or none of the indicators shown; else no text.
+
+    Parameters
+    ----------
+    table
+        Of a `scenarios.what_if.Look`.
+    kpis
+        Which indicators are shown.
+    words
+        The reader's language.
+    """
+    ends = table[["difference", "low", "high"]]
+    moves = table[(ends.notna() & (ends != 0)).any(axis=1)]["kpi"]
+    if not len(moves):
+        return words.say("dash.idle")
+    if moves.isin(kpis).any():
+        return ""
+    named = words.some([words.kpi_inline(kpi) for kpi in dict.fromkeys(moves)], BRIEF)
+    return words.say("dash.elsewhere", kpis=named)
+
+
 def brief(table: pd.DataFrame, kpis: Sequence[str], words: Language) -> str:
     """Return the first differences in one line, for narrow windows in which the table is out of sight."""
     found = {row["kpi"]: row for row in table.to_dict("records") if math.isfinite(row["base_value"])}
-    rows = [_effect(found[kpi], words) for kpi in kpis if kpi in found]
-    return _template("brief.html.j2").render(rows=rows[:BRIEF])
+    rows = [_effect(found[kpi], words) for kpi in kpis if kpi in found][:BRIEF]
+    still = words.say("dash.still") if not any(row["kind"] for row in rows) else ""
+    return _template("brief.html.j2").render(rows=rows, still=still)
 
 
 def comparison(table: pd.DataFrame, kpis: Sequence[str], words: Language, currency: str) -> str:

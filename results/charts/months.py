@@ -145,7 +145,7 @@ def _mark(axes: Any, target: Mapping[str, Any], unit: str, language: Language) -
 def _fan_title(
     table: pd.DataFrame, kpi: str, unit: str, lead: str, target: Mapping[str, Any] | None, language: Language
 ) -> str:
-    last = table[table["scenario"] == lead].iloc[-1]
+    last = _when_due(table[table["scenario"] == lead], target)
     fields: dict[str, object] = {
         "scenario": language.the(lead, first=True),
         "kpi": language.kpi_inline(kpi),
@@ -163,6 +163,16 @@ def _fan_title(
         "odds": language.odds(target["odds"]),
     }
     return language.say("chart.fan.title", **fields)
+
+
+def _when_due(line: pd.DataFrame, target: Mapping[str, Any] | None) -> pd.Series:
+    """Return the period that a target is measured in, the last one where there is no target."""
+    import pandas as pd
+
+    if target is not None and np.isfinite(target["odds"]):
+        due = line[line["period_end"] <= pd.Timestamp(target["date"]) + pd.Timedelta(days=1)]
+        line = line if due.empty else due
+    return line.iloc[-1]
 
 
 def mix(

@@ -27,6 +27,7 @@ from results.language import SPACE, Language, clean
 if TYPE_CHECKING:
     import pandas as pd
 
+MOST_TIMES = 10.0  # a base that a difference is more times of than this is about zero
 FUNNEL = (
     *("add_to_cart_rate", "registration_rate", "mobile_conversion"),
     *("payment_success", "conversion"),
@@ -127,9 +128,10 @@ def differences(
     base
         What is compared with.
     """
-    relative = compared[compared["base_value"].abs() > 0].copy()
+    telling = relates(compared["base_value"], compared["difference"])
+    relative, left = compared[telling].copy(), list(dict.fromkeys(compared[~telling]["kpi"]))
     for column in ("difference", "low", "high"):
-        relative[f"{column}_percent"] = relative[column] / relative["base_value"].abs()
+        relative[f"{column}_percent"] = relative[column] / relative["base_value"]
     scenarios = ordered(list(relative["scenario"].unique()), base)
     names = list(relative["kpi"].unique())
     title = _differences_title(relative, scenarios, language, base)
@@ -152,7 +154,11 @@ def differences(
         axes.set_ylim(len(names) - 0.45, -0.55)
         axes.xaxis.set_major_formatter(lambda value, _: language.change(value, full=False) if value else "0")
         axes.locator_params(axis="x", nbins=6)
-        note(figure, language.say("chart.differences.axis", base=language.the(base)))
+        said = language.say("chart.differences.axis", base=language.the(base))
+        if left:
+            names_left = language.listed([language.kpi_inline(kpi) for kpi in left])
+            said = language.sentences(said, language.say("chart.differences.left", kpis=names_left))
+        note(figure, said)
         axes.grid(axis="x")
         for position in range(len(names)):
             axes.axhline(position + 0.5, color=FAINT, lw=0.5)
@@ -160,6 +166,17 @@ def differences(
         if len(scenarios) > 1:
             legend(figure, handles, [clean(language.scenario(name), 26) for name in scenarios])
     return chart("differences", title, language.say("chart.differences.alt"), figure, relative)
+
+
+def relates(base: Any, difference: Any) -> Any:
+    """Tell whether differences say something in per cent of their base: of one that is well above zero.
+
+    Parameters
+    ----------
+    base, difference
+        Numbers, or columns of them.
+    """
+    return (base > 0) & ~(abs(difference) > MOST_TIMES * base)
 
 
 def _difference(axes: Any, row: Any, height: float, look: Mapping[str, Any], side: str) -> None:

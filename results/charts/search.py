@@ -78,7 +78,12 @@ def _is_share(value: Any) -> bool:
 def short_path(path: str, language: Language) -> str:
     """Return a plan path in words: the year and the last part of a split, else the last two parts."""
     parts = [part for part in str(path).split(".") if part not in {"budget", "split", "policies"}]
-    return clean(" · ".join(language.spelt(part) for part in parts[-2:]), 40)
+    last = parts[-2:]
+    named = [
+        language.source(part) if "media" in last[:at] else language.spelt(part)
+        for at, part in enumerate(last)
+    ]
+    return clean(" · ".join(named), 40)
 
 
 def trials(

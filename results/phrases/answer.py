@@ -108,6 +108,11 @@ ANSWER = {
         "What moves {objective} most, of the lines searched: {lines}.",
         "在所搜索的各项中，对{objective}影响最大的是：{lines}。",
     ),
+    "answer.ask_more": pair(
+        "From {n} plans tried, the search cannot tell what moves the odds: more trials can, or omolab "
+        "levers, which moves each line by itself.",
+        "搜索只试了{n}个方案，不足以说明什么影响达成概率：可增加试验次数，或用 omolab levers 逐一调整各项。",
+    ),
     "answer.ask": pair(
         "This run does not tell what moves the odds: omolab levers moves each line by "
         "itself, omolab search looks for better ones.",

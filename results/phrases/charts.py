@@ -33,6 +33,10 @@ CHARTS = {
         "Change from {base} in the last year; line: 95 % interval; hollow: not surely better.",
         "最后一年相对{base}的变化；横线为95%区间，空心为不确定更好。",
     ),
+    "chart.differences.left": pair(
+        "In the table only, as their base is about zero or below: {kpis}.",
+        "基准接近零或为负、仅列于表中：{kpis}。",
+    ),
     "chart.differences.alt": pair(
         "Dots with intervals: each scenario's change of each indicator, in per cent of the base.",
         "点与区间：各方案各指标相对基准的百分比变化。",
@@ -80,7 +84,7 @@ CHARTS = {
         "{n} plans were tried, {feasible} keep every constraint",
         "共尝试{n}个方案，其中{feasible}个满足全部约束",
     ),
-    "chart.trials.best": pair("advice, on fresh futures", "建议方案（新的推演）"),
+    "chart.trials.best": pair("verified, on fresh futures", "复核（新的推演）"),
     "chart.trials.key": pair(
         "Each mark is a plan tried; crosses break a constraint; the line is the best reached.",
         "每个点是一个试过的方案，叉为违反约束，线为迄今最好的结果。",

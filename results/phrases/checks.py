@@ -49,6 +49,15 @@ CHECKS = {
         "initiatives.{name}: enables {feature}, of which the policies say nothing",
         "initiatives.{name}：启用{feature}，但政策中没有相应内容",
     ),
+    "check.desk": pair(
+        "{where}: {asked} asks for more than the {most} that the service desk can answer in time",
+        "{where}：{asked}超过客服能及时响应的上限{most}",
+    ),
+    "check.desk_night": pair(
+        "{where}: {asked} asks for more than the {most} that the service desk can answer in time; by night "
+        "nobody answers without service.around_the_clock",
+        "{where}：{asked}超过客服能及时响应的上限{most}；未设 service.around_the_clock 时夜间无人应答",
+    ),
     "check.group": pair(
         "initiatives.{name}: a stronger one of group {group} acts instead",
         "initiatives.{name}：由同组{group}中更强的举措代替",

@@ -45,6 +45,10 @@ DASHBOARD = {
     "dash.year.last": pair("the last year of the plan", "计划最后一年"),
     "dash.effect": pair("Effect against the plan", "相对原计划的效果"),
     "dash.warming": pair("Starting the market …", "正在启动市场……"),
+    "dash.asking": pair(
+        "Asking the market; the figures below are of the levers before.",
+        "正在推演；下列数字仍为调整前的结果。",
+    ),
     "dash.looking": pair("{n} of {all} futures seen; more are coming.", "已推演{n}种，共{all}种，仍在继续。"),
     "dash.looked": pair("{n} futures seen.", "已推演{n}种未来。"),
     "dash.quick": pair(
@@ -52,7 +56,20 @@ DASHBOARD = {
         "difference. The full run has more customers, all years and the odds of the targets.",
         "以{customers}名顾客快速推演，{start}至{end}；区间为平均差异的95%置信区间。完整运行包含更多顾客、全部年份与目标达成概率。",
     ),
-    "dash.nothing": pair("No lever has moved: this is the plan.", "尚未调整任何杠杆：以下为原计划。"),
+    "dash.idle": pair(
+        "Nothing changes: every customer does as under the plan. Between there and here the levers do not "
+        "act in this year, as with a promise beyond what can be kept, or a line that begins later.",
+        "没有任何变化：每位顾客的行为都与原计划相同。杠杆在这段范围内于该年不起作用，例如承诺超出可兑现的上限，或相关内容在之后才开始。",
+    ),
+    "dash.still": pair("nothing changes", "没有变化"),
+    "dash.elsewhere": pair(
+        "None of these indicators changes; what does: {kpis}.", "以上指标均无变化；有变化的是：{kpis}。"
+    ),
+    "dash.beyond": pair(
+        "The plan promises more than can be reached: {most} at most.",
+        "计划承诺超出可达到的上限：最多{most}。",
+    ),
+    "dash.nothing": pair("The plan as it is.", "以下为原计划。"),
     "dash.indicator": pair("Indicator", "指标"),
     "dash.plan": pair("Plan", "原计划"),
     "dash.difference": pair("Difference, 95 % interval", "差异及95%区间"),

@@ -27,10 +27,10 @@ KINDS = {
     "found_kind.unit": pair("unit", "单位"),
 }
 DATA = {
-    "data.no_spend": pair("{n} cells are blank: taken as nothing spent", "{n}个空白单元格：按无支出处理"),
-    "data.normal": pair("{n} cells are blank: taken as normal (1)", "{n}个空白单元格：按正常水平（1）处理"),
-    "data.left_out": pair("{n} rows have no {measure}: left out", "{n}行缺{measure}：已略去"),
-    "data.no_sales": pair("{n} sales are blank: taken as not known", "{n}个销售额空白：按未知处理"),
+    "data.no_spend": pair("blank cells: {n}, taken as nothing spent", "{n}个空白单元格：按无支出处理"),
+    "data.normal": pair("blank cells: {n}, taken as normal (1)", "{n}个空白单元格：按正常水平（1）处理"),
+    "data.left_out": pair("rows without {measure}: {n}, left out", "{n}行缺{measure}：已略去"),
+    "data.no_sales": pair("blank sales: {n}, taken as not known", "{n}个销售额空白：按未知处理"),
     "data.late": pair(
         "{channel} has no sales before {day}: taken as not yet open",
         "{channel}在{day}之前没有销售：视为尚未开业",
@@ -40,21 +40,23 @@ DATA = {
         "{channel}自{day}起的销售额变为此前的{n}倍：是否换了单位或币种？",
     ),
     "data.unfinished": pair(
-        "{n} orders after {day} lie in an unfinished week, not fitted or scored",
+        "orders after {day}: {n}, in an unfinished week, not fitted or scored",
         "{day}之后的{n}笔订单处于未完的一周，不参与拟合与评分",
     ),
-    "data.empty": pair("{n} weeks have no orders: taken as nothing sold", "{n}周没有订单：按零销售处理"),
+    "data.empty": pair("weeks without orders: {n}, taken as nothing sold", "{n}周没有订单：按零销售处理"),
     "data.nobody": pair(
-        "{n} rows ({share}) name no customer: kept as orders, left out of repeat buying",
+        "rows without a customer: {n} ({share}), kept as orders, left out of repeat buying",
         "{n}行（{share}）没有客户编号：计入订单，不计入复购",
     ),
-    "data.negative": pair("{n} rows are negative: returns and cancellations", "{n}行为负数：视为退货与取消"),
+    "data.negative": pair(
+        "negative rows: {n}, taken as returns and cancellations", "{n}行为负数：视为退货与取消"
+    ),
     "data.zero": pair(
-        "{n} rows are worth nothing: counted as orders where they name a customer",
+        "rows worth nothing: {n}, counted as orders where they name a customer",
         "{n}行金额为零：有客户编号的计为订单",
     ),
     "data.repeated": pair(
-        "{n} rows repeat an earlier row in every column: kept", "{n}行与前面的行完全相同：予以保留"
+        "rows that repeat an earlier one in every column: {n}, kept", "{n}行与前面的行完全相同：予以保留"
     ),
     "data.crowded": pair(
         "customer {name} has {n} of {all} rows: a placeholder?",
@@ -64,7 +66,7 @@ DATA = {
         "no currency is named: amounts are compared as they stand", "未注明币种：金额按原值比较"
     ),
     "data.outside": pair(
-        "{n} entries lie before {first} and {m} after {last}, outside the history",
+        "entries before {first}: {n}, after {last}: {m}, outside the history",
         "{first}之前有{n}条、{last}之后有{m}条，超出历史期间",
     ),
     "data.strangers": pair("names channels without sales: {names}", "含有没有销售数据的渠道：{names}"),

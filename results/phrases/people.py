@@ -77,6 +77,6 @@ PEOPLE = {
     "group.rfm.new": pair("New", "新客"),
     "group.rfm.champion": pair("Champion", "高价值"),
     "group.rfm.loyal": pair("Loyal", "忠诚"),
-    "group.rfm.lapsing": pair("Lapsing", "流失预警"),
+    "group.rfm.lapsing": pair("At risk", "有流失风险"),
     "group.rfm.dormant": pair("Dormant", "沉睡"),
 }

@@ -12,9 +12,9 @@ TRACK = {
         "已有{periods}期实际数据。现概率按各推演与实际的接近程度加权：{futures}种推演相当于{worth}种。",
     ),
     "track.strange": pair(
-        "Even the nearest future is {errors} errors off what came: calibrate to this history before trusting "
-        "these odds.",
-        "最接近的推演与实际仍相差{errors}个误差：请先用该历史数据校准，再参考这些概率。",
+        "Even the nearest future is {errors} typical errors off what came: calibrate to this history before "
+        "trusting these odds.",
+        "最接近的推演与实际仍相差通常误差的{errors}倍：请先用该历史数据校准，再参考这些概率。",
     ),
     "track.strangers": pair(
         "Channels that the plan does not have count in the totals alone: {names}.",

@@ -233,6 +233,8 @@ def movers(material: Material) -> list[str]:
             sentences.append(language.say("answer.movers", objective=goal, lines=lines))
     if sentences or material.targets is None or material.run.has("levers"):
         return sentences
+    if isinstance(found, dict):  # asked already, of too few plans to tell
+        return [language.say("answer.ask_more", n=0 if trials is None else len(trials))]
     return [language.say("answer.ask")]
 
 

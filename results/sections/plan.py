@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from results import charts
 from results.charts.dots import quantiles
 from results.charts.operations import STEPS
-from results.charts.scenarios import FUNNEL
+from results.charts.scenarios import FUNNEL, relates
 from results.language import better_sides, clean
 from results.pages import Block, Cell, Figures, Material, Section, Table, Text
 
@@ -141,8 +141,8 @@ def comparison(material: Material, keys: list[str]) -> Table:
 def _change(material: Material, row: Any, side: str) -> tuple[str, str]:
     """Return the change in words, and whether it is surely good or bad."""
     language = material.language
-    size = abs(row["base_value"])
-    if row["unit"] != "share" and size > 0:
+    size = row["base_value"]
+    if row["unit"] != "share" and relates(size, row["difference"]):
         text = language.change(row["difference"] / size)
         band = language.change_band(row["low"] / size, row["high"] / size)
     else:

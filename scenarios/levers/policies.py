@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from scenarios.levers.lever import Lever
-from scenarios.operations import operations_of
+from scenarios.operations import answerable, operations_of
 from scenarios.plan import AS_WRITTEN, STATUS_QUO, Plan
 from scenarios.plan.trees import dotted
 
@@ -20,7 +20,7 @@ class Step(NamedTuple):
 
     ``plus`` and ``times`` move a number, ``set`` puts ``by`` there, ``turn`` turns a switch, ``with`` adds an
     item to a list or takes it out where it is there. ``also`` are lines that must change too, ``needs`` names
-    in `NEEDS` what the plan must have, ``most`` bounds the value.
+    in `NEEDS` what the plan must have, ``most`` bounds the value where `LIMITS` says nothing.
     """
 
     path: str
@@ -51,7 +51,7 @@ STEPS: tuple[Step, ...] = (
     Step("loyalty.referral_reward", "loyalty", "plus", 10.0, needs=("network",)),
     Step("service.delivery_days", "service", "plus", -1.0, needs=("slow",)),
     Step("service.delivery_days", "service", "times", 1.10, "service.lead_time"),
-    Step("service.response", "service", "plus", 0.10, most=1.0),
+    Step("service.response", "service", "plus", 0.10),
     Step("service.free_returns", "service", "turn"),
     Step("service.return_days", "service", "set", 30),
     Step("service.around_the_clock", "service", "turn"),
@@ -101,6 +101,8 @@ def stands(plan: Plan, path: str) -> Any:
     return plan.baseline(kpi) or default if value is None and kpi else value
 
 
+# The most that the market can do at a line, beyond which a step would try nothing.
+LIMITS: Mapping[str, Callable[[Plan], float]] = {"service.response": answerable}
 NEEDS: Mapping[str, Callable[[Plan], bool]] = {
     "store": lambda plan: "store" in _kinds(plan),
     "both": lambda plan: "store" in _kinds(plan) and len(_kinds(plan)) > 1,
@@ -134,7 +136,8 @@ def policy_levers(plan: Plan, today: Plan) -> Iterator[Lever]:
 
 def _lever(step: Step, against: str, start: Plan) -> Lever:
     base = stands(start, step.path)
-    tried, also = _tried(step, base), dict(step.also)
+    most = LIMITS[step.path](start) if step.path in LIMITS else step.most
+    tried, also = _tried(step, base, most), dict(step.also)
     if "points" in step.needs and not start.policies.loyalty.points_rate:
         also["loyalty.points_rate"] = 0.01  # points that are shared must be given
     overrides = {f"policies.{path}": value for path, value in ({step.path: tried} | also).items()}
@@ -143,7 +146,7 @@ def _lever(step: Step, against: str, start: Plan) -> Lever:
     return Lever(step.name or step.path, step.kind, against, path, base, tried, overrides, factor)
 
 
-def _tried(step: Step, base: Any) -> Any:
+def _tried(step: Step, base: Any, most: float) -> Any:
     if step.how == "turn":
         return not base
     if step.how == "with":
@@ -151,4 +154,4 @@ def _tried(step: Step, base: Any) -> Any:
     if step.how == "set":
         return step.by
     moved = base * step.by if step.how == "times" else (base or 0) + step.by
-    return moved if isinstance(moved, int) else float(f"{min(moved, step.most):.10g}")
+    return moved if isinstance(moved, int) else float(f"{min(moved, max(most, base or 0)):.10g}")

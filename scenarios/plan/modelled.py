@@ -127,6 +127,7 @@ def _warnings(plan: Plan) -> Iterator[str]:
         for feature in action.enables:
             if not _declared(plan, feature):
                 yield f"initiatives.{name}: enables {feature}, of which the policies say nothing"
+    yield from _desk_warnings(plan)
     yield from _money_warnings(plan)
     grouped = {name for name, action in plan.initiatives.items() if action.active} - plan.acting().keys()
     for name in sorted(grouped):
@@ -134,6 +135,28 @@ def _warnings(plan: Plan) -> Iterator[str]:
     alive = [name for name, action in plan.initiatives.items() if action.phase or action.start_month]
     if plan.initiatives and not alive:
         yield "initiatives: none has a start, so all start in the first month"
+
+
+def _desk_warnings(plan: Plan) -> Iterator[str]:
+    """Yield where more questions are to be answered in time than the service desk can answer."""
+    from scenarios.operations import answerable
+
+    asked = [("policies.service.response", plan.policies.service.response)]
+    asked += [("targets.response_rate", one.value) for one in plan.targets if one.kpi == "response_rate"]
+    most = answerable(plan)
+    for line, share in asked:
+        if share is None or share <= most + 1e-9:
+            continue
+        if plan.policies.service.around_the_clock:
+            yield (
+                f"{line}: {share:g} asks for more than the {most:.3g} "
+                "that the service desk can answer in time"
+            )
+        else:
+            yield (
+                f"{line}: {share:g} asks for more than the {most:.3g} that the service desk "
+                "can answer in time; by night nobody answers without service.around_the_clock"
+            )
 
 
 def _money_warnings(plan: Plan) -> Iterator[str]:

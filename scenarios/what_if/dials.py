@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from results.problems import BadInput
-from scenarios.levers.policies import NEEDS, stands
+from scenarios.levers.policies import LIMITS, NEEDS, stands
 from scenarios.plan import Plan, with_overrides
 from scenarios.plan.checking import checked
 from scenarios.plan.money import YEARS
@@ -39,6 +40,8 @@ class Dial:
         Further lines that must change with it.
     scale
         By path, what the value is multiplied with there; 1 unless given.
+    most
+        Value beyond which the market does nothing more, where the plan stands there; else ``None``.
     """
 
     key: str
@@ -51,6 +54,7 @@ class Dial:
     paths: tuple[str, ...]
     also: tuple[tuple[str, Any], ...] = ()
     scale: tuple[float, ...] = ()
+    most: float | None = None
 
     def lines(self, value: float) -> dict[str, Any]:
         """Return the plan's lines for a value of the dial, by dotted path."""
@@ -132,8 +136,11 @@ def _of_policies(plan: Plan) -> Iterator[Dial]:
             continue
         apart = path == "pricing.online_gap" and plan.policies.pricing.policy == "uniform"
         also = (("policies.pricing.policy", "differentiated"),) if apart else ()
-        ends = (min(low, value), max(high, value))
-        yield Dial(path, group, float(value), *ends, step, unit, (f"policies.{path}",), also)
+        most = LIMITS[path](plan) if path in LIMITS else high
+        top = min(high, _round(low + math.floor((most - low) / step + 1e-9) * step))  # it lies on the steps
+        ends, beyond = (min(low, value), max(top, value)), most if value > most + 1e-9 else None
+        paths = (f"policies.{path}",)
+        yield Dial(path, group, float(value), *ends, step, unit, paths, also, most=beyond)
 
 
 def _of_budget(plan: Plan) -> Iterator[Dial]:

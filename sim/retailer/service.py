@@ -12,7 +12,7 @@ from typing import NamedTuple
 from sim.parameters import Parameter, Values, family
 from sim.retailer.desk import LOAD_DAYS
 from sim.retailer.foresight import Foresight
-from sim.retailer.parts import answered, check, ripeness, staffed
+from sim.retailer.parts import SURE, answered, check, ripeness, staffed
 
 PARAMETERS = (
     Parameter("contacts_per_order", "questions asked an order", 0.25, 0.1, 0.6, "A", "-", "log"),
@@ -69,6 +69,17 @@ class ServiceDesk:
         check("service_desk", self, {"response": (0.02, 0.98), "ripen": (0, 3650)})
 
 
+def at_night(part: ServiceDesk, share: float) -> float:
+    """Return the share of questions outside working hours: ``share``, or less where today's response is above."""
+    return min(share, 1.0 - part.response / SURE)
+
+
+def reachable(part: ServiceDesk, values: Values) -> float:
+    """Return the most that staff by day, and bots by night where they answer, can be made to answer in time, 0-1."""
+    night = at_night(part, values["night_share"])
+    return (1.0 - night) * SURE + (night * values["bots.night"] if part.around_the_clock else 0.0)
+
+
 class Asked(NamedTuple):
     """What a day brings to the desk: orders, online visits, late orders, orders out of stock, real units."""
 
@@ -97,7 +108,7 @@ class Answers:
         self.per = [values[f"contacts_per_{what}"] for what in ("order", "visit", "late")]
         self.bots = (values["bots.day"], values["bots.night"])
         self.rates = [values[f"complaints.{what}"] for what in ("any", "late", "short", "unanswered")]
-        self.night = min(values["night_share"], 1.0 - part.response / 0.98)
+        self.night = at_night(part, values["night_share"])
         self.usual_ratio = staffed(part.response / (1.0 - self.night), self.scatter)
         self.promised, self.ratio = (-1.0, 0.0, 0.0), self.usual_ratio
         self.load = self.staff = self.contacts = self.cost = self.extra = self.hours = self.complaints = 0.0

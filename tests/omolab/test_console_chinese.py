@@ -207,8 +207,8 @@ def test_other_languages_are_refused_by_name(lang: str) -> None:
 def test_a_historys_quality_is_told_in_chinese(capsys: pytest.CaptureFixture[str]) -> None:
     notes = {
         "coverage": "2024-01-01 to 2025-12-01; 24 months; channel: 门店; 4,300 customers",
-        "gap": "3 weeks have no orders: taken as nothing sold",
-        "no customer": "12 rows (3%) name no customer: kept as orders, left out of repeat buying",
+        "gap": "weeks without orders: 3, taken as nothing sold",
+        "no customer": "rows without a customer: 12 (3%), kept as orders, left out of repeat buying",
         "jump": "门店 is 8 times above or below its neighbours: 2024-03-01",
     }
     rows = [

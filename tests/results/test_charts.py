@@ -59,6 +59,27 @@ def test_a_fan_tells_the_last_band_the_target_and_its_odds(run: Run) -> None:
         assert name in texts(chart.svg)
 
 
+def test_a_fan_tells_the_value_of_the_year_that_its_target_is_measured_in(run: Run) -> None:
+    target = run.targets[(run.targets["scenario"] == "plan") & (run.targets["kpi"] == "conversion")].iloc[0]
+    due = charts.fan(run.kpis, "conversion", EN, target)
+    line = due.table[due.table["scenario"] == "plan"]
+    early = line["period_end"].iloc[len(line) // 2]
+    sooner = charts.fan(run.kpis, "conversion", EN, {**target, "date": early})
+    assert EN.month(early) in sooner.title and EN.month(line["period_end"].iloc[-1]) not in sooner.title
+    assert EN.estimate(line["p50"].iloc[len(line) // 2], "share") in sooner.title
+
+
+@pytest.mark.parametrize(("base", "told"), [(10.0, True), (-10.0, False), (0.0, False), (0.5, False)])
+def test_changes_are_told_in_per_cent_of_bases_above_zero_alone(base: float, told: bool) -> None:
+    row = {"base": "status_quo", "scenario": "plan", "unit": "currency", "variance_ratio": 2.0}
+    row |= {"period_end": pd.Timestamp("2028-12-31"), "low": 5.0, "difference": 6.0, "high": 7.0}
+    bases = {"net_sales": 50.0, "operating_profit": base}
+    rows = [row | {"kpi": kpi, "base_value": value} for kpi, value in bases.items()]
+    chart = charts.differences(pd.DataFrame(rows), EN, {"net_sales": "higher"})
+    assert ("operating_profit" in set(chart.table["kpi"])) == told
+    assert ("In the table only" in texts(chart.svg)) != told
+
+
 def test_a_fan_without_years_draws_months(run: Run) -> None:
     months = run.kpis[(run.kpis["period_end"] - run.kpis["period_start"]).dt.days < 40]
     chart = charts.fan(months, "net_sales", EN)
@@ -264,3 +285,10 @@ def test_contrast_of_small_coloured_text() -> None:
 
     for colour in SERIES:
         assert 1.05 / (luminance(darker(colour)) + 0.05) > 4.5, colour
+
+
+def test_lines_of_a_search_name_media_in_the_readers_language() -> None:
+    from results.charts.search import short_path
+
+    assert short_path("budget.media.paid_search", Language("zh")) == "媒体 · 付费搜索"
+    assert short_path("budget.year_1.split.technology", EN) == "Year 1 · Technology"

@@ -22,7 +22,7 @@ from scenarios.levers.lever import told
 from scenarios.levers.literature import LITERATURE
 from scenarios.levers.parts import AFTER, BEFORE, CUT_DAYS
 from scenarios.levers.policies import STEPS
-from scenarios.plan import Plan, bundled, load_plan, scenario_plan
+from scenarios.plan import Plan, bundled, load_plan, scenario_plan, with_overrides
 from scenarios.plan.policies import Policies
 from scenarios.plan.shape import annotation_at
 
@@ -128,6 +128,15 @@ def test_every_step_is_on_a_line_that_policies_have() -> None:
         assert annotation_at(("policies", *step.path.split("."))) is not None, step.path
     lists = {step.path.split(".")[0] for step in STEPS}
     assert lists <= set(Policies.model_fields)
+
+
+def test_answers_are_not_tried_beyond_what_the_desk_can_answer() -> None:
+    plan = load_plan("online_mall")
+    tried = levers_of(plan, ["service.response"]).plans["service.response"]
+    assert tried.policies.service.response == pytest.approx(0.784)  # 0.7 and a tenth would be beyond it
+    customary = {"starting_point.response_rate": 0.9, "scenarios.status_quo.policies.service.response": 0.9}
+    full = with_overrides(plan, customary)
+    assert not [each for each in levers_of(full).levers if each.name == "service.response"]
 
 
 def test_money_levers_leave_the_other_money_as_it_is(plan: Plan) -> None:

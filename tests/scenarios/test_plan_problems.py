@@ -12,8 +12,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from results.problems import BadInput, Problem
-from scenarios.plan import check_plan, load_plan
+from scenarios.plan import check_plan, load_plan, with_overrides
 from scenarios.plan.checking import inspect
+from scenarios.plan.modelled import warnings
 from scenarios.plan.trees import placed
 
 PLAN = """name: small
@@ -240,6 +241,22 @@ def test_check_answers_in_the_form_of_json(tmp_path: Path) -> None:
     sound = check_plan(file)
     assert (sound["name"], sound["errors"]) == ("small", [])
     assert any("budget.today" in line for line in sound["warnings"])
+
+
+def test_answers_promised_beyond_reach_are_named() -> None:
+    said = [line for line in check_plan("online_mall")["warnings"] if "service desk" in line]
+    assert len(said) == 1 and said[0].startswith(
+        "policies.service.response: 0.8 asks for more than the 0.784"
+    )
+    assert "around_the_clock" in said[0]
+    for name in ("ecommerce_dept", "omo_fusion"):
+        assert not [line for line in check_plan(name)["warnings"] if "service desk" in line]
+    asked = {"kpi": "response_rate", "value": 0.95, "by": "2028-12-31", "group": "efficiency"}
+    plan = with_overrides(load_plan("omo_fusion"), {"targets": [asked]})
+    said = [line for line in warnings(plan) if "service desk" in line]
+    assert said == [
+        "targets.response_rate: 0.95 asks for more than the 0.904 that the service desk can answer in time"
+    ]
 
 
 JUNK = st.one_of(

@@ -28,6 +28,16 @@ def test_every_dial_of_every_plan_reaches_both_its_ends(name: str) -> None:
             assert moved(plan, {dial.key: end}).name == plan.name
 
 
+def test_answers_are_promised_up_to_what_can_be_reached() -> None:
+    found = {name: {dial.key: dial for dial in dials_of(load_plan(name))} for name in bundled()}
+    ends = {name: dials["service.response"].high for name, dials in found.items()}
+    assert ends["ecommerce_dept"] == 0.78  # a fifth asks by night, and staff answer 98 % by day
+    assert ends["omo_fusion"] == 0.9  # bots answer by night
+    far = found["online_mall"]["service.response"]  # its plan promises more than can be reached
+    assert (far.value, far.high, far.most) == (0.8, 0.8, pytest.approx(0.784))
+    assert all(dial.most is None for dial in found["omo_fusion"].values())
+
+
 def test_a_dial_where_it_stands_changes_nothing() -> None:
     plan = load_plan("ecommerce_dept")
     still = {dial.key: dial.value for dial in dials_of(plan)}

@@ -9,7 +9,7 @@ from sim.parameters import Values
 from sim.retailer.booking import Booking, Bookings
 from sim.retailer.foresight import Foresight
 from sim.retailer.parts import answered, staffed
-from sim.retailer.service import Answers, Asked, ServiceDesk
+from sim.retailer.service import Answers, Asked, ServiceDesk, reachable
 from tests.sim.markets import simple
 
 QUIET = Asked(orders=1000.0, visits=20_000.0, late=0.0, short=0.0)
@@ -65,6 +65,15 @@ def test_bots_save_staff_or_answer_at_night() -> None:
     assert night.hours < usual.hours
     both = served(ServiceDesk(0.65, around_the_clock=True, ripen=0), aim=0.9)
     assert both.response > served(ServiceDesk(0.65), aim=0.9).response  # by day alone 0.8 is the most
+
+
+@pytest.mark.parametrize("desk", [ServiceDesk(0.65), ServiceDesk(0.9), ServiceDesk(0.65, True, ripen=0)])
+def test_no_promise_beyond_what_is_reachable_is_kept(desk: ServiceDesk) -> None:
+    most = reachable(desk, Values({}))
+    kept = served(desk, aim=most).response
+    assert kept == pytest.approx(most, abs=1e-3)
+    assert served(desk, aim=min(most + 0.05, 1.0)).response == pytest.approx(kept, abs=1e-12)
+    assert served(desk, aim=most - 0.05).response < kept - 0.03
 
 
 def test_skill_answers_more_with_the_same_hands() -> None:
