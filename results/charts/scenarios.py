@@ -90,7 +90,7 @@ def _odds_title(mine: pd.DataFrame, language: Language, scenario: str) -> str:
     name = language.the(scenario, first=True)
     if mine.empty:
         return language.say("chart.odds.none", scenario=name)
-    first, last = mine.iloc[0], mine.iloc[-1]
+    first, last = mine.iloc[0], mine.loc[mine["odds"].idxmin()]  # of several alike the one the verdict names
     fields = {
         "scenario": name,
         "first": language.kpi_inline(first["kpi"]),
@@ -205,7 +205,10 @@ def _differences_title(
     fields |= {"scenario": language.the(scenarios[0], first=True), "kpi": language.kpi_inline(top["kpi"])}
     fields["difference"] = language.change(top["difference_percent"])
     fields["band"] = language.change_band(top["low_percent"], top["high_percent"])
-    return language.say("chart.differences.title", **fields)
+    if top.get("unit") != "share":
+        return language.say("chart.differences.title", **fields)
+    points = language.estimate(top["difference"], "share", True)  # per cent of per cents would be misread
+    return language.say("chart.differences.points", points=points, **fields)
 
 
 def funnel(last: pd.DataFrame, language: Language, base: str = BASE) -> Chart:

@@ -24,6 +24,10 @@ CHARTS = {
         "{last} is hardest, {last_odds} of 100",
         "{scenario}最易达成的是{first}（{first_target}），100次推演中{first_odds}次；最难的是{last}，{last_odds}次",
     ),
+    "chart.differences.points": pair(
+        "{scenario} changes {kpi} by {points} against {base}: {difference} of its level (95 % sure: {band})",
+        "与{base}相比，{scenario}使{kpi}变化{points}，即其水平的{difference}（95%区间：{band}）",
+    ),
     "chart.differences.title": pair(
         "{scenario} changes {kpi} by {difference} against {base} (95 % sure: {band})",
         "与{base}相比，{scenario}使{kpi}变化{difference}（95%区间：{band}）",

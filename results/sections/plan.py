@@ -91,12 +91,21 @@ def _steps(material: Material) -> pd.DataFrame | None:
 
 
 def figures(material: Material) -> list[str]:
-    """Return the indicators worth a line: the usual ones, then those with a target."""
+    """Return the indicators worth a line: the usual ones that anything moves, then those with a target."""
     assert material.last is not None
     known = set(material.last["kpi"])
     targets = material.targets
-    wanted = [*KEY_FIGURES, *(targets["kpi"].unique() if targets is not None else ())]
-    return [key for key in dict.fromkeys(wanted) if key in known]
+    due = list(targets["kpi"].unique()) if targets is not None else []
+    idle = _still(material.compared) - set(due)
+    return [key for key in dict.fromkeys([*KEY_FIGURES, *due]) if key in known - idle]
+
+
+def _still(compared: pd.DataFrame | None) -> set[str]:
+    """Return what no scenario moves in any future, such as the online share of a business without stores."""
+    if compared is None:
+        return set()
+    moved = (compared[["difference", "low", "high"]].fillna(1.0) != 0.0).any(axis=1)
+    return set(compared["kpi"]) - set(compared.loc[moved, "kpi"])
 
 
 def sides(material: Material) -> dict[str, str]:

@@ -80,6 +80,21 @@ def test_changes_are_told_in_per_cent_of_bases_above_zero_alone(base: float, tol
     assert ("In the table only" in texts(chart.svg)) != told
 
 
+def test_a_share_that_changes_is_told_in_points() -> None:
+    row = {"base": "status_quo", "scenario": "plan", "kpi": "operating_margin", "unit": "share"}
+    row |= {"base_value": 0.2, "low": -0.07, "difference": -0.05, "high": -0.02, "variance_ratio": 2.0}
+    chart = charts.differences(pd.DataFrame([row]), EN, {"operating_margin": "higher"})
+    assert "by −5.00 points" in chart.title.replace("\u00a0", " ").replace("\u202f", " ")
+    assert "−25" in chart.title and "of its level" in chart.title
+
+
+def test_of_targets_equally_hard_the_chart_names_the_one_that_the_verdict_names(run: Run) -> None:
+    mine = run.targets[run.targets["scenario"] == "plan"]
+    alike = run.targets.assign(odds=0.0)
+    first = EN.kpi_inline(str(mine.iloc[0]["kpi"]))
+    assert f"{first} is hardest" in charts.odds(alike, EN, "plan").title
+
+
 def test_a_fan_without_years_draws_months(run: Run) -> None:
     months = run.kpis[(run.kpis["period_end"] - run.kpis["period_start"]).dt.days < 40]
     chart = charts.fan(months, "net_sales", EN)
