@@ -191,15 +191,16 @@ def canvas(
     key
         How many series `legend` is left room for.
     """
-    from matplotlib.figure import Figure
     from matplotlib.layout_engine import ConstrainedLayoutEngine
+
+    from results.charts.picture import Picture
 
     lines = wrap(title, 61)
     keys = KEY * -(-key // ABREAST)
     head = 0.17 * len(lines) + 0.16 + keys
     whole = height + head
     room = ConstrainedLayoutEngine(rect=(0, 0, 1, 1 - head / whole), w_pad=0.04, h_pad=0.04)
-    figure = Figure(figsize=(WIDTH, whole), layout=room)
+    figure = Picture(figsize=(WIDTH, whole), layout=room)
     axes = figure.subplots(rows, columns, **options)
     heading: dict[str, Any] = {"va": "top", "fontsize": 10, "fontweight": "bold", "linespacing": 1.25}
     figure.text(0.012, 1 - 0.06 / whole, "\n".join(lines), gid=f"{HEADING}{head - keys:.3f}", **heading)

@@ -267,6 +267,13 @@ def test_undefined_numbers_leave_a_chart_standing(run: Run) -> None:
     assert charts.differences(rows, EN, {}).title == "No difference from the status quo is certain"
 
 
+def test_a_notebook_shows_the_picture_itself(run: Run) -> None:
+    from IPython.core.formatters import DisplayFormatter
+
+    shown, _ = DisplayFormatter().format(run.plot("odds"))
+    assert shown["image/png"].startswith(b"\x89PNG")
+
+
 def test_labels_move_apart_and_stay_inside() -> None:
     moved = spread([0.5, 0.5, 0.51, 0.0, 1.0], 0.1, 0.0, 1.0)
     assert all(b - a > 0.099 for a, b in zip(sorted(moved), sorted(moved)[1:], strict=False))
