@@ -112,7 +112,7 @@ def span(words: Language, low: float | None, high: float | None, unit: str, sign
     first, last = (estimate(words, end, unit, signed) for end in (low, high))
     code = first.split(" ")[0]
     last = last.removeprefix(f"{code} ") if code.isascii() and code.isalpha() else last
-    for unit in (" %", " points", "个百分点"):
+    for unit in (" %", " points", " hours", " days", "个百分点"):
         first = first.removesuffix(unit)
     return words.say("console.span", low=first, high=last)
 
