@@ -48,7 +48,9 @@ def section(material: Material) -> Section | None:
         pictures = [charts.odds(targets, language, material.lead, material.base)]
         if material.hardest is not None and material.has_months:
             row = material.hardest
-            pictures.append(charts.fan(material.kpis, row["kpi"], language, row, material.base))
+            # The verdict's own scenario leads, also where others are held against it, as in a search.
+            drawn = list(dict.fromkeys([material.lead, material.base, *material.scenarios]))[:4]
+            pictures.append(charts.fan(material.kpis, row["kpi"], language, row, material.base, drawn))
         blocks += [target_table(material, targets), Figures(pictures)]
     return Section("answer", language.say("section.answer"), blocks)
 

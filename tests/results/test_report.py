@@ -15,10 +15,11 @@ import pytest
 from results import store
 from results.charts import Chart
 from results.files import to_csv
-from results.pages import Material
+from results.pages import Figures, Material
 from results.problems import BadInput
 from results.report import write_report
 from results.sections.answer import movers
+from results.sections.answer import section as answer
 from scenarios.compare import compare
 
 
@@ -207,6 +208,18 @@ def test_an_advice_is_told_against_the_plan(make_run: Callable[..., Path]) -> No
     text = Page(write_report(path).read_text("utf-8")).text
     assert "The advice reaches all 6 targets together in" in text
     assert "Against the plan, the advice changes net sales" in text
+
+
+@pytest.mark.usefixtures("quick")
+def test_where_nothing_is_advised_the_first_page_draws_the_plan(make_run: Callable[..., Path]) -> None:
+    path = make_run(scenarios={"status_quo": 0.0, "plan": 1.0, "candidate_1": 1.1})
+    compare(pd.read_parquet(path / "kpis.parquet"), "plan").to_parquet(path / "compare.parquet")
+    material = Material(store.open_run(path), "en")
+    page = answer(material)
+    assert page is not None and material.hardest is not None
+    drawn = [one for block in page.blocks if isinstance(block, Figures) for one in block.charts]
+    (fan,) = (one for one in drawn if one.name.startswith("fan-"))
+    assert fan.title.startswith("The plan:")
 
 
 @pytest.mark.usefixtures("quick")
