@@ -138,16 +138,24 @@ class Quick:
         mine = self._latest
         other, key = moved(self.plan, values), tuple(sorted(values.items()))
         with self._turn:
-            seen = 0
-            if not self._wanted(mine):
+            try:
+                yield from self._rounds_of(other, key, year, mine)
+            finally:
+                if self._closed:  # it may have been closed under us, and workers that died were started anew
+                    self._pool.close(wait=False)
+
+    def _rounds_of(self, other: Plan, key: Key, year: str, mine: int) -> Iterator[Look]:
+        """Yield what is seen of a look, round by round, while nobody else asks."""
+        seen = 0
+        if not self._wanted(mine):
+            return
+        for count in _rounds(len(self.futures)):
+            if not self._live(other, key, self.futures[seen:count], year, mine):
                 return
-            for count in _rounds(len(self.futures)):
-                if not self._live(other, key, self.futures[seen:count], year, mine):
-                    return
-                seen = count
-                yield Look(self._compared(key, year, count), count, len(self.futures))
-            # Nobody waits: live the plan itself to its last year, so that a look there has half to live.
-            self._live(self.plan, (), self.futures[:FIRST], "last", mine)
+            seen = count
+            yield Look(self._compared(key, year, count), count, len(self.futures))
+        # Nobody waits: live the plan itself to its last year, so that a look there has half to live.
+        self._live(self.plan, (), self.futures[:FIRST], "last", mine)
 
     def _live(self, other: Plan, key: Key, panel: Sequence[Future], year: str, mine: int) -> bool:
         """Live what of some futures is not known yet; tell whether nobody else has asked meanwhile."""

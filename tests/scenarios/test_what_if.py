@@ -15,6 +15,7 @@ from scenarios.horizon import with_horizon
 from scenarios.plan import bundled, load_plan, scenario_plan, with_overrides
 from scenarios.plan.overrides import written
 from scenarios.what_if import Quick, dials_of, moved, with_scenario
+from scenarios.what_if.quick import PATIENCE
 
 
 @pytest.mark.parametrize("name", bundled())
@@ -123,7 +124,11 @@ def test_whoever_asks_last_is_answered() -> None:
         assert next(second).futures == 2
 
 
-def test_closing_in_the_middle_of_a_look_leaves_no_worker_behind() -> None:
+@pytest.mark.parametrize("patience", [PATIENCE, 0.0])  # the look may also take longer than closing waits for
+def test_closing_in_the_middle_of_a_look_leaves_no_worker_behind(
+    patience: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("scenarios.what_if.quick.PATIENCE", patience)
     plan = with_horizon(load_plan("ecommerce_dept"), 12)
     quick, begun = Quick(plan, customers=100, workers=2), threading.Event()
     before = set(multiprocessing.active_children())
