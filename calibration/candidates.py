@@ -229,10 +229,12 @@ def market_paths(subject: Subject) -> Array:
 
 def _led(subject: Subject, seen: Array) -> Array:
     """Return members' shares [members, known + horizon], led to what was ``seen`` [known]."""
+    from scipy.special import expit
+
     generator = np.random.default_rng([subject.seed, crc32(f"{subject.name} led".encode()), seen.size])
     inside = np.where((seen > 0.0) & (seen < 1.0), seen, np.nan)
     led = conditioned(_to_line(subject.lived, True), _to_line(inside, True), generator)
-    return np.asarray(1.0 / (1.0 + np.exp(-led)))
+    return np.asarray(expit(led))
 
 
 def carried_on(gap: pd.Series, horizon: int, season: int, key: tuple[int, str]) -> Array:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from calibration.feasts import REACH, apart
+from calibration.feasts import BEYOND, REACH, apart
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -115,15 +115,14 @@ def holidays(found: Closures, days: pd.DatetimeIndex, horizon: int) -> Mask:
     odd = found.past & ~weekly
     coming = days[-1] + pd.to_timedelta(np.arange(1, horizon + 1), unit="D")
     whole = days.append(coming)
-    names = [np.asarray(whole.month * 100 + whole.day), *(apart(whole, feast) for feast in REACH)]
     shut = np.zeros(horizon, dtype=bool)
-    for place, name in enumerate(names):
-        told = name if place == 0 else np.where(np.abs(name) < 1_000, name, -1_000)
-        table = pd.DataFrame({"name": told[: days.size], "shut": found.past, "odd": odd})
-        known = table.assign(brief=odd & (spell <= SPELL)).query("name != -1_000").groupby("name")
+    for name in (np.asarray(whole.month * 100 + whole.day), *(apart(whole, feast) for feast in REACH)):
+        table = pd.DataFrame({"name": name[: days.size], "shut": found.past, "odd": odd})
+        table["brief"] = odd & (spell <= SPELL)
+        known = table[table["name"] != BEYOND].groupby("name")
         always = known["shut"].all() & (known.size() >= YEARS)
         always &= known["brief"].any() | (known["odd"].sum() >= YEARS)
-        shut |= np.isin(told[days.size :], always.index[always])
+        shut |= np.isin(name[days.size :], always.index[always])
     return shut
 
 

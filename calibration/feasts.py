@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 EASTER, NEW_YEAR = "easter", "lunar_new_year"
 REACH = {EASTER: (-9, 60), NEW_YEAR: (-21, 21)}
 """Days about a feast that are told by it: Corpus Christi is sixty days after Easter."""
+BEYOND = 10_000
+"""Days after a feast that stand for a day within reach of none."""
 SPELLS = {EASTER: ((-9, -3), (-2, 1), (2, 8)), NEW_YEAR: ((-21, -1), (0, 6), (7, 21))}
 """First and last day of what trade does before, in and after a feast."""
 
@@ -35,12 +37,9 @@ def easter(year: int) -> datetime.date:
 
 
 def apart(days: pd.DatetimeIndex, feast: str) -> Days:
-    """Return how many days after the feast each day [t] is, negative before, of the nearest within reach.
-
-    What is within reach of none is far beyond every `REACH`.
-    """
+    """Return how many days after the feast each day [t] is, negative before; `BEYOND` out of reach."""
     first, last = REACH[feast]
-    found = np.full(len(days), 10_000, dtype=np.int64)
+    found = np.full(len(days), BEYOND, dtype=np.int64)
     numbers = days.to_numpy().astype("datetime64[D]").astype(np.int64)
     for year in range(days[0].year - 1, days[-1].year + 2):
         if feast == NEW_YEAR and not FIRST_YEAR <= year <= LAST_YEAR:

@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from scenarios.executor import Pool
 
 Array = NDArray[np.float64]
-# Members whose future is simulated. A path of shares is an exponent's exponent of what was fitted: it differs
-# much from member to member, and a dozen would err by their luck (decision 35).
+# Members whose future is simulated. Paths of shares differ much from member to member: the mean of a dozen
+# errs by their luck (decision 35).
 LIVED, SHARES_LIVED = 24, 96
 FAR, TOLERATED = 50.0, 2.0  # standard errors that count at most; times the better half's misfit
 LEAST = 0.01  # of a calm mean: less is luck of few customers, and divides nothing

@@ -259,3 +259,12 @@ class Material:
 def number_in(value: Any) -> float:
     """Return a number that a file holds, not-a-number where it holds something else."""
     return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else math.nan
+
+
+def standing_still(compared: pd.DataFrame) -> set[str]:
+    """Return indicators that no scenario moves in any future, such as the online share without stores.
+
+    Too few futures to tell (an interval that is missing) is not standing still.
+    """
+    moved = (compared[["difference", "low", "high"]].fillna(1.0) != 0.0).any(axis=1)
+    return set(map(str, compared["kpi"])) - set(map(str, compared.loc[moved, "kpi"]))

@@ -156,8 +156,7 @@ def _response(needs: Array, sold: Array) -> Array:
 
 def told(table: pd.DataFrame) -> list[dict[str, float]]:
     """Return what a table of `joined` adds to each draw."""
-    sizes = table[SIZE] if SIZE in table else np.ones(len(table))  # runs of old were joined by needs alone
-    rows = table.assign(**{SIZE: sizes}).groupby("draw", sort=True)
+    rows = table.groupby("draw", sort=True)
     return [_joins(list(one["month"]), float(one[SIZE].iloc[0]), one["factor"]) for _, one in rows]
 
 

@@ -74,11 +74,11 @@ def compare(run: Run) -> None:
     """Print differences to the base scenario over the last year, with their intervals."""
     import pandas as pd
 
-    from results.pages import YEAR_DAYS
+    from results.pages import YEAR_DAYS, standing_still
 
     rows = last_period(run.compare)
     wanted = [*(run.targets["kpi"].unique() if run.has("targets") else ()), *HEADLINES]
-    still = _still(rows) - {*wanted[: len(wanted) - len(HEADLINES)]}
+    still = standing_still(rows) - {*wanted[: len(wanted) - len(HEADLINES)]}
     shown = [kpi for kpi in dict.fromkeys(wanted) if kpi not in still and (rows["kpi"] == kpi).any()]
     shown = shown or list(rows["kpi"].unique())
     words = language(run)
@@ -106,12 +106,6 @@ def compare(run: Run) -> None:
     star = words.say("compare.star")
     print(words.say("compare.rest", star=star, n=rest) if rest else star)
     print()
-
-
-def _still(rows: pd.DataFrame) -> set[str]:
-    """Return indicators that nothing moves, such as the online share of a business without stores."""
-    moved = (rows[["difference", "low", "high"]].fillna(1.0) != 0.0).any(axis=1).groupby(rows["kpi"]).any()
-    return {str(kpi) for kpi, any_ in moved.items() if not any_}
 
 
 def track(run: Run) -> None:

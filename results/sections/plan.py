@@ -10,7 +10,7 @@ from results.charts.dots import quantiles
 from results.charts.operations import STEPS
 from results.charts.scenarios import FUNNEL, relates
 from results.language import better_sides, clean
-from results.pages import Block, Cell, Figures, Material, Section, Table, Text
+from results.pages import Block, Cell, Figures, Material, Section, Table, Text, standing_still
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -96,16 +96,8 @@ def figures(material: Material) -> list[str]:
     known = set(material.last["kpi"])
     targets = material.targets
     due = list(targets["kpi"].unique()) if targets is not None else []
-    idle = _still(material.compared) - set(due)
+    idle = set() if material.compared is None else standing_still(material.compared) - set(due)
     return [key for key in dict.fromkeys([*KEY_FIGURES, *due]) if key in known - idle]
-
-
-def _still(compared: pd.DataFrame | None) -> set[str]:
-    """Return what no scenario moves in any future, such as the online share of a business without stores."""
-    if compared is None:
-        return set()
-    moved = (compared[["difference", "low", "high"]].fillna(1.0) != 0.0).any(axis=1)
-    return set(compared["kpi"]) - set(compared.loc[moved, "kpi"])
 
 
 def sides(material: Material) -> dict[str, str]:
